@@ -1,0 +1,1 @@
+"""Betony: the clinic, the dispensary, and the kit they share."""
