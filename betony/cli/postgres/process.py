@@ -1,0 +1,69 @@
+"""Looking at processes: which one is a cluster's server, and does it still run?"""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PROCESS_TABLE = Path("/proc")
+READY_LINE = 7
+
+
+def server_process(data: Path) -> int | None:
+    """Return the process id of the PostgreSQL that serves a data folder, or None.
+
+    The number in postmaster.pid may belong to somebody else by now (after a power cut, or in a
+    container that starts again), so the process must also stand in the data folder.
+    """
+    try:
+        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+    return pid if is_running(pid) and _serves(pid, data) else None
+
+
+def is_ready(data: Path) -> bool:
+    """Tell whether the server of a data folder accepts connections."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process exists and is more than a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        state = (PROCESS_TABLE / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return not PROCESS_TABLE.is_dir() or not (PROCESS_TABLE / "self").exists()
+    return state != "Z"
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    """Look every 20 ms until a condition holds; tell whether it did in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _serves(pid: int, data: Path) -> bool:
+    if (PROCESS_TABLE / "self").exists():
+        try:
+            return (PROCESS_TABLE / str(pid) / "cwd").readlink() == data.resolve()
+        except OSError:
+            return False
+    shown = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
+    )
+    return str(data) in shown.stdout

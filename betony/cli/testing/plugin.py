@@ -1,0 +1,36 @@
+"""The part of the test databases that pytest must know before it reads the settings."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+from betony.cli.testing import cluster
+
+TRANSACTION_REFUSED = (
+    "django_db(transaction=True), transactional_db and live_server empty tables with TRUNCATE, which the application's "
+    "role may not do. Use the committed_db fixture: it commits for real and restores the database afterwards."
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Name the databases before pytest-django imports the settings that need them."""
+    os.environ.setdefault("BETONY_ENV", "test")
+    cluster.give_addresses(os.environ)
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuse the transactional tests of pytest-django."""
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and bool(marker.kwargs.get("transaction") or any(marker.args[:1]))
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if is_marked or fixtures & {"transactional_db", "live_server", "django_db_reset_sequences"}:
+        pytest.fail(TRANSACTION_REFUSED, pytrace=False)
+
+
+def pytest_unconfigure() -> None:
+    """Let go of the test cluster."""
+    cluster.shared.release(os.environ)
