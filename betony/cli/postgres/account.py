@@ -71,6 +71,6 @@ def choose_account() -> Account:
         if entry.pw_uid != 0:
             return Account(name=name, uid=entry.pw_uid, gid=entry.pw_gid)
     raise CannotContinueError(
-        f"PostgreSQL does not run as root, and this machine has none of the accounts {', '.join(CANDIDATES)}: "
+        f"PostgreSQL does not run as root, and this machine has neither account {' nor '.join(CANDIDATES)}: "
         "start Betony as an ordinary user."
     )

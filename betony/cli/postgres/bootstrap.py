@@ -32,10 +32,11 @@ def role_names(server: Server) -> RoleNames:
     return RoleNames(application=server.application_role, migration=server.migration_role)
 
 
-def role_statements(role: str, password: sql.Composable, limits: dict[str, str]) -> list[sql.Composable]:
+def role_statements(role: str, password: sql.Composable, limits: dict[str, str]) -> list[sql.Composed]:
     """Return what creates a role that can log in, owns nothing yet and obeys row-level security."""
     create = sql.SQL(
-        "CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {password}"
+        "CREATE ROLE {role} LOGIN PASSWORD {password}"
+        " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
     )
     settings = [
         sql.SQL("ALTER ROLE {role} SET {name} = {value}").format(
@@ -46,19 +47,19 @@ def role_statements(role: str, password: sql.Composable, limits: dict[str, str])
     return [create.format(role=sql.Identifier(role), password=password), *settings]
 
 
-def database_statement(database: str, owner: str) -> sql.Composable:
+def database_statement(database: str, owner: str) -> sql.Composed:
     """Return what creates an empty database for a role."""
     return sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(
         sql.Identifier(database), sql.Identifier(owner)
     )
 
 
-def extension_statements() -> list[sql.Composable]:
+def extension_statements() -> list[sql.Composed]:
     """Return what adds the extensions the migrations use."""
     return [sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)) for name in EXTENSIONS]
 
 
-def database_privilege_statements(database: str, roles: RoleNames) -> list[sql.Composable]:
+def database_privilege_statements(database: str, roles: RoleNames) -> list[sql.Composed]:
     """Return what lets only the two roles into a database."""
     statements = (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
@@ -68,7 +69,7 @@ def database_privilege_statements(database: str, roles: RoleNames) -> list[sql.C
     return [sql.SQL(statement).format(**words) for statement in statements]
 
 
-def schema_statements(roles: RoleNames) -> list[sql.Composable]:
+def schema_statements(roles: RoleNames) -> list[sql.Composed]:
     """Return what lets the application work with the objects the migration role will make.
 
     The application reads and writes rows. It never truncates, and creates nothing, not even temporary
@@ -91,7 +92,7 @@ def schema_statements(roles: RoleNames) -> list[sql.Composable]:
 
 
 def set_up(connection: psycopg.Connection, server: Server, passwords: dict[str, str]) -> None:
-    """Create what is missing of a server's roles and database; the connection is a superuser's, in autocommit."""
+    """Create a server's missing roles and database; the connection is a superuser's, in autocommit."""
     limits = {server.application_role: APPLICATION_LIMITS, server.migration_role: MIGRATION_LIMITS}
     for role, settings in limits.items():
         if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", role):
@@ -136,13 +137,13 @@ def script(server: Server) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _statements_inside(server: Server) -> list[sql.Composable]:
+def _statements_inside(server: Server) -> list[sql.Composed]:
     roles = role_names(server)
     privileges = [*database_privilege_statements(server.database, roles), *schema_statements(roles)]
     return [*extension_statements(), *privileges]
 
 
-def _text(statements: list[sql.Composable]) -> list[str]:
+def _text(statements: list[sql.Composed]) -> list[str]:
     return [f"{statement.as_string()};" for statement in statements]
 
 

@@ -108,7 +108,7 @@ class Cluster:
             env=_clean_environment(),
             umask=0o077,
             start_new_session=True,
-            preexec_fn=before,
+            preexec_fn=before,  # noqa: PLW1509 - given by the supervisor only, which has no threads
             **self.account.process_owner(),
         )
 

@@ -1,4 +1,4 @@
-"""Where a cluster lives, as whom it runs, and its passwords: remembered in one private file of the home folder."""
+"""Where a cluster lives, as whom it runs, and its passwords: one private file of the home folder."""
 
 import dataclasses
 import json
@@ -112,7 +112,7 @@ def _with_socket_folder(place: Place, account: account_module.Account) -> Place:
         return dataclasses.replace(place, socket_folder=str(beside))
     chosen = Path(place.socket_folder) if place.socket_folder else None
     if chosen is None or not _is_private(chosen, account):
-        chosen = Path(tempfile.mkdtemp(prefix="betony-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it private
+        chosen = Path(tempfile.mkdtemp(prefix="betony-", dir="/tmp"))
         account.own(chosen)
     return dataclasses.replace(place, socket_folder=str(chosen))
 

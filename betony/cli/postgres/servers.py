@@ -75,4 +75,5 @@ def given_addresses(server: Server, environment: Mapping[str, str]) -> DatabaseA
 
 def address(*, role: str, password: str, database: str, socket_folder: str) -> str:
     """Return the URL of a database reached through a socket."""
-    return f"postgresql://{quote(role)}:{quote(password)}@/{quote(database)}?host={quote(socket_folder, safe='')}"
+    host = quote(socket_folder, safe="")
+    return f"postgresql://{quote(role)}:{quote(password)}@/{quote(database)}?host={host}"

@@ -1,4 +1,4 @@
-"""One migrated database per test process: copied from a template that is migrated once per state of the code."""
+"""One migrated database per test process, copied from a template migrated once per state of the code."""
 
 import contextlib
 import hashlib
@@ -50,14 +50,15 @@ class TestDatabase:
 
     def restore(self) -> None:
         """Throw away everything tests committed: the next test finds the database as migrated."""
-        db.connections.close_all()
+        for alias in db.connections:
+            _close(alias)
         with self._alone():
             self._copy_template()
 
     def drop(self) -> None:
         """Remove the database; the template stays for the next session."""
-        for connection in db.connections.all():
-            connection.close()
+        for alias in db.connections:
+            _close(alias)
         self._drop(self._name)
         self._maintenance.close()
 
@@ -84,7 +85,8 @@ class TestDatabase:
 
     def _ensure_template(self) -> None:
         others = self._maintenance.execute(
-            "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database WHERE starts_with(datname, %s)",
+            "SELECT datname, shobj_description(oid, 'pg_database')"
+            " FROM pg_database WHERE starts_with(datname, %s)",
             [f"test_template_{self._server}_"],
         ).fetchall()
         if (self._template, COMPLETE) in others:

@@ -1,22 +1,26 @@
 """The part of the test databases that pytest must know before it reads the settings."""
 
 import os
+import secrets
 from collections.abc import Generator
 
 import pytest
+from cryptography import fernet
 
 from betony.cli.testing import cluster
 
 TRANSACTION_REFUSED = (
-    "django_db(transaction=True), transactional_db and live_server empty tables with TRUNCATE, which the application's "
-    "role may not do. Use the committed_db fixture: it commits for real and restores the database afterwards."
+    "django_db(transaction=True), transactional_db and live_server empty tables with TRUNCATE, "
+    "which the application's role may not do. Use the committed_db fixture: it commits for real "
+    "and restores the database afterwards."
 )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     """Name the databases before pytest-django imports the settings that need them."""
-    os.environ.setdefault("BETONY_ENV", "test")
+    for name, value in _settings().items():
+        os.environ.setdefault(name, value)
     cluster.give_addresses(os.environ)
     return (yield)
 
@@ -34,3 +38,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_unconfigure() -> None:
     """Let go of the test cluster."""
     cluster.shared.release(os.environ)
+
+
+def _settings() -> dict[str, str]:
+    """Return what the servers' settings need besides their databases."""
+    return {
+        "BETONY_ENV": "test",
+        "BETONY_POOL": "off",
+        "BETONY_SECRET_KEY": secrets.token_urlsafe(48),
+        "BETONY_KEY_RING": fernet.Fernet.generate_key().decode(),
+    }
