@@ -6,7 +6,6 @@ Words after the command run only the checks with one of them in the name.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import tree
+from tools import server_facts, tree
 
 WORKERS = 2
 BIN = Path(sys.executable).parent
@@ -52,7 +51,9 @@ CHECKS = (
     Check("types of the clinic", _tool("mypy", "--config-file", "tools/mypy/clinic.ini")),
     Check("types of the dispensary", _tool("mypy", "--config-file", "tools/mypy/dispensary.ini")),
     Check("templates: djlint", _tool("djlint", "--lint", "--quiet", "betony"), needs="*.html"),
+    Check("generated docs", _house("generate_docs", "--check")),
     Check("imports", _tool("lint-imports")),
+    Check("translations", _house("translations", "--check")),
     Check("lint", _tool("ruff", "check", "--quiet")),
     Check("format", _tool("ruff", "format", "--check", "--quiet")),
     Check("templates: house rules", _house("pages")),
@@ -66,9 +67,13 @@ CHECKS = (
 def run(check: Check) -> Outcome:
     """Run one check in the repository, with the environment of a test."""
     started = time.monotonic()
-    environment = {**os.environ, "BETONY_ENV": "test", "PYTHONDONTWRITEBYTECODE": "1"}
     ended = subprocess.run(
-        check.command, cwd=tree.ROOT, capture_output=True, text=True, env=environment, check=False
+        check.command,
+        cwd=tree.ROOT,
+        capture_output=True,
+        text=True,
+        env=server_facts.environment(),
+        check=False,
     )
     return Outcome(
         check=check,

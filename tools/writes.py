@@ -33,7 +33,7 @@ KIT_PLACES = (
     "betony/kit/audit/",
     "betony/kit/jobs/",
     "betony/kit/tenancy/",
-    "betony/kit/rate_limits.py",
+    "betony/kit/rate_limits/",
 )
 
 
