@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    name = "betony.dispensary.catalog"
+    label = "dispensary_catalog"

@@ -1,0 +1,1 @@
+"""The invented catalogue of the demo: explicit tables and a pure, deterministic generator."""
