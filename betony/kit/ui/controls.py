@@ -1,0 +1,87 @@
+"""How each kind of form widget is drawn: its style class, and the ids that tie words to it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from django import forms
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.safestring import SafeString
+
+Kind = Literal["hidden", "checkbox", "options", "select", "textarea", "file", "input"]
+
+_CLASSES: dict[Kind, str] = {
+    "hidden": "",
+    "checkbox": "checkbox",
+    "options": "",
+    "select": "select",
+    "textarea": "textarea",
+    "file": "input",
+    "input": "input",
+}
+
+
+def kind(field: BoundField) -> Kind:
+    """Return which of the few shapes of control this field's widget takes."""
+    widget = field.field.widget
+    kinds: list[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], Kind]] = [
+        ((forms.HiddenInput, forms.MultipleHiddenInput), "hidden"),
+        (forms.RadioSelect, "options"),
+        (forms.CheckboxSelectMultiple, "options"),
+        (forms.CheckboxInput, "checkbox"),
+        (forms.Select, "select"),
+        (forms.Textarea, "textarea"),
+        (forms.FileInput, "file"),
+    ]
+    return next((name for widgets, name in kinds if isinstance(widget, widgets)), "input")
+
+
+def hint_id(field: BoundField) -> str:
+    return f"{field.auto_id or field.html_name}_hint"
+
+
+def error_id(field: BoundField) -> str:
+    return f"{field.auto_id or field.html_name}_error"
+
+
+def described_by(field: BoundField, hint: str) -> str:
+    """Return the ids of the words about this field, the hint first, as aria-describedby takes them."""
+    ids = [hint_id(field)] if hint else []
+    if field.errors:
+        ids.append(error_id(field))
+    return " ".join(ids)
+
+
+def attributes(field: BoundField, hint: str, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of the field's control: style class, and what ties hint and error to it."""
+    own = str(field.field.widget.attrs.get("class", ""))
+    classes = " ".join(part for part in (_CLASSES[kind(field)], own, str(extra.get("class", ""))) if part)
+    result: dict[str, Any] = {**extra, "class": classes}
+    described = described_by(field, hint)
+    if described:
+        result["aria-describedby"] = described
+    if field.errors:
+        result["aria-invalid"] = "true"
+    return result
+
+
+def draw(field: BoundField, hint: str, extra: Mapping[str, Any]) -> SafeString:
+    """Return the control's HTML."""
+    return field.as_widget(attrs=attributes(field, hint, extra))
+
+
+def options(field: BoundField) -> list[BoundWidget]:
+    """Return the single radio buttons or check boxes of a group, each with its style class."""
+    widget = field.field.widget
+    shape = "radio" if isinstance(widget, forms.RadioSelect) else "checkbox"
+    attrs = {"id": field.auto_id, "class": shape}
+    if field.errors:
+        attrs["aria-invalid"] = "true"
+    return [
+        BoundWidget(widget, data, field.form.renderer)
+        for data in widget.subwidgets(field.html_name, field.value(), attrs=attrs)
+    ]
+
+
+def first_control_id(field: BoundField) -> str:
+    """Return the id that a link in the error summary goes to."""
+    return f"{field.auto_id}_0" if kind(field) == "options" else str(field.auto_id)

@@ -1,0 +1,19 @@
+"""A person's initials and colour: the same person always looks the same, two people seldom do."""
+
+import zlib
+
+COLOURS = 12
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word: Zoë Nakamura-O'Brien is ZN."""
+    words = [word for word in name.replace(",", " ").split() if word[0].isalpha()]
+    if not words:
+        return "?"
+    chosen = words[:1] if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in chosen).upper()
+
+
+def colour(key: object) -> int:
+    """Return the number of the colour (0 to 11) that belongs to this id."""
+    return zlib.crc32(str(key).encode()) % COLOURS

@@ -1,0 +1,154 @@
+"""What the components and pages use to draw icons, controls, people, dates and amounts."""
+
+import datetime
+import decimal
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django import template
+from django.conf import settings
+from django.forms.boundfield import BoundField, BoundWidget
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from betony.kit.ui import controls, faces, icons, words
+
+register = template.Library()
+
+
+class Amount(Protocol):
+    """What the filter money needs to know of a value: kit's Money is one."""
+
+    @property
+    def amount(self) -> decimal.Decimal: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
+@register.simple_tag
+def asset(path: str) -> str:
+    """Return the address of a static file, hashed where the manifest knows it.
+
+    A page must still come out where the manifest does not: the page for errors above all.
+    """
+    try:
+        return static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag
+def icon_shapes(name: str) -> SafeString:
+    return icons.shapes(name)
+
+
+@register.filter
+def control_kind(field: BoundField) -> str:
+    return controls.kind(field)
+
+
+@register.filter
+def control_options(field: BoundField) -> list[BoundWidget]:
+    return controls.options(field)
+
+
+@register.filter
+def hint_id(field: BoundField) -> str:
+    return controls.hint_id(field)
+
+
+@register.filter
+def error_id(field: BoundField) -> str:
+    return controls.error_id(field)
+
+
+@register.filter
+def first_control_id(field: BoundField) -> str:
+    return controls.first_control_id(field)
+
+
+@register.simple_tag
+def described_by(field: BoundField, hint: object = "") -> str:
+    return controls.described_by(field, str(hint or field.help_text))
+
+
+@register.simple_tag
+def control(field: BoundField, hint: object = "", extra: Mapping[str, Any] | None = None) -> SafeString:
+    """Draw a field's control. `extra` is a component's {{ attrs }}: what the page adds to the control."""
+    added = dict(getattr(extra, "attrs_dict", dict)())
+    return controls.draw(field, str(hint or field.help_text), added)
+
+
+@register.filter
+def initials(name: object) -> str:
+    return faces.initials(str(name))
+
+
+@register.filter
+def face_colour(key: object) -> int:
+    return faces.colour(key)
+
+
+@register.filter
+def in_words(value: datetime.date | None) -> str:
+    """{{ birth_date|in_words }}: 4 March 1985."""
+    return words.date_in_words(value) if value else ""
+
+
+@register.filter
+def short_date(value: datetime.date | None) -> str:
+    """{{ birth_date|short_date }}: 4 Mar 1985."""
+    return words.short_date(value) if value else ""
+
+
+@register.filter
+def weekday_date(value: datetime.date | None) -> str:
+    """{{ visit_date|weekday_date }}: Mon 4 Mar 1985."""
+    return words.weekday_date(value) if value else ""
+
+
+@register.filter
+def iso_date(value: datetime.date | None) -> str:
+    """{{ birth_date|iso_date }}: 1985-03-04, for tables people sort and compare."""
+    return words.iso_date(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime.datetime | None) -> str:
+    """{{ sent_at|moment }}: Mon 4 Mar 1985, 10:30 in the active time zone."""
+    return words.moment(value) if value else ""
+
+
+@register.filter
+def clock_time(value: datetime.datetime | None) -> str:
+    return words.clock_time(value) if value else ""
+
+
+@register.filter
+def ago(value: datetime.datetime | None) -> str:
+    """{{ synced_at|ago }}: 2 minutes ago."""
+    return words.ago(value, timezone.now()) if value else ""
+
+
+@register.filter
+def age(birth_date: datetime.date | None) -> str:
+    """{{ birth_date|age }}: 47 years, as of today in the active time zone."""
+    return words.age(birth_date, timezone.localdate()) if birth_date else ""
+
+
+@register.filter
+def age_in_years(birth_date: datetime.date | None) -> str:
+    """{{ birth_date|age_in_years }}: 47, for the narrow column of a list."""
+    return str(words.years_between(birth_date, timezone.localdate())) if birth_date else ""
+
+
+@register.filter
+def money(value: Amount | decimal.Decimal | None, currency: str = "") -> str:
+    """{{ price|money }} for a Money, {{ amount|money:"CAD" }} for a Decimal: $31.90 CAD."""
+    if value is None:
+        return ""
+    if isinstance(value, decimal.Decimal):
+        return words.amount(value, currency)
+    return words.amount(value.amount, str(value.currency))

@@ -1,0 +1,81 @@
+"""How dates, ages and amounts are written for people. No clock is read here: "today" is handed in."""
+
+import datetime
+import decimal
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext
+
+_SIGNS = {"USD": "$", "CAD": "$"}
+_DAYS_OF_A_NEWBORN = 60
+
+
+def date_in_words(value: datetime.date) -> str:
+    """Return 4 March 1985."""
+    return formats.date_format(_day(value), gettext("j F Y"))
+
+
+def short_date(value: datetime.date) -> str:
+    """Return 4 Mar 1985."""
+    return formats.date_format(_day(value), gettext("j M Y"))
+
+
+def weekday_date(value: datetime.date) -> str:
+    """Return Mon 4 Mar 1985."""
+    return formats.date_format(_day(value), gettext("D j M Y"))
+
+
+def iso_date(value: datetime.date) -> str:
+    return _day(value).isoformat()
+
+
+def moment(value: datetime.datetime) -> str:
+    """Return Mon 4 Mar 1985, 10:30 in the time zone that is active."""
+    return formats.date_format(timezone.localtime(value), gettext("D j M Y, H:i"))
+
+
+def clock_time(value: datetime.datetime) -> str:
+    return formats.date_format(timezone.localtime(value), "H:i")
+
+
+def years_between(birth_date: datetime.date, today: datetime.date) -> int:
+    """Return the whole years lived; somebody born on 29 February has a birthday on 1 March in other years."""
+    had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - (0 if had_birthday else 1)
+
+
+def age(birth_date: datetime.date, today: datetime.date) -> str:
+    """Return 47 years, or months and days for small children."""
+    days = (today - birth_date).days
+    if days < _DAYS_OF_A_NEWBORN:
+        return ngettext("%(count)d day", "%(count)d days", max(days, 0)) % {"count": max(days, 0)}
+    years = years_between(birth_date, today)
+    if years < 2:
+        months = (today.year - birth_date.year) * 12 + today.month - birth_date.month
+        months -= 0 if today.day >= birth_date.day else 1
+        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    return ngettext("%(count)d year", "%(count)d years", years) % {"count": years}
+
+
+def ago(value: datetime.datetime, now: datetime.datetime) -> str:
+    """Return how long ago an instant was: just now, 2 minutes ago, 3 hours ago; older ones as a date."""
+    seconds = int((now - value).total_seconds())
+    if seconds < 60:
+        return gettext("just now")
+    if seconds < 3600:
+        minutes = seconds // 60
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    if seconds < 86400:
+        hours = seconds // 3600
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    return short_date(timezone.localtime(value))
+
+
+def amount(value: decimal.Decimal, currency: str) -> str:
+    """Return $1,234.50 USD: the sign people look for, and the currency they must not have to guess."""
+    sign = "-" if value < 0 else ""
+    return f"{sign}{_SIGNS.get(currency, '')}{abs(value):,.2f} {currency}"
+
+
+def _day(value: datetime.date) -> datetime.date:
+    return timezone.localtime(value).date() if isinstance(value, datetime.datetime) else value

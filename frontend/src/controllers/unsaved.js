@@ -1,0 +1,21 @@
+import { Controller } from "@hotwired/stimulus";
+import { formState } from "../form_state.js";
+
+/** On a form that is a page of its own: leaving with something typed makes the browser ask. */
+export default class extends Controller {
+  connect() {
+    this.saved = formState(this.element);
+    this.leave = (event) => {
+      if (!this.isSending && formState(this.element) !== this.saved) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.leave);
+  }
+
+  disconnect() {
+    window.removeEventListener("beforeunload", this.leave);
+  }
+
+  sending() {
+    this.isSending = true;
+  }
+}

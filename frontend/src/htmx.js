@@ -1,0 +1,45 @@
+// htmx, set up for a strict Content-Security-Policy and for pages with health information.
+import htmx from "htmx.org";
+
+Object.assign(htmx.config, {
+  allowEval: false,
+  allowScriptTags: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  // Pages hold health information: none of it may stay behind in the browser's storage.
+  historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  scrollIntoViewOnBoost: false,
+  defaultSwapStyle: "innerHTML",
+  timeout: 30000,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    // 422: the form came back with its errors in words.
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+});
+
+/** Says in the page's own words that a request failed. */
+function sayFailed(key) {
+  const words = document.body.dataset[key];
+  if (words) window.dispatchEvent(new CustomEvent("toast", { detail: { message: words, tone: "error" } }));
+}
+// A quiet request (data-quiet: polling, a prefetch) tells nobody that it failed.
+const isQuiet = (event) => event.detail.elt?.closest?.("[data-quiet]");
+document.addEventListener("htmx:responseError", (event) => {
+  if (isQuiet(event)) return;
+  const { status } = event.detail.xhr;
+  sayFailed(status === 403 || status === 401 ? "saysRefused" : "saysFailed");
+});
+for (const name of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => isQuiet(event) || sayFailed("saysUnreachable"));
+}
+
+export default htmx;
