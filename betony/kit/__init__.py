@@ -1,0 +1,1 @@
+"""Words and parts both servers use; imports neither of them."""

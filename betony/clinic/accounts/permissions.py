@@ -1,0 +1,73 @@
+"""What each role may do. Pure: no Django records, no database.
+
+A permission says "may this person"; whether this record may be touched now is a rule of its module.
+"""
+
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(Enum):
+    """The preset roles of a clinic."""
+
+    OWNER = "owner"
+    PRACTITIONER = "practitioner"
+    CLINICAL_STAFF = "clinical_staff"
+    FRONT_DESK = "front_desk"
+    BILLER = "biller"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> "Promise | str":
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.OWNER: _("Owner"),
+    Role.PRACTITIONER: _("Practitioner"),
+    Role.CLINICAL_STAFF: _("Clinical staff"),
+    Role.FRONT_DESK: _("Front desk"),
+    Role.BILLER: _("Biller"),
+    Role.AUDITOR: _("Auditor"),
+}
+
+_EVERYONE = {"patients.view", "settings.view", "prescriptions.connect"}
+_CLINICAL = {
+    "patients.edit",
+    "health_record.view",
+    "health_record.edit",
+    "prescriptions.history",
+    "prescriptions.write",
+    "prescriptions.in_office_checkout",
+}
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset(
+        _EVERYONE
+        | _CLINICAL
+        | {"settings.manage", "users.manage", "practice.delegate", "patients.deactivate"}
+    ),
+    Role.PRACTITIONER: frozenset(_EVERYONE | _CLINICAL | {"practice.delegate"}),
+    Role.CLINICAL_STAFF: frozenset(_EVERYONE | _CLINICAL),
+    Role.FRONT_DESK: frozenset(
+        _EVERYONE
+        | {
+            "patients.edit",
+            "patients.deactivate",
+            "prescriptions.history",
+            "prescriptions.in_office_checkout",
+        }
+    ),
+    Role.BILLER: frozenset(_EVERYONE),
+    Role.AUDITOR: frozenset(_EVERYONE | {"health_record.view", "prescriptions.history"}),
+}
+
+
+def of_role(role: str) -> frozenset[str]:
+    """Return the permissions of a role's stored name; none for an unknown name."""
+    try:
+        return PERMISSIONS[Role(role)]
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,193 @@
+"""The clinic's settings: values come from the environment, and a bad one stops the start."""
+
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from betony.kit import environment, logs, server
+
+BETONY_ENV = environment.choice("BETONY_ENV", server.ENVIRONMENTS, "demo")
+BETONY_SERVER = "clinic"
+CLINIC_PORT = environment.number("BETONY_CLINIC_PORT", 8000, least=1, most=65535)
+BETONY_PUBLIC_URL = environment.web_address("BETONY_CLINIC_URL", f"http://localhost:{CLINIC_PORT}")
+IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = server.secret_key(BETONY_ENV)
+BETONY_KEY_RING = server.key_ring(BETONY_ENV)
+BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
+ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
+if BETONY_ENV == "production":
+    ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
+    if not IS_TLS:
+        raise environment.BadSetting("BETONY_CLINIC_URL must start with https:// in production.")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "betony.kit.jobs",
+    "betony.kit.audit",
+    "betony.kit.rate_limits",
+    "betony.kit.ui",
+    "betony.clinic.accounts",
+    "betony.clinic.practice",
+    "betony.clinic.patients",
+    "betony.clinic.health_record",
+    "betony.clinic.prescriptions",
+    "betony.clinic.workspace",
+    "betony.clinic.config",
+]
+
+MIDDLEWARE = [
+    "betony.kit.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "betony.kit.requests.OneHostMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "betony.clinic.accounts.middleware.ActorMiddleware",
+    "betony.kit.routes.RouteMiddleware",
+]
+
+ROOT_URLCONF = "betony.clinic.config.urls"
+WSGI_APPLICATION = "betony.clinic.config.wsgi.application"
+TEMPLATES = server.templates(["betony.clinic.config.navigation.navigation"])
+COTTON_DIR = "cotton"
+
+DATABASES = server.databases("CLINIC")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = server.caches()
+BETONY_ORGANIZATION_MODEL = "clinic_accounts.Organization"
+
+# Read before an organization is known, or the same for all of them; a test compares this with the database.
+BETONY_TABLES_WITHOUT_TENANT = {
+    "clinic_accounts_user",
+    "clinic_accounts_organization",
+    "clinic_accounts_membership",
+    "clinic_prescriptions_dispensaryroute",
+    "clinic_prescriptions_webhookenvelope",
+    "kit_rate_limits_counter",
+    "kit_cache",
+    "django_migrations",
+    "django_session",
+    "django_content_type",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+}
+# The only functions that look past row-level security; each takes the organization from the setting.
+BETONY_SEARCH_FUNCTIONS: set[str] = {"clinic_patients_search"}
+
+AUTH_USER_MODEL = "clinic_accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = server.PASSWORD_HASHERS
+AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "betony.clinic.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "sign_in"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "reset_password": "10/m/ip", "change_password": "10/m/user"}
+
+SESSION_COOKIE_NAME = "betony_clinic"
+CSRF_COOKIE_NAME = "betony_clinic_csrf"
+LANGUAGE_COOKIE_NAME = "betony_clinic_language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BETONY_ENV == "production" else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BETONY_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [BETONY_PUBLIC_URL]
+CONTENT_SECURITY_POLICY = server.content_security_policy(form_targets=[])
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CSRF_FAILURE_VIEW = "betony.clinic.config.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002").items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("BETONY_CLINIC_MAIL_FROM", "Betony <no-reply@clinic.betony.example>")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = server.static_root() / "clinic"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if BETONY_ENV == "test"
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = BETONY_ENV == "test"
+
+BETONY_SUBSCRIPTIONS = "betony.clinic.config.subscriptions.SUBSCRIPTIONS"
+PROCRASTINATE_IMPORT_PATHS = ["betony.clinic.config.schedule"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
+_DEMO_DISPENSARY = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
+
+
+def _fullscript(country: str) -> dict[str, str]:
+    """Return where the dispensary of this country is and how the clinic names itself to it."""
+    prefix = f"BETONY_FULLSCRIPT_{country}_"
+    is_production = BETONY_ENV == "production"
+
+    def secret(name: str, demo_value: str) -> str:
+        value = environment.text(prefix + name, "" if is_production else demo_value)
+        if is_production and value == demo_value:
+            raise environment.BadSetting(f"{prefix}{name} must not be the demo's.")
+        return value
+
+    return {
+        "api_url": environment.web_address(prefix + "API_URL", _DEMO_DISPENSARY),
+        "web_url": environment.web_address(prefix + "WEB_URL", _DEMO_DISPENSARY),
+        "client_id": secret("CLIENT_ID", "betony-clinic-client-id"),
+        "client_secret": secret("CLIENT_SECRET", "betony-clinic-client-secret"),
+        "webhook_secret": secret("WEBHOOK_SECRET", "betony-clinic-webhook-secret"),
+        "challenge_token": secret("CHALLENGE_TOKEN", "betony-clinic-challenge"),
+    }
+
+
+BETONY_FULLSCRIPT = {"us": _fullscript("US"), "ca": _fullscript("CA")}
+
+LOGGING = logs.configure()

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HealthRecordConfig(AppConfig):
+    name = "betony.clinic.health_record"
+    label = "clinic_health_record"

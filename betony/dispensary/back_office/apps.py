@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BackOfficeConfig(AppConfig):
+    name = "betony.dispensary.back_office"
+    label = "dispensary_back_office"

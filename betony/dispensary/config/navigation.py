@@ -1,0 +1,28 @@
+"""The top menu of the practice's pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from betony.kit.actor import ANONYMOUS
+
+ENTRIES = [
+    (_("Patients"), "practice:patients"),
+    (_("Treatment plans"), "practice:plans"),
+    (_("Favourites"), "practice:favourites"),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Return `navigation` (the links of the practice's pages) and `actor` for every template."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    links = []
+    for label, name in ENTRIES if actor.kind == "staff" else ():
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        links.append({"label": label, "url": url, "current": request.path.startswith(url)})
+    return {"navigation": links, "actor": actor}

@@ -1,0 +1,162 @@
+"""The dispensary's settings: values come from the environment, and a bad one stops the start."""
+
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from betony.kit import environment, logs, server
+
+BETONY_ENV = environment.choice("BETONY_ENV", server.ENVIRONMENTS, "demo")
+BETONY_SERVER = "dispensary"
+DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
+BETONY_PUBLIC_URL = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
+IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = server.secret_key(BETONY_ENV)
+BETONY_KEY_RING = server.key_ring(BETONY_ENV)
+BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
+ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
+if BETONY_ENV == "production":
+    ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
+    if not IS_TLS:
+        raise environment.BadSetting("BETONY_DISPENSARY_URL must start with https:// in production.")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "betony.kit.jobs",
+    "betony.kit.audit",
+    "betony.kit.rate_limits",
+    "betony.kit.ui",
+    "betony.dispensary.accounts",
+    "betony.dispensary.practices",
+    "betony.dispensary.catalog",
+    "betony.dispensary.patients",
+    "betony.dispensary.webhooks",
+    "betony.dispensary.treatment_plans",
+    "betony.dispensary.orders",
+    "betony.dispensary.api",
+    "betony.dispensary.storefront",
+    "betony.dispensary.back_office",
+    "betony.dispensary.developers",
+    "betony.dispensary.config",
+]
+
+MIDDLEWARE = [
+    "betony.kit.requests.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "betony.kit.requests.OneHostMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "betony.dispensary.accounts.middleware.ActorMiddleware",
+    "betony.kit.routes.RouteMiddleware",
+]
+
+ROOT_URLCONF = "betony.dispensary.config.urls"
+WSGI_APPLICATION = "betony.dispensary.config.wsgi.application"
+TEMPLATES = server.templates(["betony.dispensary.config.navigation.navigation"])
+COTTON_DIR = "cotton"
+
+DATABASES = server.databases("DISPENSARY")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = server.caches()
+BETONY_ORGANIZATION_MODEL = "dispensary_accounts.Organization"
+
+# Read before an organization is known, or the same for all of them; a test compares this with the database.
+BETONY_TABLES_WITHOUT_TENANT = {
+    "dispensary_accounts_user",
+    "dispensary_accounts_organization",
+    "kit_rate_limits_counter",
+    "kit_cache",
+    "django_migrations",
+    "django_session",
+    "django_content_type",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "procrastinate_jobs",
+    "procrastinate_events",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+}
+# The only functions that look past row-level security; each takes the organization from the setting.
+BETONY_SEARCH_FUNCTIONS: set[str] = {"dispensary_patients_search"}
+
+AUTH_USER_MODEL = "dispensary_accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = server.PASSWORD_HASHERS
+AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+
+SESSION_COOKIE_NAME = "betony_dispensary"
+CSRF_COOKIE_NAME = "betony_dispensary_csrf"
+LANGUAGE_COOKIE_NAME = "betony_dispensary_language"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BETONY_ENV == "production" else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BETONY_PROXIES else None
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [BETONY_PUBLIC_URL]
+CONTENT_SECURITY_POLICY = server.content_security_policy(form_targets=[])
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CSRF_FAILURE_VIEW = "betony.dispensary.config.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002").items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text(
+    "BETONY_DISPENSARY_MAIL_FROM", "Betony Dispensary <no-reply@dispensary.betony.example>"
+)
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = server.static_root() / "dispensary"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if BETONY_ENV == "test"
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = BETONY_ENV == "test"
+
+BETONY_SUBSCRIPTIONS = "betony.dispensary.config.subscriptions.SUBSCRIPTIONS"
+PROCRASTINATE_IMPORT_PATHS = ["betony.dispensary.config.schedule"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# Outgoing webhooks may not reach private networks; the demo talks to this machine.
+BETONY_WEBHOOK_ALLOWED_HOSTS = environment.words(
+    "BETONY_WEBHOOK_ALLOWED_HOSTS", "localhost,127.0.0.1" if BETONY_ENV != "production" else ""
+)
+
+LOGGING = logs.configure()

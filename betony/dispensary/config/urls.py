@@ -1,0 +1,16 @@
+"""Every address of the dispensary."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from betony.dispensary.config import errors
+from betony.kit import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DevelopersConfig(AppConfig):
+    name = "betony.dispensary.developers"
+    label = "dispensary_developers"

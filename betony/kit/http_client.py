@@ -1,0 +1,138 @@
+"""Calling other systems: always with time limits, a size limit, and without secrets in the log."""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+log = structlog.get_logger()
+
+MOST_BYTES = 5 * 1024 * 1024
+
+
+class CallFailed(Exception):
+    """The call brought no usable answer."""
+
+
+class Unreachable(CallFailed):
+    """Nobody answered, or the connection broke. The other side may or may not have acted."""
+
+
+class TimedOut(CallFailed):
+    """No whole answer within the time limit. The other side may or may not have acted."""
+
+
+class TooLarge(CallFailed):
+    """The answer was larger than we take."""
+
+
+class AddressRefused(CallFailed):
+    """The address is one that a user may not make this server call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to connect, between two pieces of the answer, and for the whole call."""
+
+    connect: float = 3
+    read: float = 10
+    total: float = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers (lower case) and body of an answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpClient:
+    """One outside system at one base address.
+
+    It follows no redirects and keeps connections open between calls; it never retries (jobs do).
+    """
+
+    def __init__(self, base_url: str, *, limits: Limits, name: str) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.limits = limits
+        self.name = name
+        timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.connect)
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        json: Any = None,
+        data: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Make one call and return the whole answer, whatever its status.
+
+        Raises Unreachable, TimedOut or TooLarge.
+        """
+        started = time.monotonic()
+        status = 0
+        try:
+            with self._client.stream(
+                method, self.base_url + path, params=params, json=json, data=data, content=content,
+                headers=headers,
+            ) as response:  # fmt: skip
+                status = response.status_code
+                body = self._read(response, started)
+            return Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
+        except httpx.TimeoutException as error:
+            raise TimedOut(self.name) from error
+        except httpx.HTTPError as error:
+            raise Unreachable(self.name) from error
+        finally:
+            log.info(
+                "called_out", system=self.name, method=method, status=status,
+                duration_ms=round((time.monotonic() - started) * 1000),
+            )  # fmt: skip
+
+    def _read(self, response: httpx.Response, started: float) -> bytes:
+        body = bytearray()
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise TooLarge(self.name)
+            if time.monotonic() - started > self.limits.total:
+                raise TimedOut(self.name)
+        return bytes(body)
+
+
+def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> str:
+    """Return an IP address of the URL's host that this server may call, for pinning the connection.
+
+    Raises AddressRefused for anything but http(s), for credentials in the address, and for hosts that
+    lead (by any of their addresses) into private, loopback, link-local or reserved networks, unless
+    `host:port` or `host` is on the allow-list.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise AddressRefused("Only plain http and https addresses can be called.")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise AddressRefused("That host is not known.") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    allowed = set(allowed_hosts)
+    if f"{parts.hostname}:{port}" not in allowed and parts.hostname not in allowed:
+        if parts.scheme != "https":
+            raise AddressRefused("Only https addresses can be called.")
+        if not all(ipaddress.ip_address(address.split("%")[0]).is_global for address in addresses):
+            raise AddressRefused("That address leads into a private network.")
+    return addresses[0]

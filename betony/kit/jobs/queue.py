@@ -1,0 +1,188 @@
+"""Declaring a job, queueing it, and what happens around its run."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import uniform
+from typing import Any, Protocol, get_type_hints
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptions, jobs, manager
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from betony.kit import tenancy
+
+log = structlog.get_logger()
+
+
+class RetryLater(Exception):
+    """Something passing is in the way; try again, at the soonest in so many seconds."""
+
+    def __init__(self, reason: str, *, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.seconds = seconds
+
+
+class FailureHandler(Protocol):
+    """Called in place of another try, with the job's arguments and the reason."""
+
+    def __call__(self, *, reason: str, **arguments: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry(BaseRetryStrategy):  # type: ignore[misc]  # the base is an untyped class
+    """Exponential backoff with jitter: tries in all, first and longest wait in seconds."""
+
+    attempts: int = 8
+    first_wait_seconds: float = 2
+    longest_wait_seconds: float = 600
+
+    def wait_seconds(self, tries_so_far: int) -> float:
+        """Return the seconds to wait before the next try, after so many tries (one or more)."""
+        wait = self.first_wait_seconds * 2.0 ** (tries_so_far - 1)
+        return min(wait, self.longest_wait_seconds) * uniform(0.8, 1.2)  # noqa: S311  (jitter, not a secret)
+
+    def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> RetryDecision | None:
+        """Tell procrastinate when to try again; None when the tries are used up."""
+        tries = job.attempts + 1
+        if tries >= self.attempts:
+            return None
+        seconds = self.wait_seconds(tries)
+        if isinstance(exception, RetryLater) and exception.seconds is not None:
+            seconds = max(exception.seconds, 0)
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+DEFAULT_RETRY = Retry()
+
+
+class Job:
+    """A declared job. `queue` puts it in the queue within the transaction that is open."""
+
+    def __init__(
+        self,
+        function: Callable[..., None],
+        *,
+        name: str,
+        retry: Retry,
+        on_failure: FailureHandler | None,
+    ) -> None:
+        self.function = function
+        self.name = name
+        self.retry = retry
+        self.on_failure = on_failure
+        functools.update_wrapper(self, function)
+        self._parameters = inspect.signature(function).parameters
+        hints = get_type_hints(function)
+        self._ids = {key for key, hint in hints.items() if hint is UUID or hint == UUID | None}
+        self.task = app.task(self._run, name=name, retry=retry, pass_context=True)
+
+    def queue(self, *, once_key: str | None = None, lock: str | None = None, at: datetime | None = None,
+              **arguments: Any) -> None:  # fmt: skip
+        """Queue a run, in the open transaction.
+
+        `once_key`: silently skipped while a run with the same key waits. `lock`: runs with the same lock
+        never run at the same time. `at`: not before this instant. Arguments are ids and short texts.
+        """
+        queue_by_name(self.name, arguments, once_key=once_key, lock=lock, at=at)
+
+    def __call__(self, **arguments: Any) -> None:
+        """Run the job here and now, as the worker would (tests and commands)."""
+        self._run_with_organization(self._read(arguments))
+
+    def _read(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            key: UUID(value) if key in self._ids and isinstance(value, str) else value
+            for key, value in arguments.items()
+        }
+
+    def _run_with_organization(self, arguments: dict[str, Any]) -> None:
+        with tenancy.working_for(arguments.get("organization_id")):
+            self.function(**arguments)
+
+    def _run(self, context: JobContext, **raw: Any) -> None:
+        arguments = self._read({key: value for key, value in raw.items() if key in self._parameters})
+        tries = context.job.attempts + 1
+        _release_once_key(context.job)
+        try:
+            self._run_with_organization(arguments)
+        except Exception as error:
+            log.warning(
+                "job_failed", job=self.name, attempt=tries, error=type(error).__name__,
+                organization_id=str(arguments.get("organization_id", "")),
+            )  # fmt: skip
+            if tries >= self.retry.attempts and self.on_failure is not None:
+                self._give_up(arguments, error)
+            raise
+
+    def _give_up(self, arguments: dict[str, Any], error: Exception) -> None:
+        reason = error.reason if isinstance(error, RetryLater) else type(error).__name__
+        assert self.on_failure is not None  # noqa: S101  (the caller asked)
+        with tenancy.working_for(arguments.get("organization_id")):
+            self.on_failure(reason=reason, **arguments)
+
+
+def job(
+    name: str, *, retry: Retry = DEFAULT_RETRY, on_failure: FailureHandler | None = None
+) -> Callable[[Callable[..., None]], Job]:
+    """Declare a function as the job of this name (`module.verb_noun`, unique on the server)."""
+
+    def declare(function: Callable[..., None]) -> Job:
+        return Job(function, name=name, retry=retry, on_failure=on_failure)
+
+    return declare
+
+
+def every(cron: str, name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Declare a function to be run on this schedule (cron, UTC), once on all workers together."""
+
+    def declare(function: Callable[[], None]) -> Callable[[], None]:
+        def run(timestamp: int) -> None:
+            function()
+
+        app.periodic(cron=cron)(app.task(run, name=name, queueing_lock=name, lock=name))
+        return function
+
+    return declare
+
+
+def queue_by_name(
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    once_key: str | None = None,
+    lock: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Queue a job known only by its name; see `Job.queue`."""
+    values = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
+    # Always through Django's own connection, so that a job queued by a job is in that job's transaction too.
+    deferrer = jobs.JobDeferrer(
+        job_manager=manager.JobManager(DjangoConnector()),
+        job=jobs.Job(
+            id=None, queue="default", lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at
+        ),
+    )
+    try:
+        # A taken once_key breaks the statement; the savepoint keeps the caller's transaction whole.
+        with transaction.atomic():
+            deferrer.defer(**values)
+    except exceptions.AlreadyEnqueued:
+        log.debug("job_already_queued", job=name)
+
+
+def _release_once_key(running: jobs.Job) -> None:
+    """Let a new run with the same key be queued while this one runs.
+
+    The key is unique among waiting jobs; a failed job that kept it could not go back to waiting when
+    another had taken its place.
+    """
+    if running.queueing_lock is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("update procrastinate_jobs set queueing_lock = null where id = %s", [running.id])

@@ -1,0 +1,91 @@
+"""Pages by key: the next page starts after the last row shown, so added rows never shift it."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+Row = TypeVar("Row", bound=Model)
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows, and the cursors that lead to the ones after and before them (None at an end)."""
+
+    rows: list[Row]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def page_by_key(
+    rows: QuerySet[Row], *, keys: Sequence[str], cursor: str = "", size: int = PAGE_SIZE
+) -> Page[Row]:
+    """Return one page of `rows`, sorted by `keys` (field names, `-` for descending; the last one unique).
+
+    Key fields are plain columns without nulls. `cursor` is one this function gave; a broken one is the first page.
+    """
+    try:
+        return _page(rows, keys, size, *_read(cursor, len(keys)))
+    except (ValidationError, ValueError):
+        return _page(rows, keys, size, False, None)
+
+
+def _page(
+    rows: QuerySet[Row], keys: Sequence[str], size: int, backwards: bool, values: list[str] | None
+) -> Page[Row]:
+    order = [_turned(key) for key in keys] if backwards else list(keys)
+    chosen = rows.order_by(*order)
+    if values is not None:
+        chosen = chosen.filter(_after(order, values))
+    found = list(chosen[: size + 1])
+    has_more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    has_next = backwards or has_more
+    has_previous = has_more if backwards else values is not None
+    return Page(
+        rows=found,
+        next_cursor=_cursor("n", found[-1], keys) if found and has_next else None,
+        previous_cursor=_cursor("p", found[0], keys) if found and has_previous else None,
+    )
+
+
+def _turned(key: str) -> str:
+    return key[1:] if key.startswith("-") else f"-{key}"
+
+
+def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+    # The first key's own bound lets the index start at the right place; the rest settles equal values.
+    first, bound = order[0], "lte" if order[0].startswith("-") else "gte"
+    condition = Q()
+    equal: dict[str, Any] = {}
+    for key, value in zip(order, values, strict=True):
+        name = key.lstrip("-")
+        comparison = "lt" if key.startswith("-") else "gt"
+        condition |= Q(**equal, **{f"{name}__{comparison}": value})
+        equal[name] = value
+    return Q(**{f"{first.lstrip('-')}__{bound}": values[0]}) & condition
+
+
+def _cursor(direction: str, row: Model, keys: Sequence[str]) -> str:
+    values = [str(getattr(row, key.lstrip("-"))) for key in keys]
+    return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, count: int) -> tuple[bool, list[str] | None]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        direction, *values = json.loads(raw)
+    except (ValueError, binascii.Error):
+        return False, None
+    if direction not in ("n", "p") or len(values) != count or not all(isinstance(v, str) for v in values):
+        return False, None
+    return direction == "p", values

@@ -1,0 +1,1 @@
+"""Limits on guessing and flooding, counted in PostgreSQL so that every process shares them."""

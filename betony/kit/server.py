@@ -1,0 +1,114 @@
+"""The settings both servers share, each as a function of what differs."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from betony.kit import environment
+
+ENVIRONMENTS = ("demo", "test", "production")
+_TEST_SECRET_KEY = "demo-key-of-the-tests-" * 3
+_TEST_KEY = base64.urlsafe_b64encode(b"the tests' key: thirty-two bytes").decode()
+
+
+def databases(server: str) -> dict[str, Any]:
+    """Return DATABASES: the application role as `default`, the owner of the tables as `migration`.
+
+    `server` is CLINIC or DISPENSARY.
+    """
+    application = environment.database(f"BETONY_{server}_DATABASE_URL")
+    migration = environment.database(f"BETONY_{server}_MIGRATION_DATABASE_URL")
+    pool = {"min_size": 1, "max_size": environment.number("BETONY_POOL_SIZE", 12, least=1, most=200)}
+    if (
+        environment.choice(
+            "BETONY_POOL", ("on", "off"), "off" if environment.text("BETONY_ENV", "demo") == "test" else "on"
+        )
+        == "on"
+    ):
+        application["OPTIONS"]["pool"] = {**pool, "timeout": 5}
+    application["TEST"] = {"MIGRATE": False}
+    return {"default": application, "migration": migration}
+
+
+def caches() -> dict[str, Any]:
+    """Return CACHES: one table in PostgreSQL, shared by all processes."""
+    return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+
+
+def templates(context_processors: list[str]) -> list[dict[str, Any]]:
+    """Return TEMPLATES with cotton's components and the given context processors besides the usual."""
+    loaders: list[Any] = [
+        "django_cotton.cotton_loader.Loader",
+        "django.template.loaders.app_directories.Loader",
+    ]
+    return [
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {
+                "loaders": [("django.template.loaders.cached.Loader", loaders)],
+                "context_processors": [
+                    "django.template.context_processors.request",
+                    "django.contrib.messages.context_processors.messages",
+                    "django.template.context_processors.i18n",
+                    *context_processors,
+                ],
+                "builtins": ["django_cotton.templatetags.cotton"],
+            },
+        }
+    ]
+
+
+def content_security_policy(*, form_targets: list[str]) -> dict[str, Any]:
+    """Return the strict policy: everything from here, nothing inline, no frames."""
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            "script-src": [SELF],
+            "style-src": [SELF],
+            "img-src": [SELF, "data:"],
+            "font-src": [SELF],
+            "connect-src": [SELF],
+            "form-action": [SELF, *form_targets],
+            "frame-ancestors": [NONE],
+            "base-uri": [NONE],
+            "manifest-src": [SELF],
+        }
+    }
+
+
+def secret_key(environment_name: str) -> str:
+    """Return the secret key; production refuses one that was made for the demo."""
+    key = environment.text("BETONY_SECRET_KEY", _TEST_SECRET_KEY if environment_name == "test" else None)
+    if environment_name == "production" and (len(key) < 50 or key.startswith("demo-")):
+        raise environment.BadSetting(
+            "BETONY_SECRET_KEY must be a secret of at least 50 characters of your own."
+        )
+    return key
+
+
+def key_ring(environment_name: str) -> list[str]:
+    """Return the Fernet keys of BETONY_KEY_RING, newest first."""
+    keys = environment.words("BETONY_KEY_RING", _TEST_KEY if environment_name == "test" else "")
+    if not keys:
+        raise environment.BadSetting("BETONY_KEY_RING holds no key.")
+    if environment_name == "production" and environment.text("BETONY_KEY_RING_IS_DEMO", "no") == "yes":
+        raise environment.BadSetting("BETONY_KEY_RING must not be the demo's.")
+    return keys
+
+
+def static_root() -> Path:
+    """Return the folder that collected static files are served from."""
+    return Path(environment.text("BETONY_STATIC_ROOT", str(Path.cwd() / ".betony" / "static")))
+
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]
+
+PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]

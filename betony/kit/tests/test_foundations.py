@@ -1,0 +1,51 @@
+"""The kit's smallest parts."""
+
+import pytest
+from django.db import DatabaseError, connection
+
+from betony.kit import identifiers, tenancy
+from betony.kit.actor import Actor, system
+from betony.kit.audit import trail
+from betony.kit.audit.models import AuditEvent
+from betony.kit.rate_limits import counting
+
+
+def test_identifiers_sort_by_the_time_they_were_made() -> None:
+    made = [identifiers.uuid7() for _ in range(3)]
+    assert {one.version for one in made} == {7}
+    assert made[0].int >> 80 <= made[-1].int >> 80
+
+
+@pytest.mark.django_db
+def test_an_event_is_seen_by_its_own_organization_only() -> None:
+    ours, theirs = identifiers.uuid7(), identifiers.uuid7()
+    with tenancy.organization(ours):
+        trail.record(by=system("test", organization_id=ours), action="test.thing_done")
+        assert AuditEvent.objects.count() == 1
+    with tenancy.organization(theirs):
+        assert AuditEvent.objects.count() == 0
+    assert AuditEvent.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_an_event_cannot_be_written_for_another_organization() -> None:
+    ours, theirs = identifiers.uuid7(), identifiers.uuid7()
+    with pytest.raises(DatabaseError), tenancy.organization(ours):
+        trail.record(by=system("test", organization_id=theirs), action="test.thing_done")
+
+
+@pytest.mark.django_db
+def test_an_event_is_never_changed() -> None:
+    ours = identifiers.uuid7()
+    with tenancy.organization(ours):
+        event = trail.record(by=Actor(kind="staff", organization_id=ours), action="test.thing_done")
+        with pytest.raises(DatabaseError), tenancy.organization(ours), connection.cursor() as cursor:
+            cursor.execute("update kit_audit_auditevent set reason = 'x' where id = %s", [event.pk])
+
+
+@pytest.mark.django_db
+def test_a_limit_is_reached_after_its_number_of_hits() -> None:
+    limit = counting.Limit("test", most=2, window_seconds=60)
+    assert [counting.hit(limit, "k") for _ in range(3)] == [True, True, False]
+    assert counting.is_reached(limit, "k")
+    assert not counting.is_reached(limit, "other")
