@@ -6,8 +6,13 @@ COLOURS = 12
 
 
 def initials(name: str) -> str:
-    """Return the first letters of the first and the last word: Zoë Nakamura-O'Brien is ZN."""
-    words = [word for word in name.replace(",", " ").split() if word[0].isalpha()]
+    """Return the first letters of the first and the last word of a name.
+
+    Zoë Nakamura-O'Brien is ZN; a list's "Hartley, June" is HJ; the credential in "Nina Alvarez, ND" is left out.
+    """
+    before, _, after = name.partition(",")
+    whole = before if len(before.split()) > 1 else f"{before} {after}"
+    words = [word for word in whole.split() if word[0].isalpha()]
     if not words:
         return "?"
     chosen = words[:1] if len(words) == 1 else [words[0], words[-1]]
