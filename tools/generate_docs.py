@@ -53,7 +53,7 @@ def _needs(policy: dict[str, Any] | None) -> str:
         return "**no policy**"
     if policy["kind"] == "permission":
         return " or ".join(f"`{name}`" for name in policy["permissions"])
-    return {"public": "nothing", "signed_in": "a sign-in"}.get(policy["kind"], policy["kind"])
+    return {"public": "nothing", "signed_in": "a sign-in"}.get(policy["kind"], str(policy["kind"]))
 
 
 def _may(policy: dict[str, Any] | None, permissions: list[str]) -> str:

@@ -4,8 +4,8 @@ A view, form, query, job or template tag that saves hides a change from its audi
 The rule reads syntax, not types, so it goes by how Django's own methods are called:
 
 * `save`, `bulk_create`, `bulk_update`, `get_or_create`, `update_or_create` and their async twins: a write;
-* `create`, `update`, `delete`: Django's take keyword arguments only, so a call with a positional argument
-  (`mapping.update(other)`, `client.delete(url)`) is somebody else's method;
+* `create`, `update`, `delete`: Django's take keyword arguments only, and the first two need some: a call with
+  a positional argument, or none (`mapping.update(other)`, `cluster.create()`), is somebody else's method;
 * SQL text that begins with a writing verb.
 """
 
@@ -57,14 +57,12 @@ def writes_in(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree_):
         if isinstance(node, ast.Call) and (name := _written_by(node)):
             yield node.lineno, f".{name}(…)"
-        elif id(node) not in silent and _is_writing_sql(node):
+        elif isinstance(node, ast.Constant) and id(node) not in silent and _is_writing_sql(node.value):
             yield node.lineno, "SQL that writes"
 
 
-def _is_writing_sql(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WRITING_SQL.match(node.value))
-    )
+def _is_writing_sql(value: object) -> bool:
+    return isinstance(value, str) and bool(WRITING_SQL.match(value))
 
 
 def _written_by(call: ast.Call) -> str:
@@ -74,9 +72,9 @@ def _written_by(call: ast.Call) -> str:
     plain = name.removeprefix("a")
     if plain in ALWAYS or name in ALWAYS:
         return name
-    if (plain in KEYWORDS_ONLY or name in KEYWORDS_ONLY) and not call.args:
-        return name
-    return ""
+    is_write = plain in KEYWORDS_ONLY or name in KEYWORDS_ONLY
+    says_what = bool(call.keywords) or plain == "delete"
+    return name if is_write and says_what and not call.args else ""
 
 
 def _docstrings(module: ast.Module) -> set[int]:

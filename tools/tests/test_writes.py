@@ -31,6 +31,7 @@ LEFT_ALONE = [
     "seen.update({one, two})",
     'client.delete("/api/patients/")',
     "cache.delete(key)",
+    "database.create()",
     'response.delete_cookie("betony_clinic")',
     "actions.save_patient(by=actor, patient=patient)",
     "models.Patient.objects.filter(id=one)",

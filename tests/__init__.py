@@ -1,0 +1,1 @@
+"""Tests that cross modules; everything else is tested beside its code."""

@@ -1,0 +1,63 @@
+"""Models obey the same order as imports, and the conventions that the database cannot keep."""
+
+from django.apps import apps
+from django.conf import settings
+
+from tests.architecture import catalogue
+from tools import classify, layers, server_facts
+
+
+def test_foreign_keys_point_downwards_only():
+    wrong = []
+    for model in catalogue.our_models():
+        own = catalogue.module_of(model)
+        for field in model._meta.local_fields:
+            target = field.related_model if field.is_relation else None
+            if not isinstance(target, type):
+                continue
+            other = catalogue.module_of(target)
+            if other[0] == "betony" and not _may_point(own, other):
+                wrong.append(f"{model.__name__}.{field.name} → {'.'.join(other)}.{target.__name__}")
+    assert wrong == []
+
+
+def _may_point(own: list[str], other: list[str]) -> bool:
+    if other[1] == "kit":
+        return True
+    return own[1] == other[1] and layers.may_know(own[1], own[2], other[2])
+
+
+def test_app_labels_carry_the_name_of_the_server_or_of_the_kit():
+    wrong = {
+        config.label: config.name
+        for config in apps.get_app_configs()
+        if config.name.startswith("betony.") and config.label != "_".join(config.name.split(".")[1:])
+    }
+    assert wrong == {}
+
+
+def test_no_model_sorts_by_itself():
+    assert [model.__name__ for model in catalogue.our_models() if model._meta.ordering] == []
+
+
+def test_no_model_saves_in_its_own_way():
+    overriding = [
+        model for model in catalogue.our_models() if "save" in vars(model) or "delete" in vars(model)
+    ]
+    assert [model.__name__ for model in overriding] == []
+
+
+def test_every_field_is_classed_as_identifying_or_not():
+    assert classify.report(server_facts.models()).sentences() == [], (
+        "run python -m tools.classify --write, then review"
+    )
+
+
+def test_every_app_of_this_server_is_installed():
+    folders = {
+        folder.name
+        for folder in (server_facts.tree.app_folders(settings.BETONY_SERVER))
+        if (folder / "models.py").is_file() or (folder / "models").is_dir()
+    }
+    installed = {config.name.split(".")[-1] for config in apps.get_app_configs()}
+    assert folders - installed == set()

@@ -1,0 +1,47 @@
+"""Default deny: every address says who may open it."""
+
+import inspect
+
+from django.conf import settings
+
+from betony.kit import routes
+from tools import server_facts
+
+
+def test_every_route_declares_a_policy():
+    undeclared = [address for address, _, view in server_facts.views() if routes.policy_of(view) is None]
+    assert undeclared == []
+
+
+def test_every_permission_that_a_route_asks_for_is_known():
+    known = {permission for permissions in server_facts.roles().values() for permission in permissions}
+    policies = [routes.policy_of(view) for _, _, view in server_facts.views()]
+    asked = {permission for policy in policies if policy for permission in policy.permissions}
+    assert asked - known == set()
+
+
+def test_our_views_are_functions():
+    classes = [
+        address
+        for address, _, view in server_facts.views()
+        if view.__module__.startswith("betony.") and (hasattr(view, "view_class") or inspect.isclass(view))
+    ]
+    assert classes == []
+
+
+def test_route_names_are_unique():
+    names = [name for _, name, _ in server_facts.views() if name]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_every_path_but_the_health_checks_ends_with_a_slash_or_speaks_the_api():
+    bare = [address for address, _, _ in server_facts.views() if not address.endswith("/")]
+    allowed = ("/healthz", "/readyz", "/api/", "/oauth/")
+    assert [address for address in bare if not address.startswith(allowed)] == []
+
+
+def test_cookie_names_belong_to_this_server_alone():
+    doors = {"clinic": ("betony_clinic", "betony_portal"), "dispensary": ("betony_dispensary", "betony_shop")}
+    names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]
+    assert [name for name in names if not name.startswith(doors[settings.BETONY_SERVER])] == []
+    assert len(set(names)) == len(names)
