@@ -8,7 +8,8 @@ COLOURS = 12
 def initials(name: str) -> str:
     """Return the first letters of the first and the last word of a name.
 
-    Zoë Nakamura-O'Brien is ZN; a list's "Hartley, June" is HJ; the credential in "Nina Alvarez, ND" is left out.
+    Zoë Nakamura-O'Brien is ZN; a list's "Hartley, June" is HJ; in "Nina Alvarez, ND" the credential does
+    not count.
     """
     before, _, after = name.partition(",")
     whole = before if len(before.split()) > 1 else f"{before} {after}"

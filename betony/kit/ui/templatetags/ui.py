@@ -16,6 +16,14 @@ from betony.kit.ui import controls, faces, icons, words
 
 register = template.Library()
 
+_BUTTONS = {
+    "primary": "btn-primary",
+    "secondary": "btn-plain",
+    "": "btn-plain",
+    "quiet": "btn-quiet",
+    "danger": "btn-error",
+}
+
 
 class Amount(Protocol):
     """What the filter money needs to know of a value: kit's Money is one."""
@@ -37,6 +45,18 @@ def asset(path: str) -> str:
         return static(path)
     except ValueError:
         return f"{settings.STATIC_URL}{path}"
+
+
+@register.simple_tag
+def button_class(
+    variant: str, size: str = "", wide: object = "", label: str = "", words: str = "", added: str = ""
+) -> str:
+    """Return the style classes of a button; one with a label and no words is only its icon."""
+    classes = [_BUTTONS[variant]]
+    classes += [f"btn-{size}"] if size else []
+    classes += ["btn-full"] if wide else []
+    classes += ["btn-icon"] if label and not words.strip() else []
+    return " ".join([*classes, added]).strip()
 
 
 @register.simple_tag
