@@ -94,7 +94,7 @@ class Cluster:
         """
         if self.running_process() is not None:
             raise CannotContinueError(f"The database in {self.place.folder} is already running.")
-        self._remove_stale_files()
+        self._clear_stale_notes()
         programs = binaries.find_programs(self.account)
         settings = SETTINGS | ({} if self.durable else THROW_AWAY_SETTINGS)
         settings["unix_socket_directories"] = f'"{self.place.socket_folder}"'
@@ -174,11 +174,20 @@ class Cluster:
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         return options if self.durable else [*options, "--no-sync"]
 
-    def _remove_stale_files(self) -> None:
-        """Remove the notes of a server that was killed, whose number may be another process's by now."""
-        (self.place.data / "postmaster.pid").unlink(missing_ok=True)
-        for left in Path(self.place.socket_folder).glob(".s.PGSQL.*"):
-            left.unlink(missing_ok=True)
+    def _clear_stale_notes(self) -> None:
+        """Remove the notes of a killed server whose number is another process's by now.
+
+        PostgreSQL deals with the other stale notes itself. It must: by them it knows whether processes
+        of the killed server still write, so we look for those first.
+        """
+        process.wait_until(lambda: not process.members(self.place.data), seconds=STOP_SECONDS)
+        if process.members(self.place.data):
+            return
+        notes = [self.place.data / "postmaster.pid", *Path(self.place.socket_folder).glob(".s.PGSQL.*.lock")]
+        for note in notes:
+            pid = process.noted_process(note)
+            if pid is not None and process.is_running(pid):
+                note.unlink()
 
     def _run(self, *command: str | Path) -> None:
         done = subprocess.run(

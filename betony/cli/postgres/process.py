@@ -16,11 +16,26 @@ def server_process(data: Path) -> int | None:
     The number in postmaster.pid may belong to somebody else by now (after a power cut, or in a
     container that starts again), so the process must also stand in the data folder.
     """
+    pid = noted_process(data / "postmaster.pid")
+    return pid if pid is not None and is_running(pid) and _serves(pid, data) else None
+
+
+def noted_process(note: Path) -> int | None:
+    """Return the process id in the first line of a file, or None."""
     try:
-        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+        return int(note.read_text().splitlines()[0])
     except (FileNotFoundError, IndexError, ValueError):
         return None
-    return pid if is_running(pid) and _serves(pid, data) else None
+
+
+def members(data: Path) -> list[int]:
+    """Return the processes that stand in a data folder: its server's, and what a killed server left."""
+    found = []
+    for entry in PROCESS_TABLE.glob("[0-9]*"):
+        pid = int(entry.name)
+        if is_running(pid) and _serves(pid, data):
+            found.append(pid)
+    return found
 
 
 def is_ready(data: Path) -> bool:
