@@ -7,6 +7,8 @@ from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
+from betony.kit.ui.date_field import DateText
+
 Kind = Literal["hidden", "checkbox", "options", "select", "textarea", "file", "input"]
 
 _CLASSES: dict[Kind, str] = {
@@ -33,6 +35,11 @@ def kind(field: BoundField) -> Kind:
         (forms.FileInput, "file"),
     ]
     return next((name for widgets, name in kinds if isinstance(widget, widgets)), "input")
+
+
+def says_date(field: BoundField) -> bool:
+    """Tell whether the typed date is to be said in words below the field."""
+    return isinstance(field.field.widget, DateText)
 
 
 def hint_id(field: BoundField) -> str:

@@ -70,6 +70,11 @@ def control_kind(field: BoundField) -> str:
 
 
 @register.filter
+def says_date(field: BoundField) -> bool:
+    return controls.says_date(field)
+
+
+@register.filter
 def control_options(field: BoundField) -> list[BoundWidget]:
     return controls.options(field)
 
