@@ -1,0 +1,76 @@
+"""The people of a dispensary's practice, as the public API shows them."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from betony.dispensary.accounts.models import User
+from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
+
+
+class PractitionerType(models.Model):
+    """A credential a practitioner can have, the same for every dispensary."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    code = models.CharField(_("Credential"), max_length=12, unique=True)
+    description = models.CharField(max_length=120)
+
+
+class Person(TenantModel):
+    """What practitioners and staff have in common. The e-mail is in lower case.
+
+    `metadata_id` is the id an application keeps here for its own record of the same person.
+    """
+
+    user = TenantForeignKey(User, related_name="+")
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    email = models.EmailField(_("Email"), max_length=254)
+    metadata_id = models.CharField(max_length=255, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Practitioner(Person):
+    """Somebody who may prescribe for the dispensary's patients."""
+
+    practitioner_type = models.ForeignKey(PractitionerType, on_delete=models.PROTECT, related_name="+")
+
+    objects = TenantQuerySet["Practitioner"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="practitioner_once_a_user"),
+            models.UniqueConstraint(fields=["email"], name="practitioner_email_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="practitioner_by_age"),
+            models.Index(fields=["organization", "metadata_id"], name="practitioner_by_metadata"),
+        ]
+
+
+class Staff(Person):
+    """Somebody who works for the dispensary without prescribing."""
+
+    objects = TenantQuerySet["Staff"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="staff_once_a_user"),
+            models.UniqueConstraint(fields=["email"], name="staff_email_once"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "created_at", "id"], name="staff_by_age"),
+            models.Index(fields=["organization", "metadata_id"], name="staff_by_metadata"),
+        ]
