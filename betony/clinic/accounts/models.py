@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from betony.clinic.accounts.permissions import Role
 from betony.kit.identifiers import uuid7
 
+ROLE_CHOICES = [
+    (Role.OWNER.value, _("Owner")),
+    (Role.PRACTITIONER.value, _("Practitioner")),
+    (Role.CLINICAL_STAFF.value, _("Clinical staff")),
+    (Role.FRONT_DESK.value, _("Front desk")),
+    (Role.BILLER.value, _("Biller")),
+    (Role.AUDITOR.value, _("Auditor")),
+]
+
 
 class Country(models.TextChoices):
     US = "US", _("United States")
@@ -29,6 +38,7 @@ class Organization(models.Model):
     time_zone = models.CharField(_("Time zone"), max_length=64)
     currency = models.CharField(_("Currency"), max_length=3)
     idle_minutes = models.PositiveSmallIntegerField(_("Sign out after minutes without use"), default=30)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
 
@@ -75,7 +85,7 @@ class Membership(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(_("Role"), max_length=24, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(_("Role"), max_length=24, choices=ROLE_CHOICES)
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
@@ -86,3 +96,55 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["organization", "user"], name="membership_once_per_user"),
             models.UniqueConstraint(fields=["organization", "id"], name="membership_with_organization"),
         ]
+
+
+class Invitation(models.Model):
+    """A person asked by mail to join an organization. The person has no account here until they accept.
+
+    The link holds a signature over id and nonce; a new nonce makes older links worthless.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("Email"), max_length=254)
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    role = models.CharField(_("Role"), max_length=24, choices=ROLE_CHOICES)
+    nonce = models.CharField(max_length=32)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitation_email_is_lower_case"
+            ),
+        ]
+
+
+class StaffSession(models.Model):
+    """One sign-in of one person on one device, in the organization they are working for.
+
+    The key of Django's session is kept as a digest only, so this table opens no session. A session without
+    a row here, or with an ended one, is nobody's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key_digest = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="sessions")
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
+    device = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "ended_at"], name="staff_session_of_user")]

@@ -5,12 +5,9 @@ A permission says "may this person"; whether this record may be touched now is a
 
 from enum import Enum
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 
 class Role(Enum):
-    """The preset roles of a clinic."""
+    """The preset roles of a clinic. Their words for people stand in `models.ROLE_CHOICES`."""
 
     OWNER = "owner"
     PRACTITIONER = "practitioner"
@@ -19,19 +16,6 @@ class Role(Enum):
     BILLER = "biller"
     AUDITOR = "auditor"
 
-    @property
-    def label(self) -> "Promise | str":
-        return ROLE_LABELS[self]
-
-
-ROLE_LABELS = {
-    Role.OWNER: _("Owner"),
-    Role.PRACTITIONER: _("Practitioner"),
-    Role.CLINICAL_STAFF: _("Clinical staff"),
-    Role.FRONT_DESK: _("Front desk"),
-    Role.BILLER: _("Biller"),
-    Role.AUDITOR: _("Auditor"),
-}
 
 _EVERYONE = {"patients.view", "settings.view", "prescriptions.connect"}
 _CLINICAL = {

@@ -82,6 +82,8 @@ BETONY_TABLES_WITHOUT_TENANT = {
     "clinic_accounts_user",
     "clinic_accounts_organization",
     "clinic_accounts_membership",
+    "clinic_accounts_invitation",
+    "clinic_accounts_staffsession",
     "clinic_prescriptions_dispensaryroute",
     "clinic_prescriptions_webhookenvelope",
     "kit_rate_limits_counter",
@@ -115,8 +117,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "sign_in"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "reset_password": "10/m/ip", "change_password": "10/m/user"}
+# Ours (accounts.actions.sign_in) lock a network and an e-mail together, never the person everywhere.
+ACCOUNT_RATE_LIMITS = False
+PASSWORD_RESET_TIMEOUT = 60 * 60
 
+# Longer than any sign-in lasts: accounts.middleware ends sessions before.
+SESSION_COOKIE_AGE = 13 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "betony_clinic"
 CSRF_COOKIE_NAME = "betony_clinic_csrf"
 LANGUAGE_COOKIE_NAME = "betony_clinic_language"
