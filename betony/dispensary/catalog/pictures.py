@@ -45,7 +45,7 @@ def _label(pack: Pack, colour: str) -> str:
     parts = [
         f'<rect x="68" y="92" width="104" height="104" rx="4" fill="#ffffff"/>'
         f'<rect x="68" y="92" width="104" height="20" rx="4" fill="{colour}" fill-opacity="0.18"/>',
-        _text(_shortened(pack.brand_name, 18), y=106, size=9, weight=700),
+        _text(_shortened(pack.brand_name, 22), y=105, size=8, weight=700),
     ]
     parts += [_text(line, y=130 + 14 * row, size=12, weight=600) for row, line in enumerate(lines)]
     parts.append(_text(_shortened(pack.size, 20), y=190, size=9, weight=400))
@@ -93,6 +93,6 @@ _OUTLINES = {
     '<rect x="102" y="40" width="36" height="26" rx="3" fill="{cap}"/>'
     '<path d="M104 66h32c4 10 40 8 40 26v112a14 14 0 0 1-14 14H78a14 14 0 0 1-14-14V92c0-18 36-16 40-26z" '
     'fill="{colour}"/>',
-    "tube": '<path d="M62 24h116l-8 166H70z" fill="{colour}"/><rect x="62" y="18" width="116" height="12" '
+    "tube": '<path d="M58 24h124l-4 166H62z" fill="{colour}"/><rect x="58" y="18" width="124" height="12" '
     'fill="{cap}"/><rect x="92" y="196" width="56" height="26" rx="4" fill="{cap}"/>',
 }

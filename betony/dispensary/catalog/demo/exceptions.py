@@ -41,6 +41,35 @@ NOT_PERMITTED_AT_MEADOWLARK = (
     "wrenfield/lithium-orotate-1-mg",
 )
 
+# The favourites categories of the demo's practitioners. Kava stands there from before it was refused.
+FAVOURITES = {
+    "Everyday basics": (
+        "northlight/vitamin-d3-k2-drops",
+        "alder-ash/magnesium-glycinate-120-mg",
+        "saltmarsh/fish-oil-1000",
+        "northlight/daily-two-multivitamin",
+    ),
+    "Sleep and calm": (
+        "alder-ash/magnesium-glycinate-120-mg",
+        "kindling/ashwagandha-root",
+        "quillbrook/l-theanine-200-mg",
+        "thistlemere/sleep-well-botanicals",
+        "rowan/kava-100-mg",
+    ),
+    "Digestion": (
+        "mirrormere/probiotic-50",
+        "brackenfold/digestive-enzymes-plus",
+        "copperfinch/l-glutamine-powder",
+        "ember-oat/psyllium-husk-powder",
+    ),
+    "Winter": (
+        "fernway/zinc-picolinate-30-mg",
+        "sorrel/vitamin-c-500-mg",
+        "rowan/elderberry-syrup",
+        "ninebark/echinacea-tincture",
+    ),
+}
+
 
 def status_of(sku: str, product_key: str, brand: brands.DemoBrand) -> tuple[str, int | None]:
     """The status of a variant and, where it is backordered with a date, the days until it is back."""
