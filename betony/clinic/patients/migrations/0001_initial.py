@@ -26,7 +26,7 @@ $$
 # returns ids only; the rows are then loaded through the policy. Words shorter than a trigram are looked for
 # at the beginning of a word.
 SEARCH = r"""
-create function clinic_patients_search(words text[], born date, most integer) returns setof uuid
+create function clinic_patients_search(words text[], born date[], most integer) returns setof uuid
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan
@@ -43,7 +43,7 @@ begin
   if born is not null then
     return query
       select p.id from public.clinic_patients_patient as p
-       where p.organization_id = mine and p.is_active in (true, false) and p.date_of_birth = born
+       where p.organization_id = mine and p.is_active in (true, false) and p.date_of_birth = any (born)
          and (patterns is null or p.search_text like all (patterns))
        limit most;
   elsif patterns is not null then
@@ -564,5 +564,5 @@ class Migration(migrations.Migration):
         operations.InsertOnly("ConsentAnswer"),
         operations.SecureTable("Tag"),
         operations.SecureTable("PatientTag"),
-        migrations.RunSQL(SEARCH, "drop function clinic_patients_search(text[], date, integer)"),
+        migrations.RunSQL(SEARCH, "drop function clinic_patients_search(text[], date[], integer)"),
     ]

@@ -1,0 +1,7 @@
+"""What stands in a patient's Actions menu and on the patient's page: the functions that offer it, in order.
+
+See betony/clinic/patients/page_parts.py for what they take and return.
+"""
+
+MENU_ENTRIES = ["betony.clinic.workspace.menu.entries"]
+PANELS = ["betony.clinic.workspace.panels.panels"]
