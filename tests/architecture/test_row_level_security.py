@@ -48,7 +48,7 @@ def test_every_tenant_table_has_one_policy_for_each_role_and_none_for_others():
     """
     policies: dict[str, dict[str, tuple[object, ...]]] = {table: {} for table in catalogue.tenant_tables()}
     for table, name, *rest in catalogue.rows(query):
-        policies[table][name] = tuple(rest[:-1])
+        policies.setdefault(table, {})[name] = tuple(rest[:-1])
         if name == "own_rows":
             assert rest[-1].count("current_setting('betony.organization'") == 2, f"{table} looks elsewhere"
     expected = {
