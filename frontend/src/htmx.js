@@ -9,6 +9,8 @@ Object.assign(htmx.config, {
   // Pages hold health information: none of it may stay behind in the browser's storage.
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
+  // Not "style": the Content-Security-Policy forbids the attribute.
+  attributesToSettle: ["class", "width", "height"],
   scrollIntoViewOnBoost: false,
   defaultSwapStyle: "innerHTML",
   timeout: 30000,

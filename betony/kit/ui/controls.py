@@ -28,7 +28,6 @@ def kind(field: BoundField) -> Kind:
     kinds: list[tuple[type[forms.Widget] | tuple[type[forms.Widget], ...], Kind]] = [
         ((forms.HiddenInput, forms.MultipleHiddenInput), "hidden"),
         (forms.RadioSelect, "options"),
-        (forms.CheckboxSelectMultiple, "options"),
         (forms.CheckboxInput, "checkbox"),
         (forms.Select, "select"),
         (forms.Textarea, "textarea"),
@@ -79,7 +78,8 @@ def draw(field: BoundField, hint: str, extra: Mapping[str, Any]) -> SafeString:
 def options(field: BoundField) -> list[BoundWidget]:
     """Return the single radio buttons or check boxes of a group, each with its style class."""
     widget = field.field.widget
-    shape = "radio" if isinstance(widget, forms.RadioSelect) else "checkbox"
+    # In Django a group of check boxes is a kind of RadioSelect, so it is asked for first.
+    shape = "checkbox" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio"
     attrs = {"id": field.auto_id, "class": shape}
     if field.errors:
         attrs["aria-invalid"] = "true"

@@ -24,7 +24,7 @@ class DateText(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A date typed as YYYY/MM/DD or YYYY-MM-DD, or in words; 03/04/2015 is refused, since it has two readings."""
+    """A date typed as YYYY/MM/DD or YYYY-MM-DD, or in words; 03/04/2015 has two readings and is refused."""
 
     widget = DateText
     default_error_messages = {

@@ -1,4 +1,4 @@
-"""Reading dates as people type them: year first as the contract says, other forms only where nobody can doubt them."""
+"""Reading dates as people type them: year first, other forms only where they have a single reading."""
 
 import datetime
 import re

@@ -10,7 +10,9 @@ export default class extends Controller {
     this.listen("click", this.clicked, true);
     this.listen("htmx:beforeRequest", this.started);
     this.listen("htmx:afterRequest", this.ended);
-    this.shown = () => document.querySelectorAll('[aria-busy="true"]').forEach((element) => this.rest(element));
+    // A page that comes back from the browser's memory is no longer at work.
+    this.shown = ({ persisted }) =>
+      persisted && document.querySelectorAll('[aria-busy="true"]').forEach((element) => this.rest(element));
     window.addEventListener("pageshow", this.shown);
   }
 

@@ -74,10 +74,11 @@ export default class extends Controller {
     clearTimeout(this.typing);
     this.typed = (this.typed ?? "") + key.toLowerCase();
     this.typing = setTimeout(() => (this.typed = ""), TYPE_AHEAD_MS);
-    const items = this.items;
-    const from = this.typed.length === 1 ? at + 1 : Math.max(at, 0);
-    const ordered = [...items.slice(from), ...items.slice(0, from)];
-    ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(this.typed))?.focus();
+    // The same letter again goes to the next entry that begins with it.
+    const start = new Set(this.typed).size === 1 ? this.typed[0] : this.typed;
+    const from = start.length === 1 ? at + 1 : Math.max(at, 0);
+    const ordered = [...this.items.slice(from), ...this.items.slice(0, from)];
+    ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(start))?.focus();
   }
 
   chosen(event) {
