@@ -15,7 +15,8 @@ from betony.kit.jobs import queue
 class Event(Protocol):
     """A frozen dataclass of ids and short texts whose first field is the organization."""
 
-    organization_id: UUID
+    @property
+    def organization_id(self) -> UUID: ...
 
     @property
     def __dataclass_fields__(self) -> dict[str, Any]: ...

@@ -17,6 +17,20 @@ class PractitionerType(models.Model):
     description = models.CharField(max_length=120)
 
 
+class PractitionerQuerySet(TenantQuerySet["Practitioner"]):
+    """Practitioners, by adjective."""
+
+    def active(self) -> "PractitionerQuerySet":
+        return self.filter(archived_at=None)
+
+
+class StaffQuerySet(TenantQuerySet["Staff"]):
+    """Staff, by adjective."""
+
+    def active(self) -> "StaffQuerySet":
+        return self.filter(archived_at=None)
+
+
 class Person(TenantModel):
     """What practitioners and staff have in common. The e-mail is in lower case.
 
@@ -47,7 +61,7 @@ class Practitioner(Person):
 
     practitioner_type = models.ForeignKey(PractitionerType, on_delete=models.PROTECT, related_name="+")
 
-    objects = TenantQuerySet["Practitioner"].as_manager()
+    objects = PractitionerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -63,7 +77,7 @@ class Practitioner(Person):
 class Staff(Person):
     """Somebody who works for the dispensary without prescribing."""
 
-    objects = TenantQuerySet["Staff"].as_manager()
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,26 @@
+"""What happens between dispensaries and applications."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCreated:
+    """Somebody let an application act for them; `is_first`: nobody else here had."""
+
+    organization_id: UUID
+    application_id: UUID
+    integration_id: UUID
+    grant_id: UUID
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRevoked:
+    """An application may no longer act for somebody; `is_last`: nor for anybody else here."""
+
+    organization_id: UUID
+    application_id: UUID
+    integration_id: UUID
+    grant_id: UUID
+    is_last: bool

@@ -1,0 +1,68 @@
+"""The only roads from something a program sent to an application or a token."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from betony.dispensary.accounts.models import Application, AuthorizationCode, TokenPair
+from betony.dispensary.accounts.secrets import digest_of, matches
+
+
+def application(client_id: str) -> Application | None:
+    """Return the active application of this client id."""
+    return Application.objects.filter(client_id=client_id, is_active=True).first()
+
+
+def authenticated_application(client_id: str, client_secret: str) -> Application | None:
+    """Return the active application whose id and secret these are."""
+    found = application(client_id)
+    if found is None or not matches(client_secret, found.client_secret_digest):
+        return None
+    return found
+
+
+def code_for_exchange(code: str, application: Application) -> AuthorizationCode | None:
+    """Return and lock the application's code, whatever its state."""
+    return (
+        AuthorizationCode.objects.select_for_update(of=("self",))
+        .select_related("user__organization", "application", "grant__integration")
+        .filter(digest=digest_of(code), application=application)
+        .first()
+    )
+
+
+def _pairs() -> QuerySet[TokenPair]:
+    return TokenPair.objects.select_related("grant__integration__application", "grant__user__organization")
+
+
+def pair_of_refresh_token(token: str, application: Application) -> TokenPair | None:
+    """Return and lock the pair with this refresh token of the application, whatever its state."""
+    return (
+        _pairs()
+        .select_for_update(of=("self",))
+        .filter(refresh_digest=digest_of(token), grant__integration__application=application)
+        .first()
+    )
+
+
+def pair_of_any_token(token: str, application: Application) -> TokenPair | None:
+    """Return the pair of this access or refresh token of the application, whatever its state."""
+    digest = digest_of(token)
+    mine = _pairs().filter(grant__integration__application=application)
+    return mine.filter(access_digest=digest).first() or mine.filter(refresh_digest=digest).first()
+
+
+def live_pair(access_token: str, *, now: datetime) -> TokenPair | None:
+    """Return the pair of an access token that is good now."""
+    return (
+        _pairs()
+        .filter(
+            access_digest=digest_of(access_token),
+            ended_at=None,
+            expires_at__gt=now,
+            grant__revoked_at=None,
+            grant__user__is_active=True,
+            grant__integration__application__is_active=True,
+        )
+        .first()
+    )

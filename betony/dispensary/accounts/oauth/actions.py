@@ -1,0 +1,146 @@
+"""Every write of a code, a grant or a token."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from betony.dispensary.accounts import rules
+from betony.dispensary.accounts.events import GrantCreated, GrantRevoked
+from betony.dispensary.accounts.models import (
+    Application,
+    AuthorizationCode,
+    Grant,
+    Integration,
+    TokenPair,
+    User,
+)
+from betony.dispensary.accounts.secrets import digest_of
+from betony.kit import clock, events, tenancy
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+CODE_LIFETIME = timedelta(minutes=10)
+ACCESS_SECONDS = 7200
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceOwner:
+    """The practitioner or staff member a person is, as the API names them."""
+
+    type: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCode:
+    """What the person agreed to on the consent page."""
+
+    code: str
+    application: Application
+    user: User
+    owner: ResourceOwner
+    redirect_uri: str
+    challenge: str
+
+
+def save_code(*, by: Actor, new: NewCode) -> AuthorizationCode:
+    """Keep a fresh authorization code, and return it."""
+    now = clock.now()
+    with tenancy.organization(new.user.organization_id):
+        code = AuthorizationCode.objects.create(
+            digest=digest_of(new.code),
+            application=new.application,
+            user=new.user,
+            owner_type=new.owner.type,
+            owner_id=new.owner.id,
+            scopes=rules.granted_scopes(new.application.scopes),
+            redirect_uri=new.redirect_uri,
+            challenge=new.challenge,
+            created_at=now,
+            expires_at=now + CODE_LIFETIME,
+        )
+        trail.record(
+            by=by,
+            action="accounts.application_authorized",
+            subject=new.application,
+            organization_id=new.user.organization_id,
+        )
+    return code
+
+
+def use_code(*, by: Actor, code: AuthorizationCode) -> Grant:
+    """Turn a code into a grant, once, and return the grant. The caller holds the code's lock."""
+    now = clock.now()
+    organization_id = code.user.organization_id
+    with tenancy.organization(organization_id):
+        integration, is_new = Integration.objects.get_or_create(
+            organization_id=organization_id,
+            application=code.application,
+            defaults={"activated_at": now},
+        )
+        is_first = is_new or not integration.grants.filter(revoked_at=None).exists()
+        grant = Grant.objects.create(
+            integration=integration,
+            user=code.user,
+            owner_type=code.owner_type,
+            owner_id=code.owner_id,
+            scopes=code.scopes,
+            created_at=now,
+        )
+        code.used_at, code.grant = now, grant
+        code.save(update_fields=["used_at", "grant"])
+        trail.record(by=by, action="accounts.grant_created", subject=grant, organization_id=organization_id)
+        events.publish(GrantCreated(organization_id, code.application_id, integration.pk, grant.pk, is_first))
+    return grant
+
+
+def save_pair(*, grant: Grant, access: str, refresh: str, previous: TokenPair | None) -> TokenPair:
+    """Keep a new access token with its refresh token, as digests, and return the pair."""
+    now = clock.now()
+    return TokenPair.objects.create(
+        grant=grant,
+        previous=previous,
+        access_digest=digest_of(access),
+        refresh_digest=digest_of(refresh),
+        created_at=now,
+        expires_at=now + timedelta(seconds=ACCESS_SECONDS),
+    )
+
+
+def note_first_use(*, pair: TokenPair) -> None:
+    """Mark the access token as used, which ends the pairs it was refreshed from."""
+    now = clock.now()
+    with transaction.atomic():
+        if not TokenPair.objects.filter(pk=pair.pk, used_at=None).update(used_at=now):
+            return
+        ancestor_id = pair.previous_id
+        while ancestor_id is not None:
+            ancestor = TokenPair.objects.select_for_update(of=("self",)).get(pk=ancestor_id)
+            if ancestor.ended_at is None:
+                ancestor.ended_at = now
+                ancestor.save(update_fields=["ended_at"])
+            ancestor_id = ancestor.previous_id
+
+
+def revoke_grant(*, by: Actor, grant: Grant, reason: str = "") -> None:
+    """End a grant with all its tokens; nothing happens when it has ended already."""
+    now = clock.now()
+    integration = grant.integration
+    with tenancy.organization(integration.organization_id):
+        if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+            return
+        is_last = not integration.grants.filter(revoked_at=None).exists()
+        trail.record(
+            by=by,
+            action="accounts.grant_revoked",
+            subject=grant,
+            reason=reason,
+            organization_id=integration.organization_id,
+        )
+        events.publish(
+            GrantRevoked(
+                integration.organization_id, integration.application_id, integration.pk, grant.pk, is_last
+            )
+        )
