@@ -60,12 +60,27 @@ class HttpClient:
     It follows no redirects and keeps connections open between calls; it never retries (jobs do).
     """
 
-    def __init__(self, base_url: str, *, limits: Limits, name: str) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        limits: Limits,
+        name: str,
+        most_bytes: int = MOST_BYTES,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.limits = limits
         self.name = name
+        self.most_bytes = most_bytes
         timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.connect)
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._client = httpx.Client(
+            timeout=timeout, follow_redirects=False, trust_env=False, transport=transport
+        )
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._client.close()
 
     def call(
         self,
@@ -106,11 +121,51 @@ class HttpClient:
         body = bytearray()
         for piece in response.iter_bytes():
             body += piece
-            if len(body) > MOST_BYTES:
+            if len(body) > self.most_bytes:
                 raise TooLarge(self.name)
             if time.monotonic() - started > self.limits.total:
                 raise TimedOut(self.name)
         return bytes(body)
+
+
+class _Pinned(httpx.HTTPTransport):
+    """Connects to one address, whatever the host's name leads to by now; TLS still checks the name."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(trust_env=False)
+        self._address = address
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.extensions = {**request.extensions, "sni_hostname": request.url.host}
+        request.url = request.url.copy_with(host=self._address)
+        return super().handle_request(request)
+
+
+def call_pinned(
+    method: str,
+    url: str,
+    *,
+    address: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    limits: Limits,
+    name: str,
+    most_bytes: int = MOST_BYTES,
+) -> Answer:
+    """Make one call to a URL that a user set, at the address `check_outgoing_address` found for it.
+
+    Raises Unreachable, TimedOut or TooLarge.
+    """
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    client = HttpClient(
+        f"{parts.scheme}://{parts.netloc}", limits=limits, name=name, most_bytes=most_bytes,
+        transport=_Pinned(address),
+    )  # fmt: skip
+    try:
+        return client.call(method, path, content=content, headers=headers)
+    finally:
+        client.close()
 
 
 def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> str:

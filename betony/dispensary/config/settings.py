@@ -100,6 +100,7 @@ BETONY_TABLES_WITHOUT_TENANT = {
     "dispensary_catalog_productingredient",
     "dispensary_catalog_supplementtype",
     "dispensary_catalog_variant",
+    "dispensary_webhooks_endpoint",
     "kit_rate_limits_counter",
     "kit_cache",
     "django_migrations",

@@ -1,0 +1,35 @@
+"""Mail to patients, sent by a worker."""
+
+from uuid import UUID
+
+from betony.dispensary.patients import actions, letters, rules
+from betony.kit import jobs, tenancy
+from betony.kit.actor import system
+
+
+@jobs.job("patients.send_welcome", retry=jobs.Retry(attempts=8, first_wait_seconds=5))
+def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Send the welcome letter, once, with a fresh link."""
+    by = system("patients.send_welcome", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        made = actions.make_welcome_link(by=by, patient_id=patient_id)
+    if made is None:
+        return
+    letters.send_welcome(
+        to=made.patient.email, organization=made.patient.organization, token=made.token,
+        days=rules.DAYS_OF_A_WELCOME_LINK,
+    )  # fmt: skip
+    with tenancy.organization(organization_id):
+        actions.note_welcome_mailed(by=by, patient_id=patient_id)
+
+
+@jobs.job("patients.send_password_link", retry=jobs.Retry(attempts=5, first_wait_seconds=5))
+def send_password_link(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Send the letter with a fresh link to choose a new password."""
+    by = system("patients.send_password_link", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        made = actions.make_password_link(by=by, patient_id=patient_id)
+    if made is not None:
+        letters.send_password_link(
+            to=made.patient.email, organization=made.patient.organization, token=made.token
+        )

@@ -1,0 +1,32 @@
+"""Telling applications what happened, and forgetting what is older than thirty days."""
+
+from uuid import UUID
+
+from betony.dispensary.accounts.models import Organization
+from betony.dispensary.webhooks import actions, rules, sending, shapes
+from betony.kit import clock, jobs, tenancy
+from betony.kit.actor import system
+
+
+@jobs.job("webhooks.deliver", retry=jobs.Retry(attempts=5, first_wait_seconds=2))
+def deliver(*, organization_id: UUID, delivery_id: UUID, attempt: int) -> None:
+    """Make one attempt at a delivery and record it; the next one is queued with the record."""
+    with tenancy.organization(organization_id):
+        delivery = actions.due_delivery(delivery_id=delivery_id, attempt=attempt)
+        if delivery is None:
+            return
+        receiver = actions.receiver_of(delivery.endpoint)
+        event = shapes.full(delivery.event, integration_id=delivery.integration_id)
+    now = clock.now()
+    outcome = sending.deliver(receiver, content=rules.body(event, is_wrapped=receiver.is_wrapped), at=now)
+    with tenancy.organization(organization_id):
+        actions.record_attempt(delivery_id=delivery_id, attempt=attempt, outcome=outcome, now=now)
+
+
+@jobs.every("17 3 * * *", "webhooks.forget_old_events")
+def forget_old_events() -> None:
+    """Delete events and deliveries older than thirty days, dispensary by dispensary."""
+    for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
+        with tenancy.organization(organization_id):
+            by = system("webhooks.forget_old_events", organization_id=organization_id)
+            actions.forget_old_events(by=by, now=clock.now())
