@@ -21,8 +21,10 @@ from tools.findings import Finding
 
 VALUE_TYPES = frozenset(
     f"betony.kit.{name}"
-    for name in ("money", "quantity", "coding", "period", "identifiers", "clock", "actor")
+    for name in ("money", "quantity", "coding", "period", "identifiers", "clock", "actor", "ui.typed_dates")
 )
+# Libraries that only calculate.
+PURE_LIBRARIES = frozenset({"phonenumbers"})
 PURE_FILES = frozenset({"rules", "permissions"})
 # What a pure file may use, from our own code.
 PURE_IMPORTS = VALUE_TYPES - {"betony.kit.clock"}
@@ -105,8 +107,8 @@ def _impurity(base: str, imported: str, *, is_rules: bool) -> str:
     if top == "betony":
         pure = {base, imported} & PURE_IMPORTS or {place_of(base).part, place_of(imported).part} & PURE_FILES
         return "" if pure else "rules and value types use only value types and other rules"
-    if top not in sys.stdlib_module_names:
-        return "rules and value types use only the standard library"
+    if top not in sys.stdlib_module_names | PURE_LIBRARIES:
+        return "rules and value types use only the standard library and what only calculates"
     if top in IMPURE_STANDARD and is_rules:
         return "rules know neither clock, chance, files nor network"
     return ""

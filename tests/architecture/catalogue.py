@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, models
 
 
-def rows(query: str, *values: object) -> list[tuple[Any, ...]]:
+def rows(query: str, *values: str | list[str]) -> list[tuple[Any, ...]]:
     """Ask the database as the application's role."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)

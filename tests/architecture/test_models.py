@@ -1,10 +1,15 @@
 """Models obey the same order as imports, and the conventions that the database cannot keep."""
 
+import re
+from pathlib import Path
+
+import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core import management
 
 from tests.architecture import catalogue
-from tools import classify, layers, server_facts
+from tools import classify, layers, server_facts, tree
 
 
 def test_foreign_keys_point_downwards_only():
@@ -56,8 +61,26 @@ def test_every_field_is_classed_as_identifying_or_not():
 def test_every_app_of_this_server_is_installed():
     folders = {
         folder.name
-        for folder in (server_facts.tree.app_folders(settings.BETONY_SERVER))
+        for folder in (tree.app_folders(settings.BETONY_SERVER))
         if (folder / "models.py").is_file() or (folder / "models").is_dir()
     }
     installed = {config.name.split(".")[-1] for config in apps.get_app_configs()}
     assert folders - installed == set()
+
+
+@pytest.mark.django_db
+def test_no_change_to_a_model_waits_for_its_migration():
+    management.call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrations_are_numbered_in_one_line_and_named_for_what_they_do():
+    wrong = []
+    for config in apps.get_app_configs():
+        if not config.name.startswith("betony."):
+            continue
+        names = sorted(path.stem for path in Path(config.path, "migrations").glob("[0-9]*.py"))
+        numbers = [int(name[:4]) for name in names]
+        is_linear = numbers == list(range(1, len(numbers) + 1))
+        if not is_linear or any(re.search(r"_auto_|_alter_.*_and_more", name) for name in names):
+            wrong.append(f"{config.label}: {', '.join(names)}")
+    assert wrong == []
