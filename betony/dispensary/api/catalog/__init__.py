@@ -1,0 +1,1 @@
+"""The catalogue's operations of the public API."""
