@@ -56,6 +56,7 @@ class Filter:
 
 
 NO_FILTER = Filter()
+_SHORT = 2
 
 
 def for_dispensary(organization: Organization) -> QuerySet[SeenProduct]:
@@ -87,17 +88,18 @@ def searched(
 ) -> QuerySet[SeenProduct]:
     """The permitted products that have every word of `text` in name, brand, ingredients or SKU, best first.
 
-    A word may be part of a longer one or slightly misspelt. Products that bear the words in their own name
-    come first, then those found exactly, then the misspelt; within each, the popular ones.
+    A word may be part of a longer one or slightly misspelt; a word of one or two letters begins a word.
+    Products that bear the words in their own name come first, then those found exactly, then the misspelt;
+    within each, the popular ones.
     """
     products = _narrowed(permitted(organization), narrowed)
     words = rules.search_words(text)
     if not words:
         return products.none() if text.strip() else products.order_by("-popularity", "id")
     for word in words:
-        products = products.filter(Q(search_text__contains=word) | Q(search_text__trigram_word_similar=word))
-    in_name = [Q(name__unaccent__icontains=word) for word in words]
-    exactly = [Q(search_text__contains=word) for word in words]
+        products = products.filter(_exact(word) | _near(word))
+    in_name = [_starts("name__unaccent__i", word) for word in words]
+    exactly = [_exact(word) for word in words]
     place = Case(When(Q(*in_name), then=0), When(Q(*exactly), then=1), default=Value(2))
     return products.annotate(place=place).order_by("place", "-popularity", "id")
 
@@ -208,6 +210,22 @@ def _narrowed(products: QuerySet[SeenProduct], narrowed: Filter) -> QuerySet[See
     for certification_id in set(narrowed.certification_ids):
         products = _with_any(products, Product.certifications.through, "certification", [certification_id])
     return products
+
+
+def _exact(word: str) -> Q:
+    return _starts("search_text__", word)
+
+
+def _starts(lookup: str, word: str) -> Q:
+    """The word anywhere, or, where it is too short to mean anything inside another, at a word's beginning."""
+    if len(word) > _SHORT:
+        return Q(**{f"{lookup}contains": word})
+    return Q(**{f"{lookup}startswith": word}) | Q(**{f"{lookup}contains": f" {word}"})
+
+
+def _near(word: str) -> Q:
+    # An empty condition adds nothing to an "or".
+    return Q(search_text__trigram_word_similar=word) if len(word) > _SHORT else Q()
 
 
 def _with_any(

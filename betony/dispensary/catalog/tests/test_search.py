@@ -35,6 +35,13 @@ def test_it_finds_any_part_of_name_brand_ingredient_and_sku(cedar, text):
     assert "Zinc Picolinate 30 mg" in _names(cedar, text)
 
 
+def test_a_single_letter_begins_a_word(cedar):
+    factories.a_product(name="Tested Vitamin C", ingredients=("Vitamin C",), popularity=9)
+    factories.a_product(name="Vitamin E 400 IU", ingredients=("Vitamin E",))
+    factories.a_product(name="E-Complex Vitamin", ingredients=("Vitamin E",))
+    assert _names(cedar, "vitamin e") == ["Vitamin E 400 IU", "E-Complex Vitamin"]
+
+
 def test_every_word_must_be_found(cedar):
     factories.a_product()
     assert _names(cedar, "zinc garlic") == []
