@@ -21,10 +21,23 @@ as $$
 $$
 """
 
+# What to look for, as patterns of LIKE, the longest first. Words shorter than a trigram are looked for at the
+# beginning of a word.
+PATTERNS = r"""
+create function clinic_patients_patterns(words text[]) returns text[]
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+  select array_agg(case when length(word) < 3 then '% ' else '%' end || word || '%' order by length(word) desc)
+    from (select replace(replace(replace(public.clinic_patients_fold(given), '\', '\\'), '%', '\%'), '_', '\_')
+            as word from unnest(words) as given) as folded
+   where word <> ''
+$$
+"""
+
 # Trigram operators are not leakproof, so beneath a row-level policy the planner may not use their index.
 # This function looks past the policy: it takes the organization from the setting and nowhere else, and
-# returns ids only; the rows are then loaded through the policy. Words shorter than a trigram are looked for
-# at the beginning of a word.
+# returns ids only; the rows are then loaded through the policy.
 SEARCH = r"""
 create function clinic_patients_search(words text[], born date[], most integer) returns setof uuid
 language plpgsql stable security definer
@@ -33,13 +46,8 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   mine uuid := nullif(current_setting('betony.organization', true), '')::uuid;
-  patterns text[];
+  patterns text[] := public.clinic_patients_patterns(words);
 begin
-  select array_agg(case when length(word) < 3 then '% ' else '%' end || word || '%' order by length(word) desc)
-    into patterns
-    from (select replace(replace(replace(public.clinic_patients_fold(given), '\', '\\'), '%', '\%'), '_', '\_')
-            as word from unnest(words) as given) as folded
-   where word <> '';
   if born is not null then
     return query
       select p.id from public.clinic_patients_patient as p
@@ -564,5 +572,6 @@ class Migration(migrations.Migration):
         operations.InsertOnly("ConsentAnswer"),
         operations.SecureTable("Tag"),
         operations.SecureTable("PatientTag"),
+        migrations.RunSQL(PATTERNS, "drop function clinic_patients_patterns(text[])"),
         migrations.RunSQL(SEARCH, "drop function clinic_patients_search(text[], date[], integer)"),
     ]

@@ -1,0 +1,228 @@
+"""Every change to a patient: one function, one transaction, one audit event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from betony.clinic.accounts.models import Organization
+from betony.clinic.patients import access, events, queries, resemblance
+from betony.clinic.patients.models import Consent, ConsentAnswer, ConsentSubject, Patient, PatientTag, Tag
+from betony.clinic.patients.profile import Profile
+from betony.clinic.patients.rules import read_tags
+from betony.kit import clock
+from betony.kit import events as kit_events
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+from betony.kit.audit.models import AuditEvent
+from betony.kit.identifiers import uuid7
+
+CHANGED = "patients.patient_changed"
+
+
+class LooksLikeExisting(Exception):
+    """The new patient looks like these, and nobody has said yet that it is somebody else."""
+
+    def __init__(self, found: list[queries.LookAlike]) -> None:
+        super().__init__(len(found))
+        self.found = found
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the patient since the form was opened; nothing was saved.
+
+    `before` and `theirs` hold the fields they changed; `patient` is the record as it stands now.
+    """
+
+    def __init__(self, patient: Patient, before: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+        super().__init__(str(patient.pk))
+        self.patient = patient
+        self.before = before
+        self.theirs = theirs
+
+
+class NothingToDo(Exception):
+    """The patient is active already, or inactive already."""
+
+
+@transaction.atomic
+def add_patient(
+    *, by: Actor, profile: Profile, patient_id: UUID | None = None, is_somebody_else: bool = False
+) -> Patient:
+    """Add a patient and return the record.
+
+    `patient_id` is the id the form was given: the same form sent twice adds one patient, and the second
+    time returns it. `is_somebody_else`: a person has looked at the look-alikes. Raises LooksLikeExisting,
+    rules.UnreadablePhone.
+    """
+    organization_id = access.organization_of(by, needs="patients.edit")
+    new_id = patient_id or uuid7()
+    values = profile.values(country=_country(organization_id))
+    _take_turns(organization_id)
+    known = Patient.objects.filter(organization_id=organization_id, pk=new_id).first()
+    if known is not None:
+        return known
+    if not is_somebody_else:
+        found = queries.look_alikes(organization_id, _as_person(values), besides=new_id)
+        if found:
+            raise LooksLikeExisting(found)
+    patient = _insert(organization_id, new_id, values)
+    tags = _set_tags(patient, profile.tags, [])
+    _record_consents(
+        by,
+        patient,
+        {name: values[name] for name in ConsentSubject.values if values[name] != Consent.NOT_ASKED},
+    )
+    given = {name: [None, value] for name, value in values.items() if value not in ("", None, False)}
+    _tell(by, "patients.patient_added", patient, given | tags)
+    return patient
+
+
+@transaction.atomic
+def change_patient(*, by: Actor, patient_id: UUID, seen_version: int, profile: Profile) -> Patient:
+    """Change what differs from the record and return it; nothing different changes nothing.
+
+    Raises ChangedMeanwhile when the record is not the version the person saw, rules.UnreadablePhone.
+    """
+    patient = access.patient_for_change(by=by, patient_id=patient_id)
+    if patient.version != seen_version:
+        raise ChangedMeanwhile(patient, *_changes_since(patient, seen_version))
+    values = profile.values(country=_country(patient.organization_id))
+    changes = trail.changed_fields(patient, values)
+    tags = _set_tags(patient, profile.tags, queries.tags_of(patient))
+    if not changes and not tags:
+        return patient
+    for name, (_before, after) in changes.items():
+        setattr(patient, name, after)
+    _record_consents(by, patient, {n: pair[1] for n, pair in changes.items() if n in ConsentSubject.values})
+    _save(by, patient, CHANGED, changes | tags)
+    return patient
+
+
+@transaction.atomic
+def deactivate_patient(*, by: Actor, patient_id: UUID, reason: str = "") -> Patient:
+    """Hide the patient from lists without losing anything. Raises NothingToDo when inactive already."""
+    return _set_active(by, patient_id, is_active=False, reason=reason)
+
+
+@transaction.atomic
+def reactivate_patient(*, by: Actor, patient_id: UUID) -> Patient:
+    """Bring an inactive patient back into lists. Raises NothingToDo when active already."""
+    return _set_active(by, patient_id, is_active=True, reason="")
+
+
+def _set_active(by: Actor, patient_id: UUID, *, is_active: bool, reason: str) -> Patient:
+    patient = access.patient_for_change(by=by, patient_id=patient_id, needs="patients.deactivate")
+    if patient.is_active == is_active:
+        raise NothingToDo
+    patient.is_active = is_active
+    action = "patients.patient_reactivated" if is_active else "patients.patient_deactivated"
+    _save(by, patient, action, {"is_active": [not is_active, is_active]}, reason=reason)
+    return patient
+
+
+def _insert(organization_id: UUID, new_id: UUID, values: Mapping[str, Any]) -> Patient:
+    now = clock.now()
+    patient = Patient(id=new_id, organization_id=organization_id, created_at=now, updated_at=now, **values)
+    patient.save(force_insert=True)
+    return patient
+
+
+def _save(by: Actor, patient: Patient, action: str, changes: Mapping[str, Any], *, reason: str = "") -> None:
+    changes = {**changes, "version": [patient.version, patient.version + 1]}
+    patient.version += 1
+    patient.updated_at = clock.now()
+    patient.save(force_update=True)
+    _tell(by, action, patient, changes, reason=reason)
+
+
+def _tell(by: Actor, action: str, patient: Patient, changes: Mapping[str, Any], *, reason: str = "") -> None:
+    trail.record(
+        by=by, action=action, subject=patient, patient_ids=[patient.pk], changes=changes, reason=reason
+    )
+    kit_events.publish(events.PatientSaved(organization_id=patient.organization_id, patient_id=patient.pk))
+
+
+def _set_tags(patient: Patient, wanted: Sequence[str], present: Sequence[str]) -> dict[str, Any]:
+    """Put exactly these tags on the patient and return the change for the trail, empty when none."""
+    names = read_tags(wanted)
+    if {name.casefold() for name in names} == {name.casefold() for name in present}:
+        return {}
+    tags = [_tag(patient.organization_id, name) for name in names]
+    rows = PatientTag.objects.filter(organization_id=patient.organization_id, patient=patient)
+    rows.exclude(tag__in=tags).delete()
+    already = set(rows.values_list("tag_id", flat=True))
+    PatientTag.objects.bulk_create(
+        PatientTag(organization_id=patient.organization_id, patient=patient, tag=tag)
+        for tag in tags
+        if tag.pk not in already
+    )
+    return {"tags": [list(present), [tag.name for tag in tags]]}
+
+
+def _tag(organization_id: UUID, name: str) -> Tag:
+    """Return the clinic's tag of this name whatever its case, made when new."""
+    rows = Tag.objects.filter(organization_id=organization_id, name__iexact=name)
+    if found := rows.first():
+        return found
+    try:
+        with transaction.atomic():
+            return Tag.objects.create(organization_id=organization_id, name=name)
+    except IntegrityError:
+        # A colleague made it at the same moment.
+        return rows.get()
+
+
+def _record_consents(by: Actor, patient: Patient, answers: Mapping[str, str]) -> None:
+    now = clock.now()
+    ConsentAnswer.objects.bulk_create(
+        ConsentAnswer(
+            organization_id=patient.organization_id,
+            patient=patient,
+            subject=subject,
+            answer=answer,
+            answered_at=now,
+            recorded_by_id=by.membership_id,
+        )
+        for subject, answer in answers.items()
+    )
+
+
+def _changes_since(patient: Patient, seen_version: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the fields changed since that version were then, and what they are now."""
+    told = AuditEvent.objects.filter(
+        organization_id=patient.organization_id, subject_id=patient.pk, changes__version__0__gte=seen_version
+    ).order_by("id")
+    before: dict[str, Any] = {}
+    theirs: dict[str, Any] = {}
+    for changes in told.values_list("changes", flat=True):
+        for name, (was, now) in changes.items():
+            if name != "version":
+                before.setdefault(name, was)
+                theirs[name] = now
+    return before, theirs
+
+
+def _take_turns(organization_id: UUID) -> None:
+    """Let one add of this clinic at a time look for look-alikes, so that two at once do not miss each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"add patient {organization_id}"]
+        )
+
+
+def _country(organization_id: UUID) -> str:
+    return Organization.objects.values_list("country", flat=True).get(pk=organization_id)
+
+
+def _as_person(values: Mapping[str, Any]) -> resemblance.Person:
+    phones: Iterable[str] = (values["mobile_phone"], values["home_phone"], values["alternative_phone"])
+    return resemblance.Person(
+        first_name=values["first_name"],
+        last_name=values["last_name"],
+        preferred_name=values["preferred_name"],
+        date_of_birth=values["date_of_birth"],
+        email_key=values["email_key"],
+        phones=frozenset(phone for phone in phones if phone),
+    )
