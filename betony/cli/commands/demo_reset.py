@@ -40,4 +40,6 @@ def run(options: argparse.Namespace, environment: dict[str, str]) -> int:
         if not any(chosen.home.iterdir()):
             raise CannotContinueError(f"{chosen.home} is empty but cannot be removed: {error}.") from error
     print(f"The demo in {chosen.home} is gone.")
+    if not chosen.uses_embedded_database:
+        print("The databases on your own PostgreSQL are as they were.")
     return 0
