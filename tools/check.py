@@ -57,6 +57,7 @@ CHECKS = (
     Check("lint", _tool("ruff", "check", "--quiet")),
     Check("format", _tool("ruff", "format", "--check", "--quiet")),
     Check("templates: house rules", _house("pages")),
+    Check("controllers", _house("controllers")),
     Check("borders", _house("borders")),
     Check("writes", _house("writes")),
     Check("size", _house("size")),

@@ -143,7 +143,8 @@ def main(arguments: list[str]) -> int:
             problems.append(
                 f"{tree.shown(path)} is out of date: run python -m tools.generate_docs and commit it"
             )
-    print("\n".join(problems))
+    if problems:
+        print("\n".join(problems))
     return 1 if problems else 0
 
 

@@ -7,6 +7,7 @@ The functions that collect need Django set up; the architecture tests call them 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import json
 import os
@@ -146,15 +147,20 @@ def listeners() -> dict[str, list[str]]:
 
 
 def roles() -> dict[str, list[str]]:
-    """Role to its permissions, from the server's accounts.permissions; empty where there are no roles."""
+    """Role to its permissions, as the server's accounts.permissions tells them."""
     from django.conf import settings
-    from django.utils.module_loading import import_string
 
-    try:
-        table = import_string(f"betony.{settings.BETONY_SERVER}.accounts.permissions.ROLES")
-    except ImportError:
-        return {}
-    return {str(role): sorted(permissions) for role, permissions in table.items()}
+    permissions = importlib.import_module(f"betony.{settings.BETONY_SERVER}.accounts.permissions")
+    if settings.BETONY_SERVER == "clinic":
+        return {role.value: sorted(granted) for role, granted in permissions.PERMISSIONS.items()}
+    may = permissions.of_person
+    people = {
+        "owner": may(role=permissions.PRACTITIONER, is_owner=True, is_developer=False),
+        "practitioner": may(role=permissions.PRACTITIONER, is_owner=False, is_developer=False),
+        "staff": may(role=permissions.STAFF, is_owner=False, is_developer=False),
+        "developer": may(role=permissions.STAFF, is_owner=False, is_developer=True),
+    }
+    return {name: sorted(granted) for name, granted in people.items()}
 
 
 def main() -> None:
