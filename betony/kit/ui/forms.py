@@ -1,7 +1,5 @@
 """The form that the gallery shows: one field for each kind of control."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +32,3 @@ class ShortForm(forms.Form):
     """What the gallery's dialog asks."""
 
     nickname = forms.CharField(label=_("Preferred name"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="dialog_%s", **kwargs)

@@ -4,6 +4,7 @@ import functools
 import pathlib
 import re
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 FOLDER = pathlib.Path(__file__).parent / "icons"
@@ -27,3 +28,24 @@ def shapes(name: str) -> SafeString:
     if drawing is None:
         raise UnknownIcon(f"icons/{name}.svg holds no svg element")
     return mark_safe(drawing["shapes"])  # noqa: S308 - our own file, no outside text
+
+
+def drawing(name: str, added_class: str = "", label: str = "") -> SafeString:
+    """Return the icon's svg element. Raises UnknownIcon."""
+    if label:
+        return format_html(
+            '<svg class="icon {}" viewBox="0 0 24 24" role="img" aria-label="{}" focusable="false">{}</svg>',
+            added_class,
+            label,
+            shapes(name),
+        )
+    return _decorative(name, added_class)
+
+
+@functools.lru_cache(maxsize=500)
+def _decorative(name: str, added_class: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f"icon {added_class}".strip(),
+        shapes(name),
+    )

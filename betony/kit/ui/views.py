@@ -51,7 +51,7 @@ def gallery_menu(request: HttpRequest) -> HttpResponse:
 def gallery_dialog(request: HttpRequest) -> HttpResponse:
     """Show a dialog with a form; POST answers its errors, or closes it with a toast."""
     _only_where_shown()
-    form = forms.ShortForm(request.POST or None)
+    form = forms.ShortForm(request.POST or None, auto_id="dialog_%s")
     if request.method == "POST" and form.is_valid():
         saved = _("Saved as %(name)s.") % {"name": form.cleaned_data["nickname"]}
         response = HttpResponse(status=204)

@@ -60,8 +60,9 @@ def button_class(
 
 
 @register.simple_tag
-def icon_shapes(name: str) -> SafeString:
-    return icons.shapes(name)
+def icon(name: str, added_class: str = "", label: str = "") -> SafeString:
+    """Draw an icon: decorative, or an image of the name given as label."""
+    return icons.drawing(name, added_class, label)
 
 
 @register.filter
