@@ -57,6 +57,7 @@ class Filter:
 
 NO_FILTER = Filter()
 _SHORT = 2
+_LONG_ENOUGH_TO_MISSPELL = 5
 
 
 def for_dispensary(organization: Organization) -> QuerySet[SeenProduct]:
@@ -225,7 +226,7 @@ def _starts(lookup: str, word: str) -> Q:
 
 def _near(word: str) -> Q:
     # An empty condition adds nothing to an "or".
-    return Q(search_text__trigram_word_similar=word) if len(word) > _SHORT else Q()
+    return Q(search_text__trigram_word_similar=word) if len(word) >= _LONG_ENOUGH_TO_MISSPELL else Q()
 
 
 def _with_any(

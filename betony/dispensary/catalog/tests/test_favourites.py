@@ -5,10 +5,11 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
-from betony.dispensary.catalog import access, actions, queries
+from betony.dispensary.accounts import factories as accounts
+from betony.dispensary.catalog import access, actions, factories, queries
 from betony.dispensary.catalog.models import CustomDosage, FavouriteProduct, FavouritesCategory
 from betony.dispensary.catalog.rules import Dosage
-from betony.dispensary.catalog.tests import factories
+from betony.dispensary.practices import factories as practices
 from betony.kit import tenancy
 from betony.kit.actor import ANONYMOUS, NotPermitted
 from betony.kit.audit import trail
@@ -17,7 +18,7 @@ from betony.kit.audit.models import AuditEvent
 
 @pytest.fixture
 def cedar(db):
-    organization = factories.an_organization()
+    organization = accounts.organization()
     with tenancy.organization(organization.pk):
         yield organization
 
@@ -52,7 +53,7 @@ def test_a_name_is_given_once_whatever_its_capitals(alice):
 
 def test_another_dispensary_may_use_the_same_name(alice):
     actions.add_category(by=alice, name="Sleep")
-    other = factories.an_organization(name="Larch")
+    other = accounts.organization()
     with tenancy.organization(other.pk):
         actions.add_category(by=factories.alice(other), name="Sleep")
         assert queries.categories(other).count() == 1
@@ -74,7 +75,7 @@ def test_a_category_is_not_renamed_to_the_name_of_another(alice):
 
 def test_a_removed_category_takes_its_list_with_it_and_leaves_the_products(cedar, alice):
     category = actions.add_category(by=alice, name="Sleep")
-    product = factories.a_product()
+    product = factories.product()
     actions.add_to_category(by=alice, category=category, product=product)
     actions.remove_category(by=alice, category=category)
     assert not queries.categories(cedar).exists()
@@ -85,7 +86,7 @@ def test_a_removed_category_takes_its_list_with_it_and_leaves_the_products(cedar
 
 
 def test_a_product_stands_in_a_category_once(cedar, alice):
-    category, product = actions.add_category(by=alice, name="Sleep"), factories.a_product()
+    category, product = actions.add_category(by=alice, name="Sleep"), factories.product()
     actions.add_to_category(by=alice, category=category, product=product)
     with pytest.raises(actions.AlreadyInCategory):
         actions.add_to_category(by=alice, category=category, product=product)
@@ -94,7 +95,7 @@ def test_a_product_stands_in_a_category_once(cedar, alice):
 
 
 def test_a_product_is_taken_out_of_a_category_once(cedar, alice):
-    category, product = actions.add_category(by=alice, name="Sleep"), factories.a_product()
+    category, product = actions.add_category(by=alice, name="Sleep"), factories.product()
     actions.add_to_category(by=alice, category=category, product=product)
     actions.remove_from_category(by=alice, category=category, product=product)
     with pytest.raises(actions.NotInCategory):
@@ -103,10 +104,10 @@ def test_a_product_is_taken_out_of_a_category_once(cedar, alice):
 
 
 def test_a_category_of_another_dispensary_looks_unknown(alice):
-    other = factories.an_organization(name="Larch")
+    other = accounts.organization()
     with tenancy.organization(other.pk):
         category = actions.add_category(by=factories.alice(other), name="Sleep")
-    product = factories.a_product()
+    product = factories.product()
     for attempt in (
         lambda: access.category(by=alice, category_id=category.pk),
         lambda: access.category(by=alice, category_id=uuid4()),
@@ -120,15 +121,15 @@ def test_a_category_of_another_dispensary_looks_unknown(alice):
 
 
 def test_a_place_in_another_dispensarys_category_cannot_be_stored(cedar):
-    other = factories.an_organization(name="Larch")
+    other = accounts.organization()
     with tenancy.organization(other.pk):
         category = actions.add_category(by=factories.alice(other), name="Sleep")
     with pytest.raises(DatabaseError), transaction.atomic():
-        FavouriteProduct.objects.create(organization=cedar, category=category, product=factories.a_product())
+        FavouriteProduct.objects.create(organization=cedar, category=category, product=factories.product())
 
 
 def test_a_saved_dosage_replaces_the_earlier_one_and_tells_what_changed(cedar, alice):
-    practitioner, product = factories.a_practitioner(cedar), factories.a_product()
+    practitioner, product = practices.practitioner(cedar), factories.product()
     first = Dosage(amount="2", frequency="once per day", duration="90", format="capsule")
     actions.save_dosage(by=alice, practitioner=practitioner, product=product, dosage=first)
     second = Dosage(amount="1", frequency="once per day", duration="90", format="capsule")
@@ -140,7 +141,7 @@ def test_a_saved_dosage_replaces_the_earlier_one_and_tells_what_changed(cedar, a
 
 
 def test_a_forgotten_dosage_is_gone(cedar, alice):
-    practitioner, product = factories.a_practitioner(cedar), factories.a_product()
+    practitioner, product = practices.practitioner(cedar), factories.product()
     actions.save_dosage(by=alice, practitioner=practitioner, product=product, dosage=Dosage(amount="2"))
     actions.forget_dosage(by=alice, practitioner=practitioner, product=product)
     assert not CustomDosage.objects.exists()
@@ -149,17 +150,17 @@ def test_a_forgotten_dosage_is_gone(cedar, alice):
 
 
 def test_a_dosage_cannot_be_saved_for_another_dispensarys_practitioner(alice):
-    other = factories.an_organization(name="Larch")
+    other = accounts.organization()
     with tenancy.organization(other.pk):
-        practitioner = factories.a_practitioner(other)
+        practitioner = practices.practitioner(other)
     with pytest.raises(NotPermitted):
         actions.save_dosage(
-            by=alice, practitioner=practitioner, product=factories.a_product(), dosage=Dosage(amount="2")
+            by=alice, practitioner=practitioner, product=factories.product(), dosage=Dosage(amount="2")
         )
 
 
 def test_a_decision_about_a_product_is_audited_with_the_one_before(alice):
-    product = factories.a_product()
+    product = factories.product()
     for is_permitted in (False, False, True):
         actions.set_permission(by=alice, product=product, is_permitted=is_permitted)
     assert [changes["is_permitted"] for _action, changes in _audited()] == [
@@ -180,7 +181,7 @@ def test_a_change_that_cannot_be_audited_is_undone(cedar, alice, monkeypatch):
 
 
 def test_two_who_add_the_same_category_at_once_make_one(at_once):
-    organization = factories.an_organization()
+    organization = accounts.organization()
 
     def add():
         with tenancy.organization(organization.pk):

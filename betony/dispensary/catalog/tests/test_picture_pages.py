@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from betony.dispensary.catalog import factories
 from betony.dispensary.catalog.models import Variant
-from betony.dispensary.catalog.tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def _address(variant_id, size="medium"):
 
 @pytest.fixture
 def variant():
-    return factories.a_product().variants.get()
+    return factories.product().variants.get()
 
 
 def test_the_address_is_the_one_the_api_gives(variant):
@@ -56,7 +56,7 @@ def test_a_picture_is_only_read(client, variant):
 
 
 def test_markup_in_a_name_is_shown_as_text(client):
-    product = factories.a_product(name='"><script>alert(1)</script>')
+    product = factories.product(name='"><script>alert(1)</script>')
     body = client.get(_address(Variant.objects.get(product=product).pk)).content.decode()
     assert "<script" not in body
     assert "&lt;script&gt;" in body

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.api.catalog import shapes
-from betony.dispensary.catalog import access, actions, queries
+from betony.dispensary.catalog import access, actions, factories, queries
 from betony.dispensary.catalog.models import Ingredient, Variant
 from betony.dispensary.catalog.rules import Dosage
-from betony.dispensary.catalog.tests import factories
+from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import PractitionerType
 from betony.kit import tenancy
 
@@ -84,13 +85,13 @@ def assert_shape(value, expected):
 
 @pytest.fixture
 def cedar():
-    organization = factories.an_organization()
+    organization = accounts.organization()
     with tenancy.organization(organization.pk):
         yield organization
 
 
 def test_a_product_in_a_list(cedar):
-    factories.a_product(statuses=("available", "discontinued"))
+    factories.product(statuses=("available", "discontinued"))
     row = shapes.product_row(queries.listed(cedar).get(), setting=SETTING)
     assert_shape(row, PRODUCT_ROW)
     assert (row["variant_count"], row["status"]) == (2, "available")
@@ -99,8 +100,8 @@ def test_a_product_in_a_list(cedar):
 
 
 def test_a_product_by_itself_with_a_saved_dosage(cedar):
-    made = factories.a_product(statuses=("available", "backordered"))
-    practitioner = factories.a_practitioner(cedar)
+    made = factories.product(statuses=("available", "backordered"))
+    practitioner = practices.practitioner(cedar)
     saved = actions.save_dosage(
         by=factories.alice(cedar),
         practitioner=practitioner,
@@ -117,7 +118,7 @@ def test_a_product_by_itself_with_a_saved_dosage(cedar):
 
 
 def test_a_variant_by_itself(cedar):
-    product = factories.a_product()
+    product = factories.product()
     found = access.variant(cedar, variant_id=product.variants.get().pk)
     answer = shapes.variant(found, setting=SETTING)
     assert_shape(answer, VARIANT_ALONE)
@@ -125,7 +126,7 @@ def test_a_variant_by_itself(cedar):
 
 
 def test_a_backordered_variant_says_when_it_is_back(cedar):
-    product = factories.a_product(statuses=("backordered",))
+    product = factories.product(statuses=("backordered",))
     Variant.objects.filter(product=product).update(expected_back_date=SETTING.today + timedelta(days=5))
     row = shapes.product_row(queries.listed(cedar).get(), setting=SETTING)
     assert (row["status"], row["primary_variant"]["status"]) == ("backordered", "backordered")
@@ -133,7 +134,7 @@ def test_a_backordered_variant_says_when_it_is_back(cedar):
 
 
 def test_a_product_the_dispensary_does_not_sell_is_unavailable_in_every_answer(cedar):
-    product = factories.a_product()
+    product = factories.product()
     actions.set_permission(by=factories.alice(cedar), product=product, is_permitted=False)
     row = shapes.product_row(queries.listed(cedar).get(), setting=SETTING)
     alone = shapes.product(access.product(cedar, product_id=product.pk), custom_dosage=None, setting=SETTING)
@@ -144,7 +145,7 @@ def test_a_product_the_dispensary_does_not_sell_is_unavailable_in_every_answer(c
 
 
 def test_brands_words_and_categories(cedar):
-    brand = factories.a_brand()
+    brand = factories.brand()
     assert_shape(shapes.brand_reference(brand), BRAND_REFERENCE)
     assert_shape(shapes.brand(brand), {**BRAND_REFERENCE, "status": str})
     assert shapes.brand(brand)["status"] == "available"
@@ -165,6 +166,6 @@ def test_a_practitioner_type(cedar):
 
 
 def test_no_wholesale_price_leaves_the_house(cedar):
-    factories.a_product()
+    factories.product()
     row = shapes.product_row(queries.listed(cedar).get(), setting=SETTING)
     assert "7.68" not in str(row)
