@@ -1,7 +1,8 @@
 """Every job of the dispensary: imported here, so that workers know them all."""
 
 from betony.dispensary.patients import jobs as patients
+from betony.dispensary.practices import jobs as practices
 from betony.dispensary.webhooks import jobs as webhooks
 from betony.kit.jobs import upkeep
 
-__all__ = ["patients", "upkeep", "webhooks"]
+__all__ = ["patients", "practices", "upkeep", "webhooks"]

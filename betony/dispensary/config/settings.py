@@ -166,11 +166,14 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = BETONY_ENV == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = BETONY_ENV == "test"
 
 BETONY_SUBSCRIPTIONS = "betony.dispensary.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS = ["betony.dispensary.config.schedule"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# The API tells what is wrong with values as a text that holds a JSON list, as Fullscript does, or as a list.
+BETONY_API_VALIDATION_ERRORS = environment.choice("BETONY_API_VALIDATION_ERRORS", ("text", "list"), "text")
 
 # Outgoing webhooks may not reach private networks; the demo talks to this machine.
 BETONY_WEBHOOK_ALLOWED_HOSTS = environment.words(

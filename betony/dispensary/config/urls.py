@@ -8,6 +8,8 @@ from betony.kit import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("ui-components/", include("betony.kit.ui.urls")),
+    path("api/", include("betony.dispensary.api.urls")),
     path("", include("betony.dispensary.catalog.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""The dispensary itself and its people, in the public API's words."""

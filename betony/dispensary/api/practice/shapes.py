@@ -1,0 +1,57 @@
+"""How the API writes a dispensary and its people. Pure."""
+
+from typing import Any
+
+from django.conf import settings
+
+from betony.dispensary.accounts.models import Organization
+from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
+
+Json = dict[str, Any]
+
+
+def clinic(
+    organization: Organization, *, patients: int, practitioners: int, integration: tuple[str, str | None]
+) -> Json:
+    """The dispensary, which the API calls a clinic. `integration`: its id and when it was activated."""
+    integration_id, activated_at = integration
+    return {
+        "id": str(organization.pk),
+        "name": organization.name,
+        "patient_count": patients,
+        "practitioner_count": practitioners,
+        "discount": organization.discount_percent,
+        "dispensary_url": f"{settings.BETONY_PUBLIC_URL}/welcome/{organization.slug}",
+        "integration_id": integration_id,
+        "integration_activated_at": activated_at,
+        "margin_type": "profit",
+    }
+
+
+def _person(found: Person) -> Json:
+    return {
+        "id": str(found.pk),
+        "first_name": found.first_name,
+        "last_name": found.last_name,
+        "email": found.email,
+        "metadata": {"id": found.metadata_id or None},
+    }
+
+
+def practitioner(found: Practitioner) -> Json:
+    """Somebody who may prescribe."""
+    return {
+        **_person(found),
+        "practitioner_type_id": str(found.practitioner_type_id),
+        "invite_accepted": found.joined_at is not None,
+    }
+
+
+def staff(found: Staff) -> Json:
+    """Somebody who works there without prescribing."""
+    return _person(found)
+
+
+def practitioner_type(found: PractitionerType) -> Json:
+    """A credential."""
+    return {"id": str(found.pk), "code": found.code, "description": found.description}

@@ -1,0 +1,136 @@
+"""Adding and changing the people of a practice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from betony.dispensary.accounts import actions as accounts
+from betony.dispensary.accounts.models import Organization, Role, User
+from betony.dispensary.practices import jobs
+from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
+from betony.kit import clock, tenancy
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+PersonRow = TypeVar("PersonRow", bound=Person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetails:
+    """Who somebody is. With a password they sign in at once; without, an invitation goes to their e-mail."""
+
+    first_name: str
+    last_name: str
+    email: str
+    metadata_id: str = ""
+    password: str | None = None
+    is_owner: bool = False
+
+
+def add_practitioner(
+    *, by: Actor, organization: Organization, details: PersonDetails, practitioner_type: PractitionerType
+) -> Practitioner:
+    """Add a practitioner with a sign-in, and return them.
+
+    Raises accounts' EmailAlreadyTaken and PasswordTooWeak.
+    """
+    with tenancy.organization(organization.pk):
+        user = _add_user(by, organization, details, Role.PRACTITIONER)
+        person = Practitioner(
+            user=user, practitioner_type=practitioner_type, **_values(organization, details)
+        )
+        return _added(by, person, "practices.practitioner_added")
+
+
+def add_staff(*, by: Actor, organization: Organization, details: PersonDetails) -> Staff:
+    """Add a staff member with a sign-in, and return them.
+
+    Raises accounts' EmailAlreadyTaken and PasswordTooWeak.
+    """
+    with tenancy.organization(organization.pk):
+        user = _add_user(by, organization, details, Role.STAFF)
+        return _added(by, Staff(user=user, **_values(organization, details)), "practices.staff_added")
+
+
+def _add_user(by: Actor, organization: Organization, details: PersonDetails, role: Role) -> User:
+    return accounts.add_user(
+        by=by,
+        organization=organization,
+        sign_in=accounts.SignIn(
+            email=details.email,
+            first_name=details.first_name,
+            last_name=details.last_name,
+            role=role,
+            is_owner=details.is_owner,
+            password=details.password,
+        ),
+    )
+
+
+def _values(organization: Organization, details: PersonDetails) -> dict[str, Any]:
+    now = clock.now()
+    is_invited = details.password is None
+    return {
+        "organization_id": organization.pk,
+        "first_name": details.first_name,
+        "last_name": details.last_name,
+        "email": details.email.strip().lower(),
+        "metadata_id": details.metadata_id,
+        "invited_at": now if is_invited else None,
+        "joined_at": None if is_invited else now,
+    }
+
+
+def _added(by: Actor, person: PersonRow, action: str) -> PersonRow:
+    _save(person)
+    trail.record(by=by, action=action, subject=person, organization_id=person.organization_id)
+    if person.invited_at is not None:
+        jobs.send_invitation.queue(organization_id=person.organization_id, user_id=person.user_id)
+    return person
+
+
+def _save(person: Person) -> None:
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as error:
+        raise accounts.EmailAlreadyTaken(person.email) from error
+
+
+def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) -> PersonRow:
+    """Change names, e-mail or metadata id of a practitioner or staff member, and return them.
+
+    The sign-in follows the names; its e-mail changes only by the person's own hand. Raises EmailAlreadyTaken.
+    """
+    with tenancy.organization(person.organization_id):
+        locked = type(person)._default_manager.select_for_update(of=("self",)).get(pk=person.pk)
+        changes = trail.changed_fields(locked, values)
+        for name, value in values.items():
+            setattr(locked, name, value)
+        _save(locked)
+        names = {name: values[name] for name in ("first_name", "last_name") if name in values}
+        if names:
+            User.objects.filter(pk=locked.user_id).update(**names)
+        trail.record(by=by, action="practices.person_changed", subject=locked, changes=changes)
+    return locked
+
+
+def join(*, by: Actor, user: User, password: str) -> None:
+    """Let an invited person in with the password they chose. Raises accounts' PasswordTooWeak."""
+    with tenancy.organization(user.organization_id):
+        accounts.choose_password(by=by, user=user, password=password)
+        model = Practitioner if user.role == Role.PRACTITIONER else Staff
+        model._default_manager.filter(user=user, joined_at=None).update(joined_at=clock.now())
+
+
+def archive_practitioner(*, by: Actor, practitioner_id: UUID) -> None:
+    """Take a practitioner off the dispensary: nobody can prescribe as them, and they cannot sign in."""
+    with tenancy.organization():
+        practitioner = Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner_id)
+        practitioner.archived_at = clock.now()
+        practitioner.save(update_fields=["archived_at", "updated_at"])
+        User.objects.filter(pk=practitioner.user_id).update(is_active=False)
+        trail.record(by=by, action="practices.practitioner_archived", subject=practitioner)
