@@ -60,6 +60,7 @@ CHECKS = (
     Check("controllers", _house("controllers")),
     Check("borders", _house("borders")),
     Check("writes", _house("writes")),
+    Check("audits", _house("audits")),
     Check("size", _house("size")),
     Check("addresses", _house("addresses")),
 )

@@ -5,6 +5,7 @@ Pages are made of components (`kit/ui`), carry no script or style of their own, 
 * no `style=`, no `on…=` handlers, no `hx-on`, no `<script>` without `src`, no `<style>`;
 * no `|safe` and no `{% autoescape off %}`;
 * no raw `<button>`, `<input>` (but hidden ones), `<select>`, `<textarea>` outside the components of `kit/ui`;
+* a Django tag stands on one line;
 * every visible text, and every attribute people read, stands in `{% translate %}` or `{% blocktranslate %}`.
 """
 
@@ -122,6 +123,10 @@ def check(name: str, source: str) -> list[tuple[int, str]]:
             found.append((number, "|safe: clean it where it comes in, and mark it there"))
         if re.search(r"\{%\s*autoescape\s+off", line):
             found.append((number, "autoescape off: everything is escaped"))
+    for match in DJANGO_TAG.finditer(source):
+        if "\n" in match[0]:
+            number = source.count("\n", 0, match.start()) + 1
+            found.append((number, "a Django tag over several lines is shown as text: write it on one"))
     blanked = DJANGO_TAG.sub(_blank, TRANSLATED.sub(_blank, source))
     if not name.endswith(".html"):
         return found + _plain_text(blanked)

@@ -28,6 +28,8 @@ REFUSED = [
     ('<img alt="A bottle">', "alt="),
     ('<c-button label="Save" />', "label="),
     ("<c-button>Save</c-button>", "“Save”"),
+    ('{% url "patients:profile"\n  patient.id %}', "several lines"),
+    ("{{ patient.name\n}}", "several lines"),
 ]
 
 ALLOWED = [
