@@ -28,6 +28,16 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
 });
 
+// A request that was led on to another page (signed out, or done and redirected) goes there: nothing is swapped in.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { xhr, pathInfo } = detail;
+  const answered = new URL(xhr.responseURL || pathInfo.finalRequestPath, location.href);
+  const asked = new URL(pathInfo.finalRequestPath, location.href);
+  if (answered.pathname === asked.pathname || !/^\s*<!doctype html/i.test(xhr.response)) return;
+  detail.shouldSwap = false;
+  location.assign(answered);
+});
+
 /** Says in the page's own words that a request failed. */
 function sayFailed(key) {
   const words = document.body.dataset[key];

@@ -1,6 +1,6 @@
 """Every address of the clinic."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from betony.clinic.config import errors
 from betony.kit import health
@@ -8,6 +8,7 @@ from betony.kit import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("ui-components/", include("betony.kit.ui.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,7 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 import htmx from "../htmx.js";
-
-const TYPE_AHEAD_MS = 600;
+import { placeBy } from "../placement.js";
+import { TypeAhead } from "../type_ahead.js";
 
 /** An ARIA menu button. The panel is a popover: it floats above everything and closes by itself. */
 export default class extends Controller {
@@ -15,14 +15,30 @@ export default class extends Controller {
     this.panelTarget.showPopover();
   }
 
+  connect() {
+    this.typeAhead = new TypeAhead();
+    this.follow = () => this.place();
+  }
+
+  disconnect() {
+    window.removeEventListener("scroll", this.follow, true);
+  }
+
+  /** Unseen until it has its place. */
+  toggling(event) {
+    if (event.newState === "open") this.panelTarget.style.visibility = "hidden";
+  }
+
   toggled(event) {
     const open = event.newState === "open";
     this.buttonTarget.setAttribute("aria-expanded", String(open));
     if (!open) {
+      window.removeEventListener("scroll", this.follow, true);
       if (this.panelTarget.contains(document.activeElement)) this.buttonTarget.focus();
       return;
     }
     this.place();
+    window.addEventListener("scroll", this.follow, { capture: true, passive: true });
     if (this.srcValue) this.load();
     else this.enter();
   }
@@ -60,7 +76,7 @@ export default class extends Controller {
     } else if (event.key === "Tab") {
       this.panelTarget.hidePopover();
     } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey) {
-      this.typeAhead(event.key, at);
+      this.typeAhead.find(event.key, items, items[at])?.focus();
     }
   }
 
@@ -70,28 +86,13 @@ export default class extends Controller {
     return group?.querySelector('[role^="menuitem"]') ?? this.items[at];
   }
 
-  typeAhead(key, at) {
-    clearTimeout(this.typing);
-    this.typed = (this.typed ?? "") + key.toLowerCase();
-    this.typing = setTimeout(() => (this.typed = ""), TYPE_AHEAD_MS);
-    // The same letter again goes to the next entry that begins with it.
-    const start = new Set(this.typed).size === 1 ? this.typed[0] : this.typed;
-    const from = start.length === 1 ? at + 1 : Math.max(at, 0);
-    const ordered = [...this.items.slice(from), ...this.items.slice(0, from)];
-    ordered.find((item) => item.textContent.trim().toLowerCase().startsWith(start))?.focus();
-  }
-
   chosen(event) {
     const item = event.target.closest('[role^="menuitem"]');
     if (item && item.getAttribute("aria-disabled") !== "true") this.panelTarget.hidePopover();
   }
 
   place() {
-    const button = this.buttonTarget.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.panelTarget;
-    const below = button.bottom + 4 + height <= innerHeight || button.top < height;
-    const left = button.left + width > innerWidth - 8 ? button.right - width : button.left;
-    this.panelTarget.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    this.panelTarget.style.top = `${Math.max(8, below ? Math.min(button.bottom + 4, innerHeight - height - 8) : button.top - height - 4)}px`;
+    placeBy(this.buttonTarget, this.panelTarget);
+    this.panelTarget.style.visibility = "";
   }
 }
