@@ -75,7 +75,7 @@ def stop_all(children: list[subprocess.Popen[bytes]], *, seconds: float) -> None
 def birth(pid: int) -> str:
     """Return when a process was started, in whatever words the system has; empty when there is none."""
     status = process.PROCESS_TABLE / str(pid) / "stat"
-    if (process.PROCESS_TABLE / "self").exists():
+    if process.can_see_folders():
         try:
             return status.read_text().rpartition(")")[2].split()[19]
         except (OSError, IndexError):

@@ -116,7 +116,7 @@ class Cluster:
         """Wait until the server accepts connections; raises CannotContinueError when it does not."""
 
         def settled() -> bool:
-            return child.poll() is not None or process.is_ready(self.place.data)
+            return child.poll() is not None or process.is_ready(self.place.data, child.pid)
 
         settled_in_time = process.wait_until(settled, seconds=START_SECONDS)
         if child.poll() is not None or not settled_in_time:
@@ -175,19 +175,17 @@ class Cluster:
         return options if self.durable else [*options, "--no-sync"]
 
     def _clear_stale_notes(self) -> None:
-        """Remove the notes of a killed server whose number is another process's by now.
+        """Remove the notes of a killed server: their number may be another process's by now.
 
-        PostgreSQL deals with the other stale notes itself. It must: by them it knows whether processes
-        of the killed server still write, so we look for those first.
+        PostgreSQL would refuse to start then. By the same notes it knows whether processes of the killed
+        server still write, so they stay until it is certain that there are none.
         """
-        process.wait_until(lambda: not process.members(self.place.data), seconds=STOP_SECONDS)
-        if process.members(self.place.data):
+        if not process.can_see_folders():
             return
-        notes = [self.place.data / "postmaster.pid", *Path(self.place.socket_folder).glob(".s.PGSQL.*.lock")]
-        for note in notes:
-            pid = process.noted_process(note)
-            if pid is not None and process.is_running(pid):
-                note.unlink()
+        if process.wait_until(lambda: not process.members(self.place.data), seconds=STOP_SECONDS):
+            notes = Path(self.place.socket_folder).glob(".s.PGSQL.*.lock")
+            for note in (self.place.data / "postmaster.pid", *notes):
+                note.unlink(missing_ok=True)
 
     def _run(self, *command: str | Path) -> None:
         done = subprocess.run(

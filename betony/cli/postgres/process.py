@@ -38,13 +38,18 @@ def members(data: Path) -> list[int]:
     return found
 
 
-def is_ready(data: Path) -> bool:
-    """Tell whether the server of a data folder accepts connections."""
+def can_see_folders() -> bool:
+    """Tell whether this system shows in which folder a process stands."""
+    return (PROCESS_TABLE / "self").exists()
+
+
+def is_ready(data: Path, pid: int) -> bool:
+    """Tell whether this server of a data folder accepts connections; a killed one's note says nothing."""
     try:
         lines = (data / "postmaster.pid").read_text().splitlines()
     except FileNotFoundError:
         return False
-    return len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
+    return len(lines) > READY_LINE and lines[0] == str(pid) and lines[READY_LINE].strip() == "ready"
 
 
 def is_running(pid: int) -> bool:
@@ -58,7 +63,7 @@ def is_running(pid: int) -> bool:
     try:
         state = (PROCESS_TABLE / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
-        return not PROCESS_TABLE.is_dir() or not (PROCESS_TABLE / "self").exists()
+        return not can_see_folders()
     return state != "Z"
 
 
@@ -73,7 +78,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    if (PROCESS_TABLE / "self").exists():
+    if can_see_folders():
         try:
             return (PROCESS_TABLE / str(pid) / "cwd").readlink() == data.resolve()
         except OSError:
