@@ -85,6 +85,10 @@ class Patient(TenantModel):
         return self.archived_at is not None
 
 
+class PatientReferenceQuerySet(TenantQuerySet["PatientReference"]):
+    """Rows of PatientReference."""
+
+
 class PatientReference(TenantModel):
     """The id an application knows a patient by: what the API calls metadata. Each application sees its own."""
 
@@ -95,7 +99,7 @@ class PatientReference(TenantModel):
     value = models.CharField(max_length=255)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantQuerySet["PatientReference"].as_manager()
+    objects = PatientReferenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -104,6 +108,10 @@ class PatientReference(TenantModel):
             )
         ]
         indexes = [models.Index(fields=["organization", "application", "value"], name="patient_by_reference")]
+
+
+class AddressQuerySet(TenantQuerySet["Address"]):
+    """Rows of Address."""
 
 
 class Address(TenantModel):
@@ -118,7 +126,7 @@ class Address(TenantModel):
     country = models.CharField(max_length=2)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Address"].as_manager()
+    objects = AddressQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -127,6 +135,10 @@ class Address(TenantModel):
                 name="address_once_a_patient",
             )
         ]
+
+
+class PasswordLinkQuerySet(TenantQuerySet["PasswordLink"]):
+    """Rows of PasswordLink."""
 
 
 class PasswordLink(TenantModel):
@@ -138,4 +150,4 @@ class PasswordLink(TenantModel):
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["PasswordLink"].as_manager()
+    objects = PasswordLinkQuerySet.as_manager()

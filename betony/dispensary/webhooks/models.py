@@ -33,6 +33,10 @@ class Endpoint(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
 
+class EventQuerySet(TenantQuerySet["Event"]):
+    """Rows of Event."""
+
+
 class Event(TenantModel):
     """Something that happened in a dispensary, as applications are told it. Kept for thirty days.
 
@@ -47,13 +51,17 @@ class Event(TenantModel):
     )
     created_at = models.DateTimeField()
 
-    objects = TenantQuerySet["Event"].as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(type__in=rules.EVENT_TYPES), name="event_type_is_known")
         ]
         indexes = [models.Index(fields=["organization", "created_at", "id"], name="event_by_age")]
+
+
+class DeliveryQuerySet(TenantQuerySet["Delivery"]):
+    """Rows of Delivery."""
 
 
 class Delivery(TenantModel):
@@ -72,7 +80,7 @@ class Delivery(TenantModel):
     next_attempt_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
-    objects = TenantQuerySet["Delivery"].as_manager()
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -81,6 +89,10 @@ class Delivery(TenantModel):
                 condition=models.Q(attempt_count__lte=rules.MOST_ATTEMPTS), name="delivery_attempts_end"
             ),
         ]
+
+
+class AttemptQuerySet(TenantQuerySet["Attempt"]):
+    """Rows of Attempt."""
 
 
 class Attempt(TenantModel):
@@ -98,7 +110,7 @@ class Attempt(TenantModel):
     response_ip_address = models.CharField(max_length=45, blank=True)
     response_errors = models.CharField(max_length=300, blank=True)
 
-    objects = TenantQuerySet["Attempt"].as_manager()
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,7 +9,6 @@ import betony.kit.identifiers
 import betony.kit.tenancy.models
 from betony.kit.tenancy import operations
 
-
 # Looks past row-level security for the sake of its index, and so names the organization itself. The longest
 # word stands first and uses the index; the others are looked for in what it found.
 SEARCH = r"""
