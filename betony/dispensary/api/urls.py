@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, re_path
 from betony.dispensary.api.frame import routing
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    re_path("", include("betony.dispensary.api.catalog.urls")),
     re_path("", include("betony.dispensary.api.practice.urls")),
     re_path(r"^(?P<rest>.*)$", routing.unknown_address),
 ]
