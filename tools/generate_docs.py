@@ -31,7 +31,8 @@ def permissions_page(server: str, facts: dict[str, Any]) -> str:
     """The table role × route × method of one server."""
     roles: dict[str, list[str]] = facts["roles"]
     text = f"# Who may open what: the {server}\n\n"
-    text += "A route without a declared policy stops the tests. Unknown and forbidden look the same.\n\n"
+    text += "A route without a declared policy stops the tests. Unknown and forbidden look the same. "
+    text += "Where GET stands, HEAD may be asked too.\n\n"
     if roles:
         text += "## Roles and their permissions\n\n" + _table(
             ["Permission", *roles],
@@ -42,9 +43,15 @@ def permissions_page(server: str, facts: dict[str, Any]) -> str:
         )
     rows = []
     for route in facts["routes"]:
-        for method in route["methods"]:
-            cells = [_may(route["policy"], permissions) for permissions in roles.values()]
-            rows.append([f"`{route['path']}`", method, _needs(route["policy"]), *cells])
+        is_read = "GET" in route["methods"]
+        for method in (one for one in route["methods"] if not (is_read and one == "HEAD")):
+            if method in route["scopes"]:
+                scopes = route["scopes"][method]
+                needs, cells = f"a token with {scopes}" if scopes else "a token", [""] * len(roles)
+            else:
+                needs = _needs(route["policy"])
+                cells = [_may(route["policy"], permissions) for permissions in roles.values()]
+            rows.append([f"`{route['path']}`", method, needs, *cells])
     return text + "\n## Routes\n\n" + _table(["Route", "Method", "Needs", *roles], rows)
 
 

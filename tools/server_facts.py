@@ -102,8 +102,20 @@ def _walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[tuple[st
             yield address, namespace + (pattern.name or ""), pattern.callback
 
 
+def scopes_of(view: Callable[..., Any]) -> dict[str, str]:
+    """For an address of the API: method to the scopes its token needs, in words; empty for pages."""
+    told = {}
+    for method, operation in getattr(view, "betony_operations", {}).items():
+        every = " and ".join(f"`{scope}`" for scope in operation.all_of)
+        some = " or ".join(f"`{scope}`" for scope in operation.any_of)
+        told[method] = " and ".join(part for part in (every, some) if part)
+    return told
+
+
 def methods_of(view: Callable[..., Any]) -> list[str]:
     """The HTTP methods a view accepts; `any` when it does not say (`require_http_methods` says)."""
+    if scopes := scopes_of(view):
+        return sorted(scopes)
     current: Any = view
     while current is not None:
         held = inspect.getclosurevars(current).nonlocals if inspect.isfunction(current) else {}
@@ -131,6 +143,7 @@ def routes() -> list[dict[str, Any]]:
                 "name": name,
                 "view": f"{view.__module__}.{getattr(view, '__qualname__', type(view).__name__)}",
                 "methods": methods_of(view),
+                "scopes": scopes_of(view),
                 "policy": None if policy is None else dataclasses.asdict(policy),
             }
         )

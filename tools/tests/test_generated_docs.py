@@ -38,6 +38,7 @@ def test_a_permission_table_says_who_may_open_a_route():
                 "name": "patients:list",
                 "view": "x",
                 "methods": ["GET"],
+                "scopes": {},
                 "policy": {"kind": "permission", "permissions": ["patients.view"]},
             }
         ],
