@@ -29,6 +29,17 @@ def test_our_views_are_functions():
     assert classes == []
 
 
+def test_every_page_of_a_module_says_which_methods_it_takes():
+    silent = [
+        address
+        for address, _, view in server_facts.views()
+        if view.__module__.startswith(f"betony.{settings.BETONY_SERVER}.")
+        and ".api." not in view.__module__
+        and server_facts.methods_of(view) == ["any"]
+    ]
+    assert silent == [], "decorate the view with require_GET, require_POST or require_http_methods"
+
+
 def test_route_names_are_unique():
     names = [name for _, name, _ in server_facts.views() if name]
     assert sorted({name for name in names if names.count(name) > 1}) == []
