@@ -3,9 +3,16 @@ import { Controller } from "@hotwired/stimulus";
 /** On the body: "/" goes to the search box, "?" lists the shortcuts. Ctrl or Command K is kept for the palette. */
 export default class extends Controller {
   press(event) {
+    if (event.key === " " && event.target.matches?.("a[role=button]")) this.pressLink(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || this.isTyping(event.target)) return;
     if (event.key === "/") this.search(event);
     if (event.key === "?") this.help(event);
+  }
+
+  /** A link that plays a button answers the space bar too. */
+  pressLink(event) {
+    event.preventDefault();
+    event.target.click();
   }
 
   isTyping(target) {

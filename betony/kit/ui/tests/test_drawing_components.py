@@ -60,6 +60,12 @@ def test_a_button_that_is_only_an_icon_is_named_by_its_label() -> None:
     assert "btn-icon" in str(button["class"])
 
 
+def test_a_link_that_opens_something_in_place_is_a_button_to_everybody() -> None:
+    link = Elements(draw('<c-button href="/add/" hx-get="/add/">Add Patient</c-button>')).one("a")
+    assert (link["role"], link["href"]) == ("button", "/add/")
+    assert "role" not in Elements(draw('<c-button href="/add/">Add</c-button>')).one("a")
+
+
 def test_a_refused_button_says_why_and_cannot_be_a_link() -> None:
     drawn = draw('<c-button href="/sign/" refused="Somebody else is writing.">Sign</c-button>')
     assert Elements(drawn).one("button")["aria-disabled"] == "true"
