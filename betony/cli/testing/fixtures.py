@@ -27,7 +27,11 @@ def betony_test_database(
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock():
         database = databases.TestDatabase(server.name, worker, os.environ[server.migration_variable])
-        database.create()
+        try:
+            database.create()
+        except BaseException:
+            database.drop()
+            raise
     yield database
     with django_db_blocker.unblock():
         database.drop()

@@ -22,7 +22,7 @@ def start() -> Iterator[Start]:
     started: list[tuple[Cluster, subprocess.Popen[bytes]]] = []
 
     def begin(home: Path) -> Cluster:
-        cluster = Cluster(home, durable=False)
+        cluster = Cluster(home)
         cluster.prepare()
         cluster.create()
         with cluster.log.open("ab") as log:
