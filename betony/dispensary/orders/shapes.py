@@ -1,11 +1,13 @@
 """An order as the API and events show it, in the public API's own words."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from betony.dispensary.orders.models import Order, OrderLine
 
 Json = dict[str, Any]
+Write = Callable[[Order], Json]
 
 
 def row(order: Order) -> Json:

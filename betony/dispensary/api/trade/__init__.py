@@ -1,0 +1,1 @@
+"""Patients, treatment plans, orders, events and webhook deliveries, in the public API's words."""

@@ -1,0 +1,65 @@
+"""Orders: the practice's list, one patient's list, one."""
+
+from uuid import UUID
+
+from django.db.models import Min, QuerySet
+
+from betony.dispensary.api import frame
+from betony.dispensary.api.frame.fields import as_uuid
+from betony.dispensary.orders import access, queries, shapes
+from betony.dispensary.orders.models import Order
+from betony.dispensary.patients import access as patients
+from betony.kit.audit import trail
+
+SORTS = {
+    "completed_at": "completed_at",
+    "order_number": "number",
+    "patient_id": "patient_id",
+    "treatment_plan_id": "first_plan_id",
+}
+
+
+@frame.operation("patients:order_history")
+def list_orders(call: frame.Call) -> frame.Body:
+    """Answer the orders, oldest first, narrowed by the parameters."""
+    rows = _narrowed(call, access.orders(by=call.actor))
+    return _page(call, rows, shapes.row)
+
+
+@frame.operation("patients:order_history")
+def list_orders_of_patient(call: frame.Call, patient_id: UUID) -> frame.Body:
+    """Answer the orders of a patient, oldest first."""
+    patient = patients.patient(by=call.actor, patient_id=patient_id)
+    return _page(call, access.orders(by=call.actor).filter(patient=patient), shapes.row_of_patient)
+
+
+@frame.operation("patients:order_history")
+def show_order(call: frame.Call, order_id: UUID) -> frame.Body:
+    """Answer one order."""
+    order = access.order(by=call.actor, order_id=order_id)
+    trail.record_read(by=call.actor, action="orders.order_shown", patient_ids=[order.patient_id])
+    return {"order": shapes.full(order)}
+
+
+def _page(call: frame.Call, rows: QuerySet[Order], write: shapes.Write) -> frame.Body:
+    def note_read(found: list[Order]) -> None:
+        trail.record_read(
+            by=call.actor, action="orders.list_shown", patient_ids=[order.patient_id for order in found]
+        )
+
+    rows = rows.annotate(first_plan_id=Min("lines__treatment_plan_id"))
+    rows = queries.with_lines(frame.sort(call, rows, SORTS, default="completed_at"))
+    return frame.page(call, "orders", rows, write, shown=note_read)
+
+
+def _narrowed(call: frame.Call, rows: QuerySet[Order]) -> QuerySet[Order]:
+    for name, field in (("patient_id", "patient_id"), ("treatment_plan_id", "lines__treatment_plan_id")):
+        wanted = call.parameter(name)
+        if wanted:
+            found = as_uuid(wanted)
+            rows = rows.filter(**{field: found}).distinct() if found else rows.none()
+    if number := call.parameter("order_number"):
+        rows = rows.filter(number=number)
+    if call.parameter("type") == "labs":
+        rows = rows.none()
+    return frame.between_dates(call, "completed_at", rows, field="completed_at")
