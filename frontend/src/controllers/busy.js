@@ -80,11 +80,18 @@ export default class extends Controller {
   }
 
   work(control) {
-    control?.setAttribute("aria-busy", "true");
+    if (control) this.shownBy(control).setAttribute("aria-busy", "true");
+  }
+
+  /** A menu closes when an entry is chosen: its button shows the work instead. */
+  shownBy(control) {
+    const panel = control.closest(".menu-panel");
+    return (panel && document.querySelector(`[aria-controls="${panel.id}"]`)) ?? control;
   }
 
   rest(element) {
     element.removeAttribute("aria-busy");
+    this.shownBy(element).removeAttribute("aria-busy");
     const form = element.closest("form");
     if (form) delete form.dataset.busy;
   }

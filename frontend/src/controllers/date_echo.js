@@ -20,8 +20,9 @@ export default class extends Controller {
     const date = new Date(Date.UTC(year, month - 1, day));
     date.setUTCFullYear(year);
     if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return "";
-    const language = document.documentElement.lang === "en-us" ? "en-GB" : document.documentElement.lang;
+    // The clinic writes day, month, year in every kind of English.
+    const { lang } = document.documentElement;
     const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    return new Intl.DateTimeFormat(language.startsWith("en") ? "en-GB" : language, options).format(date);
+    return new Intl.DateTimeFormat(lang.startsWith("en") ? "en-GB" : lang, options).format(date);
   }
 }
