@@ -1,5 +1,6 @@
 """Stores the demo catalogue, in bulk and through the role that migrates."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
@@ -8,12 +9,13 @@ from uuid import UUID
 from django.db import models, transaction
 
 from betony.dispensary.catalog import rules
-from betony.dispensary.catalog.demo import brands, claims, exceptions, generator, ingredients
+from betony.dispensary.catalog.demo import brands, choices, claims, generator, ingredients
 from betony.dispensary.catalog.demo.records import DemoProduct, stable_id
 from betony.dispensary.catalog.models import (
     Allergen,
     Brand,
     Certification,
+    CustomDosage,
     FavouriteProduct,
     FavouritesCategory,
     Ingredient,
@@ -49,7 +51,7 @@ def load_choices(*, organization_id: UUID, refused: Sequence[str] = (), using: s
             ProductPermission(organization_id=organization_id, product_id=by_key[key], is_permitted=False)
             for key in refused
         ])  # fmt: skip
-        for name, keys in exceptions.FAVOURITES.items():
+        for name, keys in choices.FAVOURITES.items():
             category = FavouritesCategory(
                 id=stable_id(f"category of {organization_id}", name),
                 organization_id=organization_id,
@@ -60,6 +62,18 @@ def load_choices(*, organization_id: UUID, refused: Sequence[str] = (), using: s
                 FavouriteProduct(organization_id=organization_id, category=category, product_id=by_key[key])
                 for key in keys
             ])  # fmt: skip
+
+
+def load_dosages(*, organization_id: UUID, practitioner_id: UUID, using: str = "migration") -> None:
+    """Store the dosages that one practitioner has saved."""
+    by_key = {product.key: product.id for product in generator.demo_products()}
+    _store(using, [
+        CustomDosage(
+            organization_id=organization_id, practitioner_id=practitioner_id, product_id=by_key[key],
+            **dataclasses.asdict(dosage),
+        )
+        for key, dosage in choices.DOSAGES.items()
+    ])  # fmt: skip
 
 
 def _store_words(using: str) -> None:

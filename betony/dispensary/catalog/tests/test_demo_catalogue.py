@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from betony.dispensary.catalog.demo import brands, claims, exceptions, formulas, generator, ingredients
+from betony.dispensary.catalog.demo import brands, choices, claims, formulas, generator, ingredients
 from betony.dispensary.catalog.demo.records import DemoProduct, DemoVariant
 
 PRODUCTS = generator.demo_products()
@@ -169,8 +169,10 @@ def test_some_brands_are_sold_in_one_country_only() -> None:
     assert sold_in == {("US", "CA"), ("US",), ("CA",)}
 
 
-def test_the_products_not_permitted_at_one_dispensary_exist() -> None:
-    assert set(exceptions.NOT_PERMITTED_AT_MEADOWLARK) <= set(BY_KEY)
+def test_what_dispensaries_choose_exists() -> None:
+    assert set(choices.NOT_PERMITTED_AT_MEADOWLARK) <= set(BY_KEY)
+    assert set(choices.DOSAGES) <= set(BY_KEY)
+    assert {key for keys in choices.FAVOURITES.values() for key in keys} <= set(BY_KEY)
 
 
 def test_names_are_short_enough_for_a_list() -> None:

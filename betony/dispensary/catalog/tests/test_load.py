@@ -7,8 +7,9 @@ from django.db.models import Count
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.catalog import queries
-from betony.dispensary.catalog.demo import exceptions, generator, load
+from betony.dispensary.catalog.demo import choices, generator, load
 from betony.dispensary.catalog.models import Brand, Product, Variant
+from betony.dispensary.practices import factories as practices
 from betony.kit import tenancy
 
 TODAY = date(2026, 11, 21)
@@ -43,11 +44,11 @@ def test_a_dispensary_gets_its_favourites_and_refuses_what_it_does_not_permit():
     organization = accounts.organization()
     with tenancy.organization(organization.pk):
         load.load_choices(
-            organization_id=organization.pk, refused=exceptions.NOT_PERMITTED_AT_MEADOWLARK, using="default"
+            organization_id=organization.pk, refused=choices.NOT_PERMITTED_AT_MEADOWLARK, using="default"
         )
         found = queries.categories(organization)
         assert {category.name: category.product_count for category in found} == {
-            name: len(keys) for name, keys in exceptions.FAVOURITES.items()
+            name: len(keys) for name, keys in choices.FAVOURITES.items()
         }
         assert (
             not queries.permitted(organization).filter(name="Kava 100 mg", brand__name="Rowan Tide").exists()
@@ -63,3 +64,15 @@ def test_searching_for_magnesium_answers_as_in_the_pictures():
     with tenancy.organization(organization.pk):
         found = [product.name for product in queries.searched(organization, text="magnesium")[:3]]
     assert found == ["Magnesium Glycinate 120 mg", "Magnesium Citrate Powder", "Magnesium L-Threonate"]
+
+
+def test_a_practitioner_gets_the_dosages_saved_for_them():
+    load.load_catalogue(today=TODAY, using="default")
+    organization = accounts.organization()
+    with tenancy.organization(organization.pk):
+        nina = practices.practitioner(organization)
+        load.load_dosages(organization_id=organization.pk, practitioner_id=nina.pk, using="default")
+        magnesium = Product.objects.get(name="Magnesium Glycinate 120 mg", brand__name="Alder & Ash")
+        saved = queries.custom_dosage(organization, product_id=magnesium.pk, practitioner_id=nina.pk)
+    assert saved is not None
+    assert saved.additional_info == "at bedtime, with water"
