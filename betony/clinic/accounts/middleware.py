@@ -1,76 +1,83 @@
 """Who is asking: sets `request.actor`, `request.membership`, and ends sessions that are too old."""
 
 from collections.abc import Callable
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from betony.clinic.accounts import permissions
-from betony.clinic.accounts.models import Membership
+from betony.clinic.accounts import actors, adapter, queries, rules
+from betony.clinic.accounts.actions import sessions
+from betony.clinic.accounts.models import StaffSession
 from betony.kit import clock
-from betony.kit.actor import ANONYMOUS, Actor
+from betony.kit.actor import ANONYMOUS
 from betony.kit.requests import client_ip
 
-ABSOLUTE_SECONDS = 12 * 60 * 60
-MEMBERSHIP_KEY = "betony_membership"
-STARTED_KEY = "betony_started"
-SEEN_KEY = "betony_seen"
 SEEN_STEP_SECONDS = 30
 
 
 class ActorMiddleware:
-    """Loads the membership behind the session; an ended membership or session is an anonymous request."""
+    """Loads the person behind the session; an ended membership or session is an anonymous request.
+
+    Times are shown in the organization's time zone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        membership = _membership(request)
-        if membership is not None and _is_over(request, membership):
-            auth.logout(request)
-            membership = None
+        session = _session(request)
+        origin = {"ip": client_ip(request), "request_id": getattr(request, "request_id", "")}
+        membership = session.membership if session is not None else None
+        actor = actors.staff(membership, **origin) if membership else ANONYMOUS.with_origin(**origin)
+        request.staff_session = session  # type: ignore[attr-defined]  # Django's requests carry attributes
         request.membership = membership  # type: ignore[attr-defined]
-        request.actor = _actor(request, membership)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        request.actor = actor  # type: ignore[attr-defined]
+        if membership is None:
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(membership.organization.time_zone)):
+            return self.get_response(request)
 
 
-def _membership(request: HttpRequest) -> Membership | None:
+def _session(request: HttpRequest) -> StaffSession | None:
+    """Return the session in use, or None for who is not signed in (any more)."""
     if not request.user.is_authenticated:
         return None
-    rows = Membership.objects.select_related("organization", "user").filter(
-        user_id=request.user.pk, is_active=True, user__is_active=True
+    session_id = request.session.get(adapter.SESSION_KEY)
+    if session_id is None:
+        # Signed in by another door than the page, which is Django's own (its tests and commands have one).
+        adapter.begin_session(request, request.user)
+        session_id = request.session.get(adapter.SESSION_KEY)
+    session = queries.session_with_membership(UUID(session_id), request.user.pk) if session_id else None
+    if session is None:
+        auth.logout(request)
+        return None
+    if _is_over(session):
+        sessions.end_session(by=actors.staff(session.membership), session=session, reason="time-out")
+        auth.logout(request)
+        if request.method == "GET" and not _is_background(request):
+            messages.info(
+                request, _("You were signed out because this session had not been used, or was old.")
+            )
+        return None
+    if not _is_background(request) and (clock.now() - session.seen_at).total_seconds() > SEEN_STEP_SECONDS:
+        sessions.note_use(session=session)
+    return session
+
+
+def _is_over(session: StaffSession) -> bool:
+    return rules.session_is_over(
+        started_at=session.started_at,
+        seen_at=session.seen_at,
+        now=clock.now(),
+        idle_minutes=session.membership.organization.idle_minutes,
     )
-    chosen = request.session.get(MEMBERSHIP_KEY)
-    if chosen:
-        rows = rows.filter(pk=chosen)
-    return rows.order_by("joined_at", "id").first()
 
 
-def _is_over(request: HttpRequest, membership: Membership) -> bool:
-    """Tell whether the session is past its idle or absolute limit; background polling does not extend it."""
-    now = clock.now().timestamp()
-    started = request.session.setdefault(STARTED_KEY, now)
-    seen = request.session.setdefault(SEEN_KEY, now)
-    if now - started > ABSOLUTE_SECONDS or now - seen > membership.organization.idle_minutes * 60:
-        return True
-    is_polling = request.headers.get("X-Betony-Background") == "1"
-    if not is_polling and now - seen > SEEN_STEP_SECONDS:
-        request.session[SEEN_KEY] = now
-    return False
-
-
-def _actor(request: HttpRequest, membership: Membership | None) -> Actor:
-    origin = {"ip": client_ip(request), "request_id": getattr(request, "request_id", "")}
-    if membership is None:
-        return ANONYMOUS.with_origin(**origin)
-    return Actor(
-        kind="staff",
-        id=membership.user_id,
-        name=membership.user.get_full_name(),
-        organization_id=membership.organization_id,
-        membership_id=membership.pk,
-        role=membership.role,
-        permissions=permissions.of_role(membership.role),
-        **origin,
-    )
+def _is_background(request: HttpRequest) -> bool:
+    """Tell whether a script asks by itself; that keeps no session alive."""
+    return request.headers.get("X-Betony-Background") == "1"

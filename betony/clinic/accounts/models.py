@@ -73,6 +73,7 @@ class User(AbstractBaseUser):
         ]
 
     def get_full_name(self) -> str:
+        """First and last name, as pages show it."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_short_name(self) -> str:
@@ -132,12 +133,11 @@ class Invitation(models.Model):
 class StaffSession(models.Model):
     """One sign-in of one person on one device, in the organization they are working for.
 
-    The key of Django's session is kept as a digest only, so this table opens no session. A session without
-    a row here, or with an ended one, is nobody's.
+    Django's session holds the id of this row; the row does not hold Django's session key, so reading this
+    table opens nothing. A session whose row is gone or ended is nobody's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    key_digest = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sessions")
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()

@@ -1,29 +1,68 @@
-"""The top menu: links to what is built."""
+"""The top menu and that of Settings: links to what is built and open to this person."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from betony.kit.actor import ANONYMOUS
+from betony.kit.actor import ANONYMOUS, Actor
 
 ENTRIES = [
-    (_("Patients"), "patients:list", "patients.view"),
-    (_("Settings"), "settings:home", "settings.view"),
+    (_("Patients"), "patients:list", ("patients.view",)),
+    (_("Settings"), "settings:home", ("settings.view",)),
+]
+SETTINGS_ENTRIES = [
+    (_("Organization"), "settings:organization", ("settings.manage",)),
+    (_("Locations"), "settings:locations", ("settings.manage",)),
+    (_("Users"), "settings:users", ("users.manage",)),
+    (_("My profile"), "settings:profile", ("settings.view",)),
+    (_("Delegation"), "settings:delegation", ("practice.delegate", "prescriptions.write")),
+    (_("Security"), "settings:security", ("settings.view",)),
 ]
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return `navigation` (the links this person may follow) and `actor` for every template."""
-    actor = getattr(request, "actor", ANONYMOUS)
+    """Return `navigation`, `settings_navigation`, `actor` and `account` for every template."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return {
+        "navigation": _links(ENTRIES, actor, request.path),
+        "settings_navigation": _later(SETTINGS_ENTRIES, actor, request.path),
+        "actor": actor,
+        "account": _account(request, actor),
+    }
+
+
+def _links(entries: Sequence[Any], actor: Actor, path: str) -> list[dict[str, Any]]:
     links = []
-    for label, name, permission in ENTRIES:
-        if not actor.may(permission):
+    for label, name, permissions in entries:
+        if not any(actor.may(permission) for permission in permissions):
             continue
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return {"navigation": links, "actor": actor}
+        links.append({"label": label, "url": url, "current": path.startswith(url)})
+    return links
+
+
+def _later(entries: Sequence[Any], actor: Actor, path: str) -> Callable[[], list[dict[str, Any]]]:
+    """Return the links as a function, which only the pages of Settings call."""
+    return lambda: _links(entries, actor, path)
+
+
+def _account(request: HttpRequest, actor: Actor) -> dict[str, Any] | None:
+    """Return who is signed in and where, for the menu at the top right."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return None
+    session = getattr(request, "staff_session", None)
+    return {
+        "name": actor.name,
+        "id": actor.id,
+        "place": membership.organization.name,
+        "settings_url": reverse("settings:profile"),
+        "sign_out_url": reverse("sign_out"),
+        "switch_url": reverse("organizations") if getattr(session, "has_other_memberships", False) else "",
+    }

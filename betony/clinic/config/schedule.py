@@ -1,5 +1,7 @@
 """Every job of the clinic: imported here, so that workers know them all."""
 
+from betony.clinic.accounts import jobs as accounts_jobs
+from betony.clinic.practice import jobs as practice_jobs
 from betony.kit.jobs import upkeep
 
-__all__ = ["upkeep"]
+__all__ = ["accounts_jobs", "practice_jobs", "upkeep"]

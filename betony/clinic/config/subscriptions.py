@@ -2,4 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {}
+from betony.clinic.accounts import events as accounts_events
+
+SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
+    accounts_events.MembershipDeactivated: ["practice.end_delegations"],
+}

@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from betony.clinic.accounts.urls import doors
+from betony.clinic.accounts.urls import settings as account_settings
 from betony.clinic.config import errors
+from betony.clinic.practice import urls as practice
 from betony.kit import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    *doors.urlpatterns,
+    path("settings/", include(([*account_settings.urlpatterns, *practice.urlpatterns], "settings"))),
     path("ui-components/", include("betony.kit.ui.urls")),
 ]
 

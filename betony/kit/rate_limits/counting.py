@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import connection
@@ -49,6 +50,14 @@ def is_reached(limit: Limit, key: str) -> bool:
     return Counter.objects.filter(
         digest=_digest(limit, key), window_ends_at__gt=clock.now(), count__gte=limit.most
     ).exists()
+
+
+def seconds_left(limit: Limit, key: str) -> int:
+    """Return how long the key's window still lasts; 0 when there is none."""
+    ends_at = (
+        Counter.objects.filter(digest=_digest(limit, key)).values_list("window_ends_at", flat=True).first()
+    )
+    return max(0, ceil((ends_at - clock.now()).total_seconds())) if ends_at else 0
 
 
 def forget(limit: Limit, key: str) -> None:

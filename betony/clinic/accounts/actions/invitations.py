@@ -1,0 +1,145 @@
+"""Inviting somebody by mail, and accepting."""
+
+import secrets
+from uuid import UUID
+
+from betony.clinic.accounts import actors, jobs, links, queries, rules
+from betony.clinic.accounts.actions import sign_in
+from betony.clinic.accounts.models import Invitation, Membership, Organization, User
+from betony.clinic.accounts.permissions import Role
+from betony.kit import clock, tenancy
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+from betony.kit.rate_limits import counting
+from betony.kit.rate_limits.counting import Limit
+
+ACCEPT = Limit("clinic.invitation", most=8, window_seconds=15 * 60)
+
+
+class AlreadyMember(Exception):
+    """The e-mail is that of somebody who works here, or did: then they are reactivated instead."""
+
+
+class AlreadyInvited(Exception):
+    """An invitation to this e-mail is open; it can be sent again."""
+
+
+class InvitationNotValid(Exception):
+    """The link was used, withdrawn, replaced by a newer mail, or is past its seven days."""
+
+
+class WrongPassword(Exception):
+    """The person has a sign-in already, and this is not its password."""
+
+
+def invite(*, by: Actor, email: str, first_name: str, last_name: str, role: Role) -> Invitation:
+    """Invite somebody; a job sends the mail. Raises AlreadyMember, AlreadyInvited."""
+    by.require("users.manage")
+    with tenancy.organization(by.organization_id) as organization_id:
+        Organization.objects.select_for_update(of=("self",)).get(pk=organization_id)
+        if queries.members(organization_id).filter(user__email=email).exists():
+            raise AlreadyMember
+        if queries.open_invitations(organization_id).filter(email=email).exists():
+            raise AlreadyInvited
+        now = clock.now()
+        invitation = Invitation.objects.create(
+            organization_id=organization_id, email=email, first_name=first_name, last_name=last_name,
+            role=role.value, nonce=secrets.token_hex(16), sent_at=now,
+            expires_at=now + rules.INVITATION_LASTS,
+        )  # fmt: skip
+        _send(invitation)
+        trail.record(
+            by=by, action="accounts.member_invited", subject=invitation, changes={"role": ["", role.value]}
+        )
+    return invitation
+
+
+def send_again(*, by: Actor, invitation_id: UUID) -> Invitation:
+    """Send a fresh link, valid for seven days from now; the earlier link stops working."""
+    by.require("users.manage")
+    with tenancy.organization(by.organization_id):
+        invitation = _lock_open(by, invitation_id)
+        invitation.nonce = secrets.token_hex(16)
+        invitation.sent_at = clock.now()
+        invitation.expires_at = invitation.sent_at + rules.INVITATION_LASTS
+        invitation.save(update_fields=["nonce", "sent_at", "expires_at"])
+        _send(invitation)
+        trail.record(by=by, action="accounts.invitation_sent_again", subject=invitation)
+    return invitation
+
+
+def withdraw(*, by: Actor, invitation_id: UUID) -> Invitation:
+    """Take the invitation back; its link stops working."""
+    by.require("users.manage")
+    with tenancy.organization(by.organization_id):
+        invitation = _lock_open(by, invitation_id)
+        invitation.withdrawn_at = clock.now()
+        invitation.save(update_fields=["withdrawn_at"])
+        trail.record(by=by, action="accounts.invitation_withdrawn", subject=invitation)
+    return invitation
+
+
+def invitation_of_link(token: str) -> Invitation:
+    """Return the invitation a link is for; raise InvitationNotValid when it cannot be accepted (any more)."""
+    link = links.read_invitation(token)
+    rows = Invitation.objects.select_related("organization")
+    invitation = rows.filter(pk=link.invitation_id, nonce=link.nonce).first() if link else None
+    if invitation is None or not queries.is_invitation_open(invitation, clock.now()):
+        raise InvitationNotValid
+    return invitation
+
+
+def accept(*, by: Actor, token: str, first_name: str, last_name: str, password: str) -> Membership:
+    """Make the person a member, and return the membership with its user.
+
+    A person who already has a sign-in proves it by its password, and keeps name and password. Raises
+    InvitationNotValid, WrongPassword, sign_in.TooManyTries. Runs outside any transaction.
+    """
+    invitation = invitation_of_link(token)
+    user = queries.user_with_email(invitation.email)
+    if user is not None:
+        sign_in.count_try(ACCEPT, f"{rules.network_of(by.ip)} {invitation.pk}")
+        if not user.is_active or not user.check_password(password):
+            raise WrongPassword
+        counting.forget(ACCEPT, f"{rules.network_of(by.ip)} {invitation.pk}")
+    with tenancy.organization(invitation.organization_id):
+        Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+        invitation = invitation_of_link(token)
+        if user is None:
+            user = _add_person(invitation.email, first_name, last_name, password)
+        now = clock.now()
+        membership = Membership.objects.create(
+            organization_id=invitation.organization_id, user=user, role=invitation.role,
+            invited_at=invitation.sent_at, joined_at=now,
+        )  # fmt: skip
+        invitation.accepted_at = now
+        invitation.save(update_fields=["accepted_at"])
+        trail.record(
+            by=actors.staff(membership, ip=by.ip, request_id=by.request_id),
+            action="accounts.invitation_accepted", subject=membership,
+            changes={"role": ["", membership.role]},
+        )  # fmt: skip
+    return membership
+
+
+def _add_person(email: str, first_name: str, last_name: str, password: str) -> User:
+    user = User(email=email, first_name=first_name, last_name=last_name)
+    user.set_password(password)
+    user.save(force_insert=True)
+    return user
+
+
+def _lock_open(by: Actor, invitation_id: UUID) -> Invitation:
+    """Lock an invitation of the actor's organization; raise InvitationNotValid when it is closed."""
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .filter(pk=invitation_id, organization_id=actors.organization_of(by))
+        .first()
+    )
+    if invitation is None or invitation.accepted_at or invitation.withdrawn_at:
+        raise InvitationNotValid
+    return invitation
+
+
+def _send(invitation: Invitation) -> None:
+    jobs.send_invitation.queue(invitation_id=invitation.pk, nonce=invitation.nonce)

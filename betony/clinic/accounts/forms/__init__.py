@@ -1,0 +1,1 @@
+"""The forms of accounts: at the doors, and in Settings."""

@@ -1,0 +1,88 @@
+"""Reading accounts: members, invitations, sessions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from betony.clinic.accounts.models import Invitation, Membership, StaffSession, User
+
+
+def active_memberships(user_id: UUID) -> QuerySet[Membership]:
+    """Return where this person may work now, oldest first, organization and person loaded."""
+    return (
+        Membership.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
+        .select_related("organization", "user")
+        .order_by("joined_at", "id")
+    )
+
+
+def membership_to_start_with(user_id: UUID) -> Membership | None:
+    """Return where the person's next session works; None for who may work nowhere.
+
+    That is the clinic joined since the latest session, else the one worked for last, else the oldest.
+    """
+    memberships = list(active_memberships(user_id))
+    if len(memberships) < 2:
+        return memberships[0] if memberships else None
+    latest = StaffSession.objects.filter(user_id=user_id).order_by("-started_at", "-id").first()
+    if latest is None:
+        return memberships[0]
+    newest = memberships[-1]
+    if newest.joined_at is not None and newest.joined_at > latest.started_at:
+        return newest
+    return next((one for one in memberships if one.pk == latest.membership_id), memberships[0])
+
+
+def session_with_membership(session_id: UUID, user_id: UUID) -> StaffSession | None:
+    """Return the person's session unless it was ended or the membership was, with what a request needs.
+
+    `has_other_memberships` on the result tells whether the person can switch organization.
+    """
+    others = Membership.objects.filter(user_id=OuterRef("user_id"), is_active=True).exclude(
+        pk=OuterRef("membership_id")
+    )
+    return (
+        StaffSession.objects.filter(
+            pk=session_id, user_id=user_id, ended_at__isnull=True,
+            membership__is_active=True, membership__user__is_active=True,
+        )
+        .select_related("membership__organization", "membership__user")
+        .annotate(has_other_memberships=Exists(others))
+        .first()
+    )  # fmt: skip
+
+
+def open_sessions(user_id: UUID) -> QuerySet[StaffSession]:
+    """Return the person's sessions that were not ended, the one used last first."""
+    return (
+        StaffSession.objects.filter(user_id=user_id, ended_at__isnull=True)
+        .select_related("membership__organization")
+        .order_by("-seen_at", "-id")
+    )
+
+
+def members(organization_id: UUID) -> QuerySet[Membership]:
+    """Return everybody who works or worked here, active ones first, then by name."""
+    return (
+        Membership.objects.filter(organization_id=organization_id)
+        .select_related("user")
+        .order_by("-is_active", "user__last_name", "user__first_name", "id")
+    )
+
+
+def open_invitations(organization_id: UUID) -> QuerySet[Invitation]:
+    """Return the invitations nobody has accepted or withdrawn, by name; also those past their time."""
+    return Invitation.objects.filter(
+        organization_id=organization_id, accepted_at__isnull=True, withdrawn_at__isnull=True
+    ).order_by("last_name", "first_name", "id")
+
+
+def is_invitation_open(invitation: Invitation, now: datetime) -> bool:
+    """Tell whether the invitation can still be accepted."""
+    return invitation.accepted_at is None and invitation.withdrawn_at is None and now < invitation.expires_at
+
+
+def user_with_email(email: str) -> User | None:
+    """Return the person with this e-mail, compared as stored."""
+    return User.objects.filter(email=email).first()

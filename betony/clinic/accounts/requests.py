@@ -1,0 +1,21 @@
+"""What the middleware puts on every request, for views to name in their signatures."""
+
+from django.http import HttpRequest
+
+from betony.clinic.accounts.models import Membership, StaffSession
+from betony.kit.actor import Actor
+
+
+class AnyRequest(HttpRequest):
+    """A request of the clinic, by whomever."""
+
+    actor: Actor
+    membership: Membership | None
+    staff_session: StaffSession | None
+
+
+class StaffRequest(AnyRequest):
+    """A request by somebody who is signed in: what views with a policy other than public get."""
+
+    membership: Membership
+    staff_session: StaffSession

@@ -1,0 +1,1 @@
+"""What of Settings is about places and practitioners."""
