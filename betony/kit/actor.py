@@ -32,6 +32,20 @@ class Actor:
     def is_signed_in(self) -> bool:
         return self.kind in ("staff", "patient", "application")
 
+    @property
+    def organization(self) -> UUID:
+        """The organization acted for; raises NotPermitted when there is none."""
+        if self.organization_id is None:
+            raise NotPermitted("no organization")
+        return self.organization_id
+
+    @property
+    def membership(self) -> UUID:
+        """The place in the organization acted from; raises NotPermitted when there is none."""
+        if self.membership_id is None:
+            raise NotPermitted("no membership")
+        return self.membership_id
+
     def may(self, permission: str) -> bool:
         """Tell whether the actor holds the permission; jobs hold all of them."""
         return self.kind == "system" or permission in self.permissions

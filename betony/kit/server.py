@@ -1,6 +1,7 @@
 """The settings both servers share, each as a function of what differs."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +61,16 @@ def templates(context_processors: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def content_security_policy(*, form_targets: list[str]) -> dict[str, Any]:
+def content_security_policy(
+    *, form_targets: Sequence[str] = (), picture_sources: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the strict policy: everything from here, nothing inline, no frames."""
     return {
         "DIRECTIVES": {
             "default-src": [NONE],
             "script-src": [SELF],
             "style-src": [SELF],
-            "img-src": [SELF, "data:"],
+            "img-src": [SELF, "data:", *picture_sources],
             "font-src": [SELF],
             "connect-src": [SELF],
             "form-action": [SELF, *form_targets],

@@ -3,5 +3,5 @@
 See betony/clinic/patients/page_parts.py for what they take and return.
 """
 
-MENU_ENTRIES = ["betony.clinic.workspace.menu.entries"]
-PANELS = ["betony.clinic.workspace.panels.panels"]
+MENU_ENTRIES = ["betony.clinic.workspace.menu.entries", "betony.clinic.prescriptions.menu.entries"]
+PANELS = ["betony.clinic.workspace.panels.panels", "betony.clinic.prescriptions.menu.panels"]

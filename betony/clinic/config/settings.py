@@ -86,6 +86,7 @@ BETONY_TABLES_WITHOUT_TENANT = {
     "clinic_accounts_staffsession",
     "clinic_prescriptions_dispensaryroute",
     "clinic_prescriptions_webhookenvelope",
+    "clinic_prescriptions_knownvariant",
     "kit_rate_limits_counter",
     "kit_cache",
     "django_migrations",
@@ -136,7 +137,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BETONY_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [BETONY_PUBLIC_URL]
-CONTENT_SECURITY_POLICY = server.content_security_policy(form_targets=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.clinic.config.errors.csrf_failure"
@@ -146,6 +146,45 @@ for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002"
     globals()[_name] = _value
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("BETONY_CLINIC_MAIL_FROM", "Betony <no-reply@clinic.betony.example>")
+
+DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
+_DEMO_DISPENSARY = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
+
+
+def _fullscript(country: str) -> dict[str, str]:
+    """Return where the dispensary of this country is and how the clinic names itself to it."""
+    prefix = f"BETONY_FULLSCRIPT_{country}_"
+    is_production = BETONY_ENV == "production"
+    demo = "betony-clinic" if country == "US" else "betony-clinic-ca"
+
+    def secret(name: str, demo_value: str) -> str:
+        value = environment.text(prefix + name, "" if is_production else demo_value)
+        if is_production and value == demo_value:
+            raise environment.BadSetting(f"{prefix}{name} must not be the demo's.")
+        return value
+
+    return {
+        "api_url": environment.web_address(prefix + "API_URL", _DEMO_DISPENSARY),
+        "web_url": environment.web_address(prefix + "WEB_URL", _DEMO_DISPENSARY),
+        "client_id": secret("CLIENT_ID", f"{demo}-client-id"),
+        "client_secret": secret("CLIENT_SECRET", f"{demo}-client-secret"),
+        "webhook_secret": secret("WEBHOOK_SECRET", f"{demo}-webhook-secret"),
+        "challenge_token": secret("CHALLENGE_TOKEN", f"{demo}-challenge"),
+    }
+
+
+# What makes the dispensary's client; tests put their verified fake here.
+BETONY_DISPENSARY_CLIENT = "betony.clinic.prescriptions.dispensary.client.HttpDispensary"
+BETONY_FULLSCRIPT = {"us": _fullscript("US"), "ca": _fullscript("CA")}
+
+# Product pictures stand at the dispensary, and the in-office checkout leads there.
+BETONY_PICTURE_ORIGINS = sorted(
+    {one[key] for one in BETONY_FULLSCRIPT.values() for key in ("web_url", "api_url")}
+)
+CONTENT_SECURITY_POLICY = server.content_security_policy(
+    form_targets=sorted({one["web_url"] for one in BETONY_FULLSCRIPT.values()}),
+    picture_sources=BETONY_PICTURE_ORIGINS,
+)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
@@ -169,32 +208,5 @@ WHITENOISE_USE_FINDERS = BETONY_ENV == "test"
 BETONY_SUBSCRIPTIONS = "betony.clinic.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS = ["betony.clinic.config.schedule"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-
-DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
-_DEMO_DISPENSARY = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
-
-
-def _fullscript(country: str) -> dict[str, str]:
-    """Return where the dispensary of this country is and how the clinic names itself to it."""
-    prefix = f"BETONY_FULLSCRIPT_{country}_"
-    is_production = BETONY_ENV == "production"
-
-    def secret(name: str, demo_value: str) -> str:
-        value = environment.text(prefix + name, "" if is_production else demo_value)
-        if is_production and value == demo_value:
-            raise environment.BadSetting(f"{prefix}{name} must not be the demo's.")
-        return value
-
-    return {
-        "api_url": environment.web_address(prefix + "API_URL", _DEMO_DISPENSARY),
-        "web_url": environment.web_address(prefix + "WEB_URL", _DEMO_DISPENSARY),
-        "client_id": secret("CLIENT_ID", "betony-clinic-client-id"),
-        "client_secret": secret("CLIENT_SECRET", "betony-clinic-client-secret"),
-        "webhook_secret": secret("WEBHOOK_SECRET", "betony-clinic-webhook-secret"),
-        "challenge_token": secret("CHALLENGE_TOKEN", "betony-clinic-challenge"),
-    }
-
-
-BETONY_FULLSCRIPT = {"us": _fullscript("US"), "ca": _fullscript("CA")}
 
 LOGGING = logs.configure()

@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from betony.clinic.accounts import events as accounts_events
+from betony.clinic.patients import events as patients_events
+from betony.clinic.prescriptions import events as prescriptions_events
 
 SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
-    accounts_events.MembershipDeactivated: ["practice.end_delegations"],
+    accounts_events.MembershipDeactivated: ["practice.end_delegations", "prescriptions.disconnect_member"],
+    patients_events.PatientSaved: ["prescriptions.match_patient"],
+    prescriptions_events.DispensaryConnected: [
+        "prescriptions.match_all",
+        "prescriptions.send_after_connection",
+    ],
+    prescriptions_events.PatientLinked: ["prescriptions.import_patient", "prescriptions.send_after_link"],
+    prescriptions_events.PrescriptionNotSent: ["prescriptions.tell_author_not_sent"],
 }

@@ -6,6 +6,7 @@ from betony.clinic.accounts.urls import doors
 from betony.clinic.accounts.urls import settings as account_settings
 from betony.clinic.config import errors
 from betony.clinic.practice import urls as practice
+from betony.clinic.workspace import views as workspace_views
 from betony.kit import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     *doors.urlpatterns,
     path("settings/", include(([*account_settings.urlpatterns, *practice.urlpatterns], "settings"))),
+    path("", workspace_views.home, name="home"),
+    path("", include("betony.clinic.patients.urls")),
+    path("", include("betony.clinic.health_record.urls")),
+    path("", include("betony.clinic.workspace.urls")),
+    path("fullscript/", include("betony.clinic.prescriptions.urls")),
     path("ui-components/", include("betony.kit.ui.urls")),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import uniform
-from typing import Any, Protocol, get_type_hints
+from typing import Any, get_type_hints
 from uuid import UUID
 
 import structlog
@@ -29,14 +29,12 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
-class FailureHandler(Protocol):
-    """Called in place of another try, with the job's arguments and the reason."""
-
-    def __call__(self, *, reason: str, **arguments: Any) -> None: ...
+# Called in place of another try, with the job's arguments and `reason=`.
+FailureHandler = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retry(BaseRetryStrategy):  # type: ignore[misc]  # the base is an untyped class
+class Retry(BaseRetryStrategy):
     """Exponential backoff with jitter: tries in all, first and longest wait in seconds."""
 
     attempts: int = 8
@@ -81,7 +79,7 @@ class Job:
         self._parameters = inspect.signature(function).parameters
         hints = get_type_hints(function)
         self._ids = {key for key, hint in hints.items() if hint is UUID or hint == UUID | None}
-        self.task = app.task(self._run, name=name, retry=retry, pass_context=True)
+        app.task(name=name, retry=retry, pass_context=True)(self._run)
 
     def queue(self, *, once_key: str | None = None, lock: str | None = None, at: datetime | None = None,
               **arguments: Any) -> None:  # fmt: skip
@@ -100,14 +98,15 @@ class Job:
         return {
             key: UUID(value) if key in self._ids and isinstance(value, str) else value
             for key, value in arguments.items()
+            if key in self._parameters
         }
 
     def _run_with_organization(self, arguments: dict[str, Any]) -> None:
         with tenancy.working_for(arguments.get("organization_id")):
             self.function(**arguments)
 
-    def _run(self, context: JobContext, **raw: Any) -> None:
-        arguments = self._read({key: value for key, value in raw.items() if key in self._parameters})
+    def _run(self, context: JobContext, /, **raw: Any) -> None:
+        arguments = self._read(raw)
         tries = context.job.attempts + 1
         _release_once_key(context.job)
         try:
@@ -146,7 +145,7 @@ def every(cron: str, name: str) -> Callable[[Callable[[], None]], Callable[[], N
         def run(timestamp: int) -> None:
             function()
 
-        app.periodic(cron=cron)(app.task(run, name=name, queueing_lock=name, lock=name))
+        app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, lock=name)(run))
         return function
 
     return declare

@@ -42,7 +42,7 @@ def run_queued(*, also_later: bool = False, most: int = 500) -> list[str]:
 
 def declared_job(name: str) -> Job:
     """Return the declared job of this name."""
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate's own
     bound = getattr(app.tasks[name].func, "__self__", None)
     assert isinstance(bound, Job), f"{name} is not declared with @jobs.job"
     return bound

@@ -1,0 +1,88 @@
+"""The only roads from a user and an id to a record of this module. Unknown and forbidden look the same."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions.models import DispensaryPractitioner, Prescription, PrescriptionItem
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+
+def patient(*, by: Actor, patient_id: UUID) -> Patient:
+    """Return a patient of the actor's organization, or raise Http404."""
+    found = Patient.objects.filter(organization_id=by.organization, pk=patient_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def prescription(*, by: Actor, prescription_id: UUID) -> Prescription:
+    """Return a prescription the actor may see, and note that it was read; or raise Http404."""
+    by.require("prescriptions.history")
+    found = (
+        Prescription.objects.select_related("patient", "dispensary", "prescriber")
+        .prefetch_related("items")
+        .filter(organization_id=by.organization, pk=prescription_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    trail.record_read(
+        by=by, action="prescriptions.prescription_shown", subject=found, patient_ids=[found.patient_id]
+    )
+    return found
+
+
+def own_draft(*, by: Actor, prescription_id: UUID) -> Prescription:
+    """Return a prescription the actor is writing, or raise Http404."""
+    by.require("prescriptions.write")
+    found = Prescription.objects.filter(
+        organization_id=by.organization, pk=prescription_id, written_by_id=by.membership
+    ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def draft_item(*, by: Actor, item_id: UUID) -> PrescriptionItem:
+    """Return a product of a prescription the actor is writing, or raise Http404."""
+    by.require("prescriptions.write")
+    found = (
+        PrescriptionItem.objects.select_related("prescription")
+        .filter(organization_id=by.organization, pk=item_id, prescription__written_by_id=by.membership)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def practitioner(*, by: Actor, practitioner_id: UUID) -> DispensaryPractitioner:
+    """Return a practitioner of the organization's dispensary, or raise Http404."""
+    found = DispensaryPractitioner.objects.filter(
+        organization_id=by.organization, pk=practitioner_id, dispensary__ended_at=None
+    ).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_history_read(*, by: Actor, patient: Patient) -> None:
+    """Note that the patient's prescriptions and orders were shown."""
+    trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
+
+
+def prescription_state(*, by: Actor, prescription_id: UUID) -> Prescription:
+    """Return a prescription for saying how it stands, without its content; or raise Http404."""
+    by.require("prescriptions.history")
+    found = (
+        Prescription.objects.select_related("patient", "dispensary")
+        .prefetch_related("items")
+        .filter(organization_id=by.organization, pk=prescription_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,259 @@
+"""What comes back from the dispensary: prescriptions and orders, whatever order they arrive in."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from betony.clinic.prescriptions import queries, rules
+from betony.clinic.prescriptions.dispensary import shapes
+from betony.clinic.prescriptions.models import (
+    Dispensary,
+    DispensaryPractitioner,
+    KnownVariant,
+    Order,
+    OrderLine,
+    PatientLink,
+    Prescription,
+    PrescriptionItem,
+)
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+STATES = {"active": "sent", "cancelled": "cancelled", "draft": "draft"}
+
+
+@transaction.atomic
+def keep_variants(*, environment: str, variants: Iterable[shapes.Variant]) -> None:
+    """Remember what variants are called."""
+    now = clock.now()
+    rows = [
+        KnownVariant(
+            environment=environment, remote_id=one.id, product_id=one.product_id,
+            product_name=one.product_name[:300] or one.sku, brand_name=one.brand_name[:200],
+            size=rules.size_label(one.units, one.unit_of_measure)[:80], price=one.price, fetched_at=now,
+        )
+        for one in variants
+    ]  # fmt: skip
+    KnownVariant.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["environment", "remote_id"],
+        update_fields=["product_id", "product_name", "brand_name", "size", "price", "fetched_at"],
+    )
+
+
+def linked_patient(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
+    """Return the link of the dispensary's patient, if a chart is linked to them."""
+    return (
+        PatientLink.objects.current()
+        .filter(dispensary=dispensary, remote_id=remote_patient_id, state=LinkState.LINKED)
+        .first()
+    )
+
+
+@transaction.atomic
+def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
+    """Bring a treatment plan into the chart of the patient it is linked to, as it stands now.
+
+    Older news than what is known changes nothing; a draft there is not shown here; a patient nobody is
+    linked to brings None. Keeping the same plan twice changes nothing.
+    """
+    link = linked_patient(dispensary, plan.patient_id)
+    if link is None or STATES.get(plan.state, "draft") == "draft":
+        return None
+    prescription = _known(dispensary, plan)
+    if prescription is None:
+        return _new(by, dispensary, link, plan)
+    if prescription.patient_id != link.patient_id:
+        return None
+    is_older = prescription.remote_updated_at is not None and plan.updated_at < prescription.remote_updated_at
+    if not is_older:
+        _renew(by, prescription, plan)
+    return prescription
+
+
+def _known(dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
+    """Return the prescription this plan is: by its id there, or by our own mark on it."""
+    rows = Prescription.objects.select_for_update().filter(dispensary=dispensary)
+    found = rows.filter(remote_id=plan.id).first()
+    if found is None and plan.metadata_id:
+        try:
+            ours = UUID(plan.metadata_id)
+        except ValueError:
+            return None
+        found = rows.filter(pk=ours, remote_id=None).exclude(state="draft").first()
+    return found
+
+
+def _practitioner(dispensary: Dispensary, remote_id: str) -> DispensaryPractitioner | None:
+    return DispensaryPractitioner.objects.filter(dispensary=dispensary, remote_id=remote_id).first()
+
+
+def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan) -> Prescription:
+    prescriber = _practitioner(dispensary, plan.practitioner_id)
+    state = STATES[plan.state]
+    prescription = Prescription.objects.create(
+        organization_id=dispensary.organization_id,
+        patient_id=link.patient_id,
+        dispensary=dispensary,
+        state=state,
+        prescriber=prescriber,
+        prescriber_name=prescriber.full_name if prescriber else "",
+        message=plan.message,
+        remote_id=plan.id,
+        remote_updated_at=plan.updated_at,
+        written_at=plan.created_at,
+        sent_at=plan.created_at,
+        opened_at=plan.opened_at,
+        cancelled_at=plan.updated_at if state == "cancelled" else None,
+    )
+    _keep_items(prescription, plan)
+    _note_orders(prescription)
+    trail.record(
+        by=by, action="prescriptions.prescription_received", subject=prescription,
+        patient_ids=[link.patient_id], changes={"state": [None, state], "remote_id": [None, plan.id]},
+    )  # fmt: skip
+    return prescription
+
+
+def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
+    """Take over what changed at the dispensary."""
+    state = STATES[plan.state]
+    if prescription.state != state and not rules.may_move(prescription.state, state):
+        return
+    values = {
+        "state": state,
+        "remote_id": plan.id,
+        "message": plan.message or prescription.message,
+        "sent_at": prescription.sent_at or plan.created_at,
+        "opened_at": prescription.opened_at or plan.opened_at,
+        "cancelled_at": prescription.cancelled_at or (plan.updated_at if state == "cancelled" else None),
+    }
+    changes = trail.changed_fields(prescription, values)
+    has_new_items = plan.recommendations and _items_differ(prescription, plan)
+    Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at, **values)
+    if has_new_items:
+        _keep_items(prescription, plan)
+    if changes or has_new_items:
+        Prescription.objects.filter(pk=prescription.pk).update(version=prescription.version + 1)
+        trail.record(
+            by=by, action="prescriptions.prescription_renewed", subject=prescription,
+            patient_ids=[prescription.patient_id], changes=changes,
+        )  # fmt: skip
+
+
+def _item_values(one: shapes.Recommendation) -> dict[str, object]:
+    return {
+        "amount": one.dosage.amount[:80], "frequency": one.dosage.frequency[:80],
+        "duration": one.dosage.duration[:80], "format": one.dosage.format[:40],
+        "time_of_day": [time[:40] for time in one.dosage.time_of_day][:10], "take_with": one.take_with[:80],
+        "additional_info": one.dosage.additional_info, "quantity": min(one.quantity, 99), "refill": one.refill,
+    }  # fmt: skip
+
+
+def _items_differ(prescription: Prescription, plan: shapes.Plan) -> bool:
+    ours = {item.variant_id: item for item in prescription.items.all()}
+    theirs = {one.variant_id: one for one in plan.recommendations}
+    if set(ours) != set(theirs):
+        return True
+    return any(trail.changed_fields(ours[key], _item_values(one)) for key, one in theirs.items())
+
+
+def _keep_items(prescription: Prescription, plan: shapes.Plan) -> None:
+    """Make the products the same as the plan's; names come from what is remembered of the variants."""
+    theirs = {one.variant_id: one for one in plan.recommendations}
+    known = queries.known_variants(prescription.dispensary.environment, theirs)
+    ours = {item.variant_id: item for item in prescription.items.all()}
+    prescription.items.exclude(variant_id__in=list(theirs)).delete()
+    for position, (variant_id, one) in enumerate(theirs.items(), start=1):
+        values: dict[str, object] = {"position": position, **_item_values(one)}
+        if variant_id in ours:
+            PrescriptionItem.objects.filter(pk=ours[variant_id].pk).update(**values)
+            continue
+        name = known.get(variant_id)
+        PrescriptionItem.objects.create(
+            organization_id=prescription.organization_id,
+            prescription=prescription,
+            variant_id=variant_id[:64],
+            product_id=name.product_id if name else "",
+            product_name=name.product_name if name else variant_id,
+            brand_name=name.brand_name if name else "",
+            size=name.size if name else "",
+            price=name.price if name else None,
+            currency=currency_of(prescription.dispensary),
+            **values,
+        )
+
+
+def currency_of(dispensary: Dispensary) -> str:
+    """Return the currency a dispensary's prices are in, by its environment."""
+    return "CAD" if dispensary.environment == "ca" else "USD"
+
+
+def _note_orders(prescription: Prescription) -> None:
+    """Say on a prescription that it was ordered, when its order came first."""
+    first = (
+        Order.objects.filter(
+            dispensary_id=prescription.dispensary_id,
+            prescription_remote_ids__contains=[prescription.remote_id],
+        )
+        .order_by("completed_at")
+        .first()
+    )
+    if first is not None:
+        Prescription.objects.filter(pk=prescription.pk).update(ordered_at=first.completed_at)
+
+
+@transaction.atomic
+def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Order | None:
+    """Bring an order into the chart of the patient it is linked to; the same order twice changes nothing."""
+    link = linked_patient(dispensary, order.patient_id)
+    if link is None:
+        return None
+    known = queries.known_variants(dispensary.environment, [line.variant_id for line in order.lines])
+    kept, is_new = Order.objects.get_or_create(
+        dispensary=dispensary,
+        remote_id=order.id,
+        defaults={
+            "organization_id": dispensary.organization_id,
+            "patient_id": link.patient_id,
+            "order_number": order.order_number[:40],
+            "completed_at": order.completed_at,
+            "prescription_remote_ids": list(order.plan_ids),
+            "payment_total": _money(order.payment_total),
+            "currency": currency_of(dispensary),
+        },
+    )
+    if not is_new:
+        return kept
+    for line in order.lines:
+        name = known.get(line.variant_id)
+        OrderLine.objects.create(
+            organization_id=dispensary.organization_id, order=kept, variant_id=line.variant_id[:64],
+            product_name=name.product_name if name else "", quantity=max(line.quantity, 0),
+        )  # fmt: skip
+    Prescription.objects.filter(
+        dispensary=dispensary, remote_id__in=list(order.plan_ids), ordered_at=None
+    ).update(ordered_at=order.completed_at or clock.now())
+    trail.record(
+        by=by, action="prescriptions.order_received", subject=kept, patient_ids=[link.patient_id],
+        changes={"order_number": [None, kept.order_number]},
+    )  # fmt: skip
+    return kept
+
+
+def _money(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None or abs(amount) >= Decimal(10) ** 8 else amount.quantize(Decimal("0.01"))
+
+
+@transaction.atomic
+def note_imported(*, by: Actor, patient_id: UUID, dispensary: Dispensary) -> None:
+    """Remember that the patient's history has been brought in."""
+    link = queries.current_link(patient_id, dispensary)
+    if link is not None:
+        PatientLink.objects.filter(pk=link.pk).update(imported_at=clock.now())
+        trail.record(by=by, action="prescriptions.history_imported", subject=link, patient_ids=[patient_id])

@@ -1,0 +1,95 @@
+"""Ending connections: here at once, at the dispensary by a job that keeps trying."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from betony.clinic.prescriptions import events as our_events
+from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions.models import Connection, Dispensary, DispensaryRoute, Prescription
+from betony.kit import clock, events
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+DISCONNECTED = "disconnected"
+
+
+def queue_revocation(*, organization_id: UUID, environment: str, token_sealed: str) -> None:
+    """Have the dispensary told that this (sealed) token must die, however often that takes."""
+    our_jobs.revoke.queue(organization_id=organization_id, environment=environment, token_sealed=token_sealed)
+
+
+def end_connection(connection: Connection, *, reason: str) -> None:
+    """End a locked connection: its tokens stop working here now, and there as soon as it answers."""
+    token = connection.access_token_sealed
+    connection.ended_at = clock.now()
+    connection.end_reason = reason
+    connection.access_token_sealed = connection.refresh_token_sealed = ""
+    connection.writes_as = None
+    connection.save(
+        update_fields=[
+            "ended_at", "end_reason", "access_token_sealed", "refresh_token_sealed", "writes_as"
+        ]
+    )  # fmt: skip
+    if token:
+        queue_revocation(
+            organization_id=connection.organization_id,
+            environment=connection.dispensary.environment,
+            token_sealed=token,
+        )
+
+
+@transaction.atomic
+def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "reset") -> bool:
+    """End a user's connection (the actor's own unless given) and tell whether there was one (story 3.2, 3.3, 3.5).
+
+    The user's waiting prescriptions become not sent. With the last connection the organization lets go of
+    its dispensary; links and history stay.
+    """
+    membership_id = membership_id or by.membership
+    connection = (
+        Connection.objects.current()
+        .select_for_update(of=("self",))
+        .select_related("dispensary")
+        .filter(membership_id=membership_id)
+        .first()
+    )
+    if connection is None:
+        return False
+    end_connection(connection, reason=reason)
+    waiting = list(
+        Prescription.objects.select_for_update()
+        .filter(written_by_id=membership_id, dispensary_id=connection.dispensary_id, state="waiting")
+        .order_by("pk")
+    )
+    for prescription in waiting:
+        prescription.state = "not_sent"
+        prescription.reason = DISCONNECTED
+        prescription.version += 1
+        prescription.save(update_fields=["state", "reason", "version"])
+        events.publish(
+            our_events.PrescriptionNotSent(
+                organization_id=prescription.organization_id, prescription_id=prescription.pk
+            )
+        )
+    trail.record(
+        by=by,
+        action="prescriptions.disconnected",
+        subject=connection,
+        patient_ids=[one.patient_id for one in waiting],
+        changes={"not_sent": [one.pk for one in waiting]},
+        reason=reason,
+    )
+    _let_go_of(connection.dispensary)
+    return True
+
+
+def _let_go_of(dispensary: Dispensary) -> None:
+    """End the dispensary when nobody is connected to it any more, and have the owners told."""
+    locked = Dispensary.objects.select_for_update().get(pk=dispensary.pk)
+    if locked.ended_at is not None or Connection.objects.current().filter(dispensary=locked).exists():
+        return
+    locked.ended_at = clock.now()
+    locked.save(update_fields=["ended_at"])
+    DispensaryRoute.objects.filter(environment=locked.environment, remote_id=locked.remote_id).delete()
+    our_jobs.tell_owners_disconnected.queue(organization_id=locked.organization_id, dispensary_id=locked.pk)

@@ -1,0 +1,183 @@
+"""The outbox: what a worker may send now, and what became of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from betony.clinic.prescriptions import events as our_events
+from betony.clinic.prescriptions import queries, rules
+from betony.clinic.prescriptions.actions import writing
+from betony.clinic.prescriptions.dispensary import shapes
+from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.kit import clock, events
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+WAITS_FOR_CONNECTION = "not_connected"
+WAITS_FOR_LINK = "patient_not_linked"
+WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A prescription ready to go: the connection to use, and whether an earlier try may have arrived."""
+
+    connection: Connection
+    plan: shapes.NewPlan
+    was_begun: bool
+
+
+class NotNow(Exception):
+    """It cannot be sent until something else happens, which queues it again.
+
+    `reason` is one of the WAITS_FOR words.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@transaction.atomic
+def begin(*, prescription_id: UUID) -> Parcel | None:
+    """Mark that sending begins, and return what to send; None when there is nothing to send any more.
+
+    Raises NotNow when the author is not connected or the patient is not linked yet.
+    """
+    prescription = (
+        Prescription.objects.select_for_update(of=("self",))
+        .select_related("dispensary", "prescriber")
+        .filter(pk=prescription_id, state="waiting")
+        .first()
+    )
+    if prescription is None:
+        return None
+    connection = _connection(prescription)
+    link = queries.current_link(prescription.patient_id, prescription.dispensary)
+    if connection is None:
+        raise NotNow(WAITS_FOR_CONNECTION)
+    if link is None or link.remote_id is None or link.state != LinkState.LINKED:
+        raise NotNow(WAITS_FOR_LINK)
+    was_begun = prescription.sending_began_at is not None
+    if not was_begun:
+        Prescription.objects.filter(pk=prescription.pk).update(sending_began_at=clock.now())
+    assert prescription.prescriber is not None  # noqa: S101  (saving sets it)
+    plan = shapes.NewPlan(
+        patient_id=link.remote_id,
+        practitioner_id=prescription.prescriber.remote_id,
+        message=prescription.message,
+        metadata_id=str(prescription.pk),
+        recommendations=tuple(
+            _recommendation(item) for item in prescription.items.order_by("position", "pk")
+        ),
+    )
+    return Parcel(connection=connection, plan=plan, was_begun=was_begun)
+
+
+def _connection(prescription: Prescription) -> Connection | None:
+    if prescription.written_by_id is None:
+        return None
+    return (
+        Connection.objects.live()
+        .select_related("dispensary")
+        .filter(membership_id=prescription.written_by_id, dispensary_id=prescription.dispensary_id)
+        .first()
+    )
+
+
+def _recommendation(item: PrescriptionItem) -> shapes.Recommendation:
+    return shapes.Recommendation(
+        variant_id=item.variant_id,
+        quantity=item.quantity,
+        refill=item.refill,
+        take_with=item.take_with,
+        dosage=shapes.Dosage(
+            amount=item.amount, frequency=item.frequency, duration=item.duration, format=item.format,
+            time_of_day=tuple(item.time_of_day), additional_info=item.additional_info,
+        ),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
+    """Note that the dispensary has the prescription. Noting it twice changes nothing."""
+    prescription = (
+        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription_id)
+    )
+    if prescription.state == "sent" or not rules.may_move(prescription.state, "sent"):
+        return
+    before = prescription.state
+    prescription.state = "sent"
+    prescription.remote_id = plan.id
+    prescription.remote_updated_at = plan.updated_at
+    prescription.sent_at = clock.now()
+    prescription.sent_to_email = prescription.patient.email
+    prescription.reason = ""
+    prescription.version += 1
+    prescription.save()
+    trail.record(
+        by=by, action="prescriptions.prescription_sent", subject=prescription,
+        patient_ids=[prescription.patient_id],
+        changes={"state": [before, "sent"], "remote_id": [None, plan.id]},
+    )  # fmt: skip
+    events.publish(
+        our_events.PrescriptionSent(
+            organization_id=prescription.organization_id, prescription_id=prescription.pk
+        )
+    )
+
+
+@transaction.atomic
+def note_waits(*, by: Actor, prescription_id: UUID, reason: str) -> None:
+    """Say why a prescription still waits."""
+    prescription = (
+        Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting").first()
+    )
+    if prescription is None or prescription.reason == reason:
+        return
+    before = prescription.reason
+    prescription.reason = reason
+    prescription.version += 1
+    prescription.save(update_fields=["reason", "version"])
+    trail.record(
+        by=by, action="prescriptions.prescription_waits", subject=prescription,
+        patient_ids=[prescription.patient_id], changes={"reason": [before, reason]},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str) -> None:
+    """Give up on a prescription, for a reason its author can act on."""
+    prescription = (
+        Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting").first()
+    )
+    if prescription is None:
+        return
+    prescription.state, prescription.reason = "not_sent", reason
+    prescription.version += 1
+    prescription.save(update_fields=["state", "reason", "version"])
+    trail.record(
+        by=by, action="prescriptions.prescription_not_sent", subject=prescription,
+        patient_ids=[prescription.patient_id], changes={"state": ["waiting", "not_sent"]}, reason=reason,
+    )  # fmt: skip
+    events.publish(
+        our_events.PrescriptionNotSent(
+            organization_id=prescription.organization_id, prescription_id=prescription.pk
+        )
+    )
+
+
+@transaction.atomic
+def send_what_waits(*, by: Actor, reasons: list[str] | None = None, patient_id: UUID | None = None) -> int:
+    """Queue again what waits (for one of the reasons, of one patient), and return how many."""
+    rows = Prescription.objects.filter(organization_id=by.organization, state="waiting")
+    if reasons is not None:
+        rows = rows.filter(reason__in=reasons)
+    if patient_id is not None:
+        rows = rows.filter(patient_id=patient_id)
+    waiting = list(rows.order_by("pk"))
+    for prescription in waiting:
+        writing.queue_sending(prescription)
+    return len(waiting)

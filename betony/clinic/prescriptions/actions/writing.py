@@ -1,0 +1,262 @@
+"""Writing a prescription: the draft, its products, saving it, and trying again."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import failures, queries, rules
+from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions.actions import linking
+from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionItem
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+MOST_ITEMS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """The product chosen, as the dispensary described it just now."""
+
+    product_id: str
+    variant_id: str
+    product_name: str
+    brand_name: str
+    size: str
+    price: Decimal | None
+    currency: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directions:
+    """How it is to be taken, and how much is bought."""
+
+    amount: str = ""
+    frequency: str = ""
+    duration: str = ""
+    format: str = ""
+    time_of_day: tuple[str, ...] = ()
+    take_with: str = ""
+    additional_info: str = ""
+    quantity: int = 1
+    refill: bool = False
+
+
+def _connection(by: Actor) -> Connection:
+    by.require("prescriptions.write")
+    connection = queries.connection_of(by)
+    if connection is None:
+        raise failures.NobodyConnected
+    return connection
+
+
+@transaction.atomic
+def add_product(*, by: Actor, patient: Patient, product: Product, directions: Directions) -> PrescriptionItem:
+    """Put a product on the user's draft for this patient, beginning one when there is none.
+
+    Raises NobodyConnected, PatientCannotBeShared, CannotBeOrdered, AlreadyOnPrescription.
+    """
+    connection = _connection(by)
+    linking.check_may_be_shared(patient)
+    if product.status not in rules.CAN_BE_ORDERED:
+        raise failures.CannotBeOrdered
+    draft = _draft(by, patient, connection)
+    last = draft.items.order_by("-position").first()
+    if draft.items.count() >= MOST_ITEMS:
+        raise failures.CannotDo(_("A prescription can hold %(most)s products.") % {"most": MOST_ITEMS})
+    values = asdict(product) | asdict(directions)
+    del values["status"]
+    values["time_of_day"] = list(directions.time_of_day)
+    try:
+        with transaction.atomic():
+            item = PrescriptionItem.objects.create(
+                organization_id=draft.organization_id,
+                prescription=draft,
+                position=last.position + 1 if last else 1,
+                **values,
+            )
+    except IntegrityError as error:
+        raise failures.AlreadyOnPrescription from error
+    _touch(by, draft, "prescriptions.product_added", {"variant_id": [None, product.variant_id]})
+    return item
+
+
+def _draft(by: Actor, patient: Patient, connection: Connection) -> Prescription:
+    """Return the user's draft for the patient, locked; begin one when there is none."""
+    mine = Prescription.objects.select_for_update().filter(
+        patient=patient, dispensary_id=connection.dispensary_id, written_by_id=by.membership, state="draft"
+    )
+    draft = mine.first()
+    if draft is not None:
+        return draft
+    try:
+        with transaction.atomic():
+            draft = Prescription.objects.create(
+                organization_id=patient.organization_id,
+                patient=patient,
+                dispensary_id=connection.dispensary_id,
+                state="draft",
+                written_by_id=by.membership,
+                written_by_name=by.name,
+                written_at=clock.now(),
+            )
+    except IntegrityError:
+        return mine.get()
+    trail.record(by=by, action="prescriptions.draft_begun", subject=draft, patient_ids=[patient.pk])
+    return draft
+
+
+def _locked_draft(prescription_id: UUID) -> Prescription:
+    """Return the prescription locked; raise NotADraft when it is one no more."""
+    draft = Prescription.objects.select_for_update().filter(pk=prescription_id, state="draft").first()
+    if draft is None:
+        raise failures.NotADraft
+    return draft
+
+
+def _touch(by: Actor, draft: Prescription, action: str, changes: Mapping[str, object]) -> None:
+    draft.version += 1
+    draft.save(update_fields=["version"])
+    trail.record(by=by, action=action, subject=draft, patient_ids=[draft.patient_id], changes=changes)
+
+
+@transaction.atomic
+def change_product(*, by: Actor, item: PrescriptionItem, directions: Directions) -> PrescriptionItem:
+    """Change how a product on a draft is taken; raise NotADraft."""
+    draft = _locked_draft(item.prescription_id)
+    values = asdict(directions)
+    values["time_of_day"] = list(directions.time_of_day)
+    changes = trail.changed_fields(item, values)
+    for name, value in values.items():
+        setattr(item, name, value)
+    item.save(update_fields=list(values))
+    _touch(by, draft, "prescriptions.product_changed", changes)
+    return item
+
+
+@transaction.atomic
+def remove_product(*, by: Actor, item: PrescriptionItem) -> Prescription:
+    """Take a product off a draft and return the draft; raise NotADraft."""
+    draft = _locked_draft(item.prescription_id)
+    variant_id = item.variant_id
+    PrescriptionItem.objects.filter(pk=item.pk).delete()
+    _touch(by, draft, "prescriptions.product_removed", {"variant_id": [variant_id, None]})
+    return draft
+
+
+@transaction.atomic
+def move_product(*, by: Actor, item: PrescriptionItem, direction: Literal["up", "down"]) -> Prescription:
+    """Change places with the neighbour above or below and return the draft; raise NotADraft."""
+    draft = _locked_draft(item.prescription_id)
+    items = list(draft.items.order_by("position", "pk"))
+    place = next((index for index, one in enumerate(items) if one.pk == item.pk), None)
+    if place is None:
+        raise failures.NotADraft
+    other = place - 1 if direction == "up" else place + 1
+    if 0 <= other < len(items):
+        items[place], items[other] = items[other], items[place]
+        for position, one in enumerate(items, start=1):
+            one.position = position
+        PrescriptionItem.objects.bulk_update(items, ["position"])
+        _touch(by, draft, "prescriptions.product_moved", {"position": [place + 1, other + 1]})
+    return draft
+
+
+@transaction.atomic
+def write_message(*, by: Actor, prescription: Prescription, message: str) -> Prescription:
+    """Keep the message to the patient as it is typed; raise NotADraft."""
+    draft = _locked_draft(prescription.pk)
+    if draft.message != message:
+        draft.message = message
+        draft.save(update_fields=["message"])
+        _touch(by, draft, "prescriptions.message_written", {})
+    return draft
+
+
+@transaction.atomic
+def save_prescription(*, by: Actor, prescription: Prescription, message: str) -> Prescription:
+    """Hand the prescription over for sending and return it, waiting. A second click changes nothing.
+
+    Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft.
+    """
+    connection = _connection(by)
+    locked = (
+        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
+    )
+    if locked.state in ("waiting", "sent"):
+        return locked
+    if locked.state != "draft":
+        raise failures.NotADraft
+    chosen = connection.writes_as
+    if chosen is None or chosen.pk not in {one.pk for one in queries.practitioners_for(by, connection)}:
+        raise failures.NotAllowedAsPractitioner
+    if locked.dispensary_id != connection.dispensary_id:
+        raise failures.CannotDo(_("This draft belongs to a dispensary that is no longer connected."))
+    if not locked.items.exists():
+        raise failures.NothingToSend
+    linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
+    now = clock.now()
+    locked.state = "waiting"
+    locked.message = message
+    locked.prescriber = chosen
+    locked.prescriber_name = chosen.full_name
+    locked.written_at = locked.saved_at = now
+    locked.version += 1
+    locked.save()
+    trail.record(
+        by=by, action="prescriptions.prescription_saved", subject=locked, patient_ids=[locked.patient_id],
+        changes={"state": ["draft", "waiting"], "products": [None, locked.items.count()]},
+    )  # fmt: skip
+    queue_sending(locked)
+    return locked
+
+
+def queue_sending(prescription: Prescription) -> None:
+    """Have the prescription sent by a worker; runs for one prescription never overlap."""
+    our_jobs.send.queue(
+        organization_id=prescription.organization_id,
+        prescription_id=prescription.pk,
+        once_key=f"send:{prescription.pk}",
+        lock=f"send:{prescription.pk}",
+    )
+
+
+@transaction.atomic
+def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
+    """Send a prescription that was not sent once more; raise NotWaiting, NobodyConnected, CannotDo."""
+    connection = _connection(by)
+    locked = (
+        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
+    )
+    if locked.state in ("waiting", "sent"):
+        return locked
+    if locked.state != "not_sent":
+        raise failures.NotWaiting
+    if locked.dispensary_id != connection.dispensary_id:
+        raise failures.CannotDo(_("This prescription belongs to a dispensary that is no longer connected."))
+    linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
+    locked.state, locked.reason = "waiting", ""
+    locked.version += 1
+    locked.save(update_fields=["state", "reason", "version"])
+    trail.record(
+        by=by, action="prescriptions.tried_again", subject=locked, patient_ids=[locked.patient_id],
+        changes={"state": ["not_sent", "waiting"]},
+    )  # fmt: skip
+    queue_sending(locked)
+    return locked
+
+
+@transaction.atomic
+def discard_draft(*, by: Actor, prescription: Prescription) -> None:
+    """Throw an unfinished prescription away; raise NotADraft."""
+    draft = _locked_draft(prescription.pk)
+    trail.record(by=by, action="prescriptions.draft_discarded", subject=draft, patient_ids=[draft.patient_id])
+    draft.delete()

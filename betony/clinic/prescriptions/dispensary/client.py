@@ -1,0 +1,300 @@
+"""Speaking Fullscript's API over HTTP, as its public documentation describes it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+
+from betony.clinic.prescriptions.dispensary import errors, parsing, shapes
+from betony.kit import http_client
+
+Value = TypeVar("Value")
+
+PATIENCE = http_client.Limits(connect=3, read=20, total=30)
+IMPATIENCE = http_client.Limits(connect=1, read=4, total=5)
+PAGE_SIZE = 100
+MOST_PAGES = 1000
+_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+@lru_cache(maxsize=16)
+def _http(base_url: str, is_interactive: bool) -> http_client.HttpClient:
+    limits = IMPATIENCE if is_interactive else PATIENCE
+    return http_client.HttpClient(base_url, limits=limits, name="fullscript")
+
+
+class HttpDispensary:
+    """One dispensary server, spoken to with one access token ("" for the OAuth calls).
+
+    `is_interactive`: somebody waits at a page, so the limits are short. Every method raises the
+    errors of `errors` and nothing else.
+    """
+
+    def __init__(self, environment: str, token: str = "", *, is_interactive: bool = False) -> None:
+        self.settings: Mapping[str, str] = settings.BETONY_FULLSCRIPT[environment]
+        self.token = token
+        self._http = _http(self.settings["api_url"], is_interactive)
+
+    # OAuth
+
+    def authorize_address(self, *, redirect_uri: str, state: str, challenge: str, asks_again: bool) -> str:
+        """Return where the browser goes to connect. `asks_again` makes the dispensary ask for credentials."""
+        query = {
+            "client_id": self.settings["client_id"], "redirect_uri": redirect_uri, "response_type": "code",
+            "state": state, "code_challenge": challenge, "code_challenge_method": "S256",
+        }  # fmt: skip
+        if asks_again:
+            query["prompt"] = "login"
+        return f"{self.settings['web_url']}/oauth/authorize?{urlencode(query)}"
+
+    def exchange_code(self, *, code: str, redirect_uri: str, verifier: str) -> shapes.Tokens:
+        """Return the tokens of an authorization code; raise CodeRefused when it is not accepted."""
+        return self._token(
+            grant_type="authorization_code", code=code, redirect_uri=redirect_uri, code_verifier=verifier
+        )
+
+    def refresh(self, *, refresh_token: str, redirect_uri: str) -> shapes.Tokens:
+        """Return new tokens for a refresh token; raise CodeRefused when it is not accepted."""
+        return self._token(grant_type="refresh_token", refresh_token=refresh_token, redirect_uri=redirect_uri)
+
+    def revoke(self, *, token: str) -> None:
+        """End the token and its pair. A token that is already dead is no error."""
+        answer = self._raw("POST", "/api/oauth/revoke", json={**self._application(), "token": token})
+        if answer.status >= 500:
+            raise errors.Unavailable("revoke")
+
+    def _application(self) -> dict[str, str]:
+        return {"client_id": self.settings["client_id"], "client_secret": self.settings["client_secret"]}
+
+    def _token(self, **fields: str) -> shapes.Tokens:
+        answer = self._raw("POST", "/api/oauth/token", json={**self._application(), **fields})
+        if answer.status in (400, 401, 403, 422):
+            raise errors.CodeRefused("token")
+        if answer.status != 200:
+            raise errors.Unavailable("token")
+        return parsing.tokens(_json(answer))
+
+    # The dispensary and its people
+
+    def clinic(self) -> shapes.Clinic:
+        return parsing.clinic(self._get("/api/clinic", "clinic"))
+
+    def practitioners(self) -> list[shapes.Practitioner]:
+        return list(self._all("/api/clinic/practitioners", "practitioners", parsing.practitioner))
+
+    # Patients
+
+    def patients(self) -> Iterator[shapes.Patient]:
+        """Yield every patient of the dispensary; rows carry no date of birth."""
+        return self._all("/api/clinic/patients", "patients", parsing.patient)
+
+    def search_patients(self, query: str) -> list[shapes.Patient]:
+        """Return patients whose name or e-mail contains the query; compare before trusting a hit."""
+        return list(
+            self._all(
+                "/api/clinic/search/patients", "patients", parsing.patient, {"query": query}, most_pages=3
+            )
+        )
+
+    def patient(self, patient_id: str) -> shapes.Patient:
+        return parsing.patient(self._get(f"/api/clinic/patients/{_segment(patient_id)}", "patient"))
+
+    def patients_by_metadata(self, metadata_id: str) -> list[shapes.Patient]:
+        return self._by_metadata("patient", metadata_id, parsing.patient)
+
+    def create_patient(self, new: shapes.NewPatient) -> shapes.Patient:
+        body: dict[str, Any] = {
+            "first_name": new.first_name, "last_name": new.last_name, "email": new.email,
+            "send_welcome_email": "true" if new.send_welcome_email else "false",
+            "metadata": {"id": new.metadata_id},
+        }  # fmt: skip
+        if new.date_of_birth:
+            body["date_of_birth"] = new.date_of_birth.isoformat()
+        if new.gender:
+            body["gender"] = new.gender
+        if new.mobile_number:
+            body["mobile_number"] = new.mobile_number
+        return parsing.patient(self._send("POST", "/api/clinic/patients", "patient", body))
+
+    # Treatment plans and orders
+
+    def patient_plans(self, patient_id: str) -> Iterator[shapes.Plan]:
+        path = f"/api/clinic/patients/{_segment(patient_id)}/treatment_plans"
+        return self._all(path, "treatment_plans", parsing.plan)
+
+    def plan(self, plan_id: str) -> shapes.Plan:
+        return parsing.plan(self._get(f"/api/clinic/treatment_plans/{_segment(plan_id)}", "treatment_plan"))
+
+    def plans_by_metadata(self, metadata_id: str) -> list[shapes.Plan]:
+        return self._by_metadata("treatment_plan", metadata_id, parsing.plan)
+
+    def create_plan(self, new: shapes.NewPlan) -> shapes.Plan:
+        """Create and activate a plan; the dispensary mails the patient."""
+        body = {
+            "practitioner_id": new.practitioner_id,
+            "state": "active",
+            "metadata": {"id": new.metadata_id},
+            "recommendations": [_recommendation(one) for one in new.recommendations],
+        }
+        if new.message:
+            body["personal_message"] = new.message
+        path = f"/api/clinic/patients/{_segment(new.patient_id)}/treatment_plans"
+        headers = {"Idempotency-Key": new.metadata_id}
+        return parsing.plan(self._send("POST", path, "treatment_plan", body, headers))
+
+    def in_office_checkout(self, plan_id: str) -> str:
+        """Return the address of the checkout page with this plan's cart."""
+        path = f"/api/clinic/treatment_plans/{_segment(plan_id)}/in_office_checkout"
+        row = parsing.mapping(self._send("POST", path, "in_office_checkout", {}))
+        return parsing.needed(row, "url")
+
+    def patient_orders(self, patient_id: str) -> Iterator[shapes.Order]:
+        return self._all("/api/clinic/orders", "orders", parsing.order, {"patient_id": patient_id})
+
+    def order(self, order_id: str) -> shapes.Order:
+        return parsing.order(self._get(f"/api/clinic/orders/{_segment(order_id)}", "order"))
+
+    # The catalogue
+
+    def search_products(self, *, query: str, brand_id: str = "", page: int = 1) -> shapes.ProductPage:
+        params: dict[str, Any] = {"query": query, "page[number]": page, "page[size]": 20}
+        if brand_id:
+            params["brand_id"] = brand_id
+        return self._product_page("/api/catalog/search/products", params)
+
+    def product(self, product_id: str, *, practitioner_id: str = "") -> shapes.Product:
+        params = {"practitioner_id": practitioner_id} if practitioner_id else {}
+        return parsing.product(self._get(f"/api/catalog/products/{_segment(product_id)}", "product", params))
+
+    def variant(self, variant_id: str) -> shapes.Variant:
+        return parsing.variant(self._get(f"/api/catalog/variants/{_segment(variant_id)}", "variant"))
+
+    def brands(self) -> list[shapes.Named]:
+        return list(self._all("/api/catalog/brands", "brands", parsing.named, {"available": "true"}))
+
+    def categories(self) -> list[shapes.Named]:
+        return list(self._all("/api/clinic/categories", "categories", parsing.named))
+
+    def category_products(self, category_id: str, *, page: int = 1) -> shapes.ProductPage:
+        params = {"page[number]": page, "page[size]": 20}
+        return self._product_page(f"/api/clinic/categories/{_segment(category_id)}/products", params)
+
+    # How it is said
+
+    def _product_page(self, path: str, params: Mapping[str, Any]) -> shapes.ProductPage:
+        body = self._body("GET", path, params=params)
+        rows = parsing.sequence(body.get("products"))
+        next_page = parsing.mapping(body.get("meta") or {}).get("next_page")
+        return shapes.ProductPage(
+            products=tuple(parsing.product(row) for row in rows),
+            next_page=parsing.whole_number(next_page) or None,
+        )
+
+    def _by_metadata(self, kind: str, metadata_id: str, parse: Callable[[Any], Value]) -> list[Value]:
+        params = {"id": metadata_id, "type": kind}
+        rows = parsing.sequence(
+            self._body("GET", "/api/clinic/metadata", params=params).get("metadata") or []
+        )
+        return [parse(parsing.mapping(row).get("data")) for row in rows]
+
+    def _get(self, path: str, key: str, params: Mapping[str, Any] | None = None) -> Any:
+        return self._body("GET", path, params=params).get(key)
+
+    def _send(
+        self, method: str, path: str, key: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        return self._body(method, path, json=body, headers=headers).get(key)
+
+    def _all(
+        self,
+        path: str,
+        key: str,
+        parse: Callable[[Any], Value],
+        params: Mapping[str, Any] | None = None,
+        most_pages: int = MOST_PAGES,
+    ) -> Iterator[Value]:
+        for number in range(1, most_pages + 1):
+            paging = {"page[number]": number, "page[size]": PAGE_SIZE}
+            body = self._body("GET", path, params={**(params or {}), **paging})
+            for row in parsing.sequence(body.get(key)):
+                yield parse(row)
+            if not parsing.mapping(body.get("meta") or {}).get("next_page"):
+                return
+
+    def _body(self, method: str, path: str, **options: Any) -> Mapping[str, Any]:
+        answer = self._raw(method, path, **options)
+        _check(answer)
+        return parsing.mapping(_json(answer))
+
+    def _raw(self, method: str, path: str, **options: Any) -> http_client.Answer:
+        headers = dict(options.pop("headers", None) or {})
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            return self._http.call(method, path, headers=headers, **options)
+        except http_client.CallFailed as error:
+            raise errors.Unavailable(type(error).__name__) from error
+
+
+def _check(answer: http_client.Answer) -> None:
+    """Raise the error that the status stands for."""
+    status = answer.status
+    if 200 <= status < 300:
+        return
+    if status == 429 or (status == 409 and b"request_in_progress" in answer.body):
+        wait = parsing.whole_number(answer.headers.get("retry-after"), 5)
+        raise errors.Busy(retry_after_seconds=min(max(wait, 1), 600))
+    if status == 422 or status == 400:
+        raise errors.Refused(_messages(answer))
+    kinds: dict[int, type[errors.DispensaryError]] = {
+        401: errors.NotConnected, 403: errors.Forbidden, 404: errors.NotFound
+    }  # fmt: skip
+    raise kinds.get(status, errors.Unavailable)(str(status))
+
+
+def _messages(answer: http_client.Answer) -> list[str]:
+    """Return the sentences of a refusal: `error` is a text, a text that holds a JSON list, or a list."""
+    try:
+        value = parsing.mapping(_json(answer)).get("error")
+        if isinstance(value, str) and value.startswith("["):
+            value = json.loads(value)
+    except (errors.Unavailable, ValueError):
+        return []
+    found = value if isinstance(value, list) else [value] if value else []
+    return [str(one)[:300] for one in found][:10]
+
+
+def _json(answer: http_client.Answer) -> Any:
+    try:
+        return json.loads(answer.body)
+    except ValueError as error:
+        raise parsing.Unreadable("not JSON") from error
+
+
+def _segment(identifier: str) -> str:
+    """Return the id as one piece of an address; a strange one is unknown there."""
+    if not _ID.fullmatch(identifier):
+        raise errors.NotFound("identifier")
+    return quote(identifier, safe="")
+
+
+def _recommendation(one: shapes.Recommendation) -> dict[str, Any]:
+    """Return a recommendation as the API takes it: nearly everything is a string there."""
+    dosage: dict[str, Any] = {
+        "amount": one.dosage.amount, "frequency": one.dosage.frequency, "duration": one.dosage.duration,
+        "format": one.dosage.format, "additional_info": one.dosage.additional_info,
+        "time_of_day": list(one.dosage.time_of_day),
+    }  # fmt: skip
+    row: dict[str, Any] = {
+        "variant_id": one.variant_id,
+        "units_to_purchase": str(one.quantity),
+        "refill": "true" if one.refill else "false",
+        "dosage": {key: value for key, value in dosage.items() if value},
+    }
+    if one.take_with:
+        row["take_with"] = one.take_with
+    return row

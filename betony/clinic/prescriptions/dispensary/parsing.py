@@ -1,0 +1,230 @@
+"""Reading the dispensary's JSON. Anything that cannot be read is `Unavailable`, never a crash."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, cast
+
+from betony.clinic.prescriptions.dispensary import shapes
+from betony.clinic.prescriptions.dispensary.errors import Unavailable
+
+MOST_TEXT = 20_000
+
+
+class Unreadable(Unavailable):
+    """The answer is not what the contract says."""
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Unreadable("an object was expected")
+    return cast(Mapping[str, Any], value)
+
+
+def sequence(value: Any) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise Unreadable("a list was expected")
+    return value
+
+
+def text(row: Mapping[str, Any], key: str, default: str = "") -> str:
+    value = row.get(key)
+    return default if value is None else str(value)[:MOST_TEXT]
+
+
+def needed(row: Mapping[str, Any], key: str) -> str:
+    value = text(row, key)
+    if not value:
+        raise Unreadable(f"{key} is missing")
+    return value
+
+
+def whole_number(value: Any, default: int = 0) -> int:
+    try:
+        return int(Decimal(str(value)))
+    except (InvalidOperation, ValueError):
+        return default
+
+
+def decimal(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def instant(value: Any) -> datetime | None:
+    """Return an aware instant; None when there is none or it cannot be read."""
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10]) if value else None
+    except ValueError:
+        return None
+
+
+def flag(value: Any) -> bool:
+    return value is True or str(value).lower() in ("true", "1")
+
+
+def tokens(body: Any) -> shapes.Tokens:
+    row = mapping(mapping(body).get("oauth", body))
+    owner = mapping(row.get("resource_owner") or {})
+    return shapes.Tokens(
+        access_token=needed(row, "access_token"),
+        refresh_token=needed(row, "refresh_token"),
+        expires_in=max(60, whole_number(row.get("expires_in"), 7200)),
+        scope=text(row, "scope"),
+        owner_id=text(owner, "id"),
+        owner_type=text(owner, "type"),
+    )
+
+
+def clinic(value: Any) -> shapes.Clinic:
+    row = mapping(value)
+    return shapes.Clinic(id=needed(row, "id"), name=text(row, "name"))
+
+
+def practitioner(value: Any) -> shapes.Practitioner:
+    row = mapping(value)
+    return shapes.Practitioner(
+        id=needed(row, "id"), first_name=text(row, "first_name"), last_name=text(row, "last_name"),
+        email=text(row, "email"),
+    )  # fmt: skip
+
+
+def patient(value: Any) -> shapes.Patient:
+    row = mapping(value)
+    metadata = row.get("metadata")
+    return shapes.Patient(
+        id=needed(row, "id"),
+        first_name=text(row, "first_name"),
+        last_name=text(row, "last_name"),
+        email=text(row, "email"),
+        is_archived=flag(row.get("archived")),
+        date_of_birth=day(row.get("date_of_birth")),
+        metadata_id=text(metadata, "id") if isinstance(metadata, Mapping) else "",
+        is_dependent=flag(row.get("is_dependent")),
+    )
+
+
+def _any(row: Mapping[str, Any], *keys: str) -> str:
+    return next((text(row, key) for key in keys if row.get(key)), "")
+
+
+def dosage(value: Any) -> shapes.Dosage | None:
+    """Read a dosage under either of the vendor's sets of names; None when there is none."""
+    if not isinstance(value, Mapping):
+        return None
+    times = value.get("time_of_day") or ()
+    if isinstance(times, str):
+        times = [times]
+    return shapes.Dosage(
+        amount=_any(value, "amount", "recommended_amount", "dosage_amount"),
+        frequency=_any(value, "frequency", "recommended_frequency", "dosage_frequency"),
+        duration=_any(value, "duration", "recommended_duration", "dosage_duration"),
+        format=_any(value, "format", "dosage_format"),
+        time_of_day=tuple(str(one) for one in times if one),
+        additional_info=_any(value, "additional_info", "dosage_permutations"),
+    )
+
+
+def recommendation(value: Any) -> shapes.Recommendation:
+    row = mapping(value)
+    return shapes.Recommendation(
+        variant_id=needed(row, "variant_id"),
+        quantity=max(1, whole_number(row.get("units_to_purchase"), 1)),
+        refill=flag(row.get("refill")),
+        take_with=text(row, "take_with"),
+        dosage=dosage(row.get("dosage")) or shapes.Dosage(),
+    )
+
+
+def plan(value: Any) -> shapes.Plan:
+    row = mapping(value)
+    metadata = row.get("metadata")
+    created = instant(row.get("created_at")) or datetime.fromtimestamp(0, UTC)
+    return shapes.Plan(
+        id=needed(row, "id"),
+        state=text(row, "state", "active"),
+        patient_id=text(mapping(row.get("patient") or {}), "id"),
+        practitioner_id=text(mapping(row.get("practitioner") or {}), "id"),
+        created_at=created,
+        updated_at=instant(row.get("updated_at")) or created,
+        message=text(row, "personal_message"),
+        metadata_id=text(metadata, "id") if isinstance(metadata, Mapping) else "",
+        recommendations=tuple(recommendation(one) for one in sequence(row.get("recommendations") or [])),
+        opened_at=instant(row.get("opened_at")),
+    )
+
+
+def variant(value: Any, product: Mapping[str, Any] | None = None) -> shapes.Variant:
+    row = mapping(value)
+    owner = mapping(row.get("product") or product or {})
+    brand = owner.get("brand")
+    return shapes.Variant(
+        id=needed(row, "id"),
+        sku=text(row, "sku"),
+        units=text(row, "units"),
+        unit_of_measure=text(row, "unit_of_measure"),
+        availability=text(row, "availability"),
+        status=text(row, "status", "available"),
+        price=decimal(row.get("msrp")),
+        image_url=_any(row, "image_url_small", "image_url_medium", "image_url_large"),
+        product_id=text(owner, "id"),
+        product_name=text(owner, "name"),
+        brand_name=text(brand, "name") if isinstance(brand, Mapping) else "",
+    )
+
+
+def product(value: Any) -> shapes.Product:
+    row = mapping(value)
+    brand = mapping(row.get("brand") or {})
+    rows = row.get("variants") or [row.get("primary_variant")]
+    variants = tuple(variant(one, row) for one in sequence(rows) if one)
+    return shapes.Product(
+        id=needed(row, "id"),
+        name=text(row, "name"),
+        brand_id=text(brand, "id"),
+        brand_name=text(brand, "name"),
+        status=text(row, "status") or (variants[0].status if variants else "unavailable"),
+        variants=variants,
+        variant_count=whole_number(row.get("variant_count"), len(variants)),
+        description_html=text(row, "description_html"),
+        label_dosage=dosage(row.get("dosage")),
+        custom_dosage=dosage(row.get("custom_dosage")),
+    )
+
+
+def named(value: Any) -> shapes.Named:
+    row = mapping(value)
+    return shapes.Named(id=needed(row, "id"), name=text(row, "name"))
+
+
+def order(value: Any) -> shapes.Order:
+    row = mapping(value)
+    lines = tuple(
+        shapes.OrderLine(
+            variant_id=text(mapping(one), "variant_id"),
+            quantity=whole_number(mapping(one).get("quantity"), 1),
+        )
+        for one in sequence(row.get("line_items") or [])
+    )
+    return shapes.Order(
+        id=needed(row, "id"),
+        order_number=text(row, "order_number"),
+        completed_at=instant(row.get("completed_at")),
+        patient_id=text(row, "patient_id"),
+        plan_ids=tuple(str(one) for one in sequence(row.get("treatment_plan_ids") or [])),
+        lines=lines,
+        payment_total=decimal(row.get("payment_total")),
+    )

@@ -1,0 +1,35 @@
+"""What happens to prescriptions and connections that other modules may want to know."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DispensaryConnected:
+    """A user connected; `is_first` when nobody of the organization was connected before."""
+
+    organization_id: UUID
+    dispensary_id: UUID
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLinked:
+    """A chart's patient is now known to be one of the dispensary's."""
+
+    organization_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionSent:
+    organization_id: UUID
+    prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionNotSent:
+    """The last try failed, or sending was given up; its author should know."""
+
+    organization_id: UUID
+    prescription_id: UUID

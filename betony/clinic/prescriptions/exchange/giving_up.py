@@ -1,0 +1,34 @@
+"""When the tries are used up: say so where people look."""
+
+from uuid import UUID
+
+from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions.actions import linking, sending
+from betony.clinic.prescriptions.dispensary import errors
+from betony.clinic.prescriptions.models import Prescription
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.kit import tenancy
+from betony.kit.actor import system
+
+
+def prescription(organization_id: UUID, prescription_id: UUID, reason: str) -> None:
+    """Mark a prescription as not sent."""
+    by = system("prescriptions.send", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        sending.note_not_sent(by=by, prescription_id=prescription_id, reason=reason)
+
+
+def patient(organization_id: UUID, patient_id: UUID, reason: str) -> None:
+    """Say that a patient could not be set up, and that what waited for it was not sent."""
+    by = system("prescriptions.linking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        dispensary = queries.current_dispensary(by)
+        if dispensary is None:
+            return
+        linking.note_no_link(
+            by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.FAILED,
+            reason=errors.Unavailable.sentence,
+        )  # fmt: skip
+        waiting = Prescription.objects.filter(patient_id=patient_id, state="waiting").order_by("pk")
+        for prescription_id in list(waiting.values_list("pk", flat=True)):
+            sending.note_not_sent(by=by, prescription_id=prescription_id, reason=reason)

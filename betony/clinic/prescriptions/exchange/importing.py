@@ -1,0 +1,98 @@
+"""Bringing prescriptions and orders in: one patient's history, one plan, one order."""
+
+from uuid import UUID
+
+from betony.clinic.prescriptions import provider, queries
+from betony.clinic.prescriptions.actions import practitioners, receiving
+from betony.clinic.prescriptions.dispensary import errors, shapes
+from betony.clinic.prescriptions.dispensary.client import HttpDispensary
+from betony.clinic.prescriptions.models import Dispensary
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.kit import tenancy
+from betony.kit.actor import Actor, system
+
+
+def _start(organization_id: UUID) -> tuple[Actor, Dispensary | None]:
+    by = system("prescriptions.importing", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        return by, queries.current_dispensary(by)
+
+
+def import_patient(organization_id: UUID, patient_id: UUID) -> None:
+    """Bring in the linked patient's prescriptions and orders. Raises the client's errors."""
+    by, dispensary = _start(organization_id)
+    if dispensary is None:
+        return
+    with tenancy.organization(organization_id):
+        link = queries.current_link(patient_id, dispensary)
+    if link is None or link.state != LinkState.LINKED or not link.remote_id:
+        return
+    remote_id = link.remote_id
+    rows = provider.call_any(organization_id, lambda api: list(api.patient_plans(remote_id)))
+    for row in rows:
+        import_plan(organization_id, row.id)
+    orders = provider.call_any(organization_id, lambda api: list(api.patient_orders(remote_id)))
+    for row_of_order in orders:
+        import_order(organization_id, row_of_order.id)
+    with tenancy.organization(organization_id):
+        receiving.note_imported(by=by, patient_id=patient_id, dispensary=dispensary)
+
+
+def import_plan(organization_id: UUID, plan_id: str) -> None:
+    """Bring in one plan as it stands now. Raises the client's errors."""
+    by, dispensary = _start(organization_id)
+    if dispensary is None:
+        return
+    plan = provider.call_any(organization_id, lambda api: api.plan(plan_id))
+    with tenancy.organization(organization_id):
+        if receiving.linked_patient(dispensary, plan.patient_id) is None:
+            return
+    learn_variants(organization_id, dispensary, [one.variant_id for one in plan.recommendations])
+    with tenancy.organization(organization_id):
+        receiving.keep_plan(by=by, dispensary=dispensary, plan=plan)
+
+
+def import_order(organization_id: UUID, order_id: str) -> None:
+    """Bring in one order as it stands now. Raises the client's errors."""
+    by, dispensary = _start(organization_id)
+    if dispensary is None:
+        return
+    order = provider.call_any(organization_id, lambda api: api.order(order_id))
+    with tenancy.organization(organization_id):
+        if receiving.linked_patient(dispensary, order.patient_id) is None:
+            return
+    learn_variants(organization_id, dispensary, [line.variant_id for line in order.lines])
+    with tenancy.organization(organization_id):
+        receiving.keep_order(by=by, dispensary=dispensary, order=order)
+
+
+def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: list[str]) -> None:
+    """Ask for the names of variants we do not know yet. One that is gone there stays nameless."""
+    with tenancy.organization(organization_id):
+        known = queries.known_variants(dispensary.environment, variant_ids)
+    unknown = sorted(set(variant_ids) - set(known))
+    if not unknown:
+        return
+    found = provider.call_any(organization_id, lambda api: _ask_for(api, unknown))
+    with tenancy.organization(organization_id):
+        receiving.keep_variants(environment=dispensary.environment, variants=found)
+
+
+def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant]:
+    found = []
+    for variant_id in variant_ids:
+        try:
+            found.append(api.variant(variant_id))
+        except errors.NotFound:
+            continue
+    return found
+
+
+def fetch_practitioners(organization_id: UUID) -> None:
+    """Make our list of practitioners the dispensary's. Raises the client's errors."""
+    _, dispensary = _start(organization_id)
+    if dispensary is None:
+        return
+    people = provider.call_any(organization_id, lambda api: api.practitioners())
+    with tenancy.organization(organization_id):
+        practitioners.keep(dispensary=dispensary, people=people)

@@ -1,0 +1,28 @@
+"""What goes on after somebody connected, was linked, or left."""
+
+from uuid import UUID
+
+from betony.clinic.prescriptions.actions import revoking, sending
+from betony.kit import tenancy
+from betony.kit.actor import system
+
+
+def after_link(organization_id: UUID, patient_id: UUID) -> None:
+    """Queue what waited for this patient."""
+    by = system("prescriptions.waking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        sending.send_what_waits(by=by, patient_id=patient_id)
+
+
+def after_connection(organization_id: UUID) -> None:
+    """Queue what waited for a connection."""
+    by = system("prescriptions.waking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        sending.send_what_waits(by=by, reasons=[sending.WAITS_FOR_CONNECTION])
+
+
+def after_deactivation(organization_id: UUID, membership_id: UUID) -> None:
+    """End the connection of a deactivated user (story 3.5)."""
+    by = system("prescriptions.waking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        revoking.disconnect(by=by, membership_id=membership_id, reason="deactivated")

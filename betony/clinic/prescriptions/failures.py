@@ -1,0 +1,78 @@
+"""Why something about a prescription cannot be done now; each is a sentence a page can show."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class CannotDo(Exception):
+    """The base of this module's refusals. `str()` is a sentence for the user."""
+
+    sentence = _("That cannot be done right now.")
+
+    def __init__(self, sentence: object = None) -> None:
+        super().__init__(str(sentence or self.sentence))
+
+
+class StateRefused(CannotDo):
+    """The answer from the consent page is not one this user and browser asked for, or is too old."""
+
+    sentence = _("That answer from Fullscript was not expected. Start again from the patient's actions.")
+
+
+class AnotherDispensary(CannotDo):
+    """The organization is connected to a different dispensary."""
+
+
+class HeldElsewhere(CannotDo):
+    """The dispensary belongs to another clinic account."""
+
+    sentence = _(
+        "This dispensary is already connected to another clinic account, so it was not connected here."
+    )
+
+
+class NobodyConnected(CannotDo):
+    """The user has no live connection."""
+
+    sentence = _("Connect to Fullscript first.")
+
+
+class NotAllowedAsPractitioner(CannotDo):
+    """The user may not prescribe as this practitioner, or the practitioner is gone."""
+
+    sentence = _("Choose a practitioner you may prescribe for.")
+
+
+class PatientCannotBeShared(CannotDo):
+    """The patient is inactive, deceased, refused sharing or has no e-mail."""
+
+
+class AlreadyOnPrescription(CannotDo):
+    sentence = _("This product is already on the prescription.")
+
+
+class CannotBeOrdered(CannotDo):
+    """The product is out of stock, discontinued or not permitted."""
+
+    sentence = _("This product cannot be ordered now.")
+
+
+class NothingToSend(CannotDo):
+    sentence = _("Add a product before saving the prescription.")
+
+
+class NotADraft(CannotDo):
+    """Somebody else, or an earlier click, has already saved or discarded it."""
+
+    sentence = _("This prescription is no longer a draft.")
+
+
+class ChangedMeanwhile(CannotDo):
+    sentence = _("This prescription was changed in another window. Here is how it stands now.")
+
+
+class NotWaiting(CannotDo):
+    sentence = _("Only a prescription that was not sent can be tried again.")
+
+
+class NotSentYet(CannotDo):
+    sentence = _("This prescription has not reached Fullscript yet.")

@@ -1,0 +1,116 @@
+"""Parsing what people type into the writer."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions.actions.writing import Directions
+from betony.clinic.prescriptions.dispensary import shapes
+from betony.clinic.prescriptions.models import DispensaryPractitioner, PrescriptionItem
+
+
+def _suggesting(list_id: str) -> forms.TextInput:
+    """Return a text box with the suggestions of a datalist beside it."""
+    return forms.TextInput(attrs={"list": list_id, "autocomplete": "off"})
+
+
+class DirectionsForm(forms.Form):
+    """How a product is taken, and how much of it is bought."""
+
+    amount = forms.CharField(label=_("Amount"), max_length=80, required=False)
+    frequency = forms.CharField(
+        label=_("Frequency"), max_length=80, required=False, widget=_suggesting("frequencies")
+    )
+    duration = forms.CharField(
+        label=_("Duration"), max_length=80, required=False, widget=_suggesting("durations")
+    )
+    time_of_day = forms.CharField(
+        label=_("Time of day"), max_length=120, required=False, widget=_suggesting("times-of-day")
+    )
+    take_with = forms.CharField(
+        label=_("Take with"), max_length=80, required=False, widget=_suggesting("take-with")
+    )
+    quantity = forms.IntegerField(
+        label=_("Quantity"),
+        min_value=1,
+        max_value=99,
+        initial=1,
+        error_messages={
+            "required": _("Say how many to buy: a whole number from 1 to 99."),
+            "invalid": _("Use a whole number from 1 to 99."),
+            "min_value": _("Use a whole number from 1 to 99."),
+            "max_value": _("Use a whole number from 1 to 99."),
+        },
+    )
+    refill = forms.BooleanField(label=_("Refill"), required=False)
+    additional_info = forms.CharField(
+        label=_("Additional instructions"), max_length=1000, required=False, widget=forms.TextInput()
+    )
+    format = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput())
+
+    def directions(self) -> Directions:
+        """Return the cleaned values; several times of day are separated by commas."""
+        values = dict(self.cleaned_data)
+        times = [one.strip() for one in values.pop("time_of_day").split(",")]
+        return Directions(time_of_day=tuple(one[:40] for one in times if one)[:10], **values)
+
+
+class MessageForm(forms.Form):
+    """The message to the patient."""
+
+    message = forms.CharField(
+        label=_("Message to patient"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("Keep the message under 5,000 characters.")},
+    )
+
+
+class PractitionerForm(forms.Form):
+    """Whom the user prescribes as."""
+
+    practitioner = forms.TypedChoiceField(
+        label=_("Fullscript practitioner"),
+        coerce=UUID,
+        error_messages={
+            "required": _("Choose a practitioner."),
+            "invalid_choice": _("That practitioner is not on the list any more. Choose again."),
+        },
+    )
+
+    def __init__(self, *args: Any, people: list[DispensaryPractitioner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["practitioner"].choices = [(str(one.pk), one.full_name) for one in people]  # type: ignore[attr-defined]
+
+
+def directions_from_dosage(dosage: shapes.Dosage | None) -> dict[str, Any]:
+    """Return the form's first values from a saved or label dosage."""
+    if dosage is None:
+        return {"quantity": 1}
+    return {
+        "amount": dosage.amount,
+        "frequency": dosage.frequency,
+        "duration": dosage.duration,
+        "format": dosage.format,
+        "time_of_day": ", ".join(dosage.time_of_day),
+        "additional_info": dosage.additional_info,
+        "quantity": 1,
+    }
+
+
+def directions_of_item(item: PrescriptionItem) -> dict[str, Any]:
+    """Return the form's values for a product that is already on a draft."""
+    names = [name for name in DirectionsForm.base_fields if name != "time_of_day"]
+    return {name: getattr(item, name) for name in names} | {"time_of_day": ", ".join(item.time_of_day)}
+
+
+SUGGESTIONS = {
+    "frequencies": rules.FREQUENCIES,
+    "durations": rules.DURATIONS,
+    "times-of-day": rules.TIMES_OF_DAY,
+    "take-with": rules.TAKE_WITH,
+}

@@ -1,0 +1,157 @@
+"""This module's jobs: thin, each one call."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+from uuid import UUID
+
+from betony.clinic.prescriptions.dispensary import errors
+from betony.kit import jobs
+
+Arguments = ParamSpec("Arguments")
+PATIENT_RETRY = jobs.Retry(attempts=12, first_wait_seconds=2, longest_wait_seconds=600)
+LONG_RETRY = jobs.Retry(attempts=30, first_wait_seconds=2, longest_wait_seconds=3600)
+
+
+def retried(function: Callable[Arguments, Any]) -> Callable[Arguments, None]:
+    """Turn passing trouble at the dispensary into another try; without a connection there is nothing to do."""
+
+    @wraps(function)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except errors.NotConnected:
+            return
+        except errors.Busy as error:
+            raise jobs.RetryLater("busy", seconds=error.retry_after_seconds) from error
+        except errors.Unavailable as error:
+            raise jobs.RetryLater(errors.Unavailable.sentence) from error
+
+    return run
+
+
+def _give_up_sending(*, reason: str, organization_id: UUID, prescription_id: UUID) -> None:
+    from betony.clinic.prescriptions.exchange import giving_up
+
+    giving_up.prescription(organization_id, prescription_id, reason)
+
+
+def _give_up_setting_up(*, reason: str, organization_id: UUID, patient_id: UUID) -> None:
+    from betony.clinic.prescriptions.exchange import giving_up
+
+    giving_up.patient(organization_id, patient_id, reason)
+
+
+# The bodies import what they call, because the actions that those modules use queue these jobs.
+
+
+@jobs.job("prescriptions.revoke", retry=LONG_RETRY)
+@retried
+def revoke(*, organization_id: UUID, environment: str, token_sealed: str) -> None:
+    """Tell the dispensary that a token must die."""
+    from betony.clinic.prescriptions import provider
+    from betony.kit import secrets_box
+
+    provider.api(environment).revoke(token=secrets_box.open_sealed(token_sealed))
+
+
+@jobs.job("prescriptions.send", retry=PATIENT_RETRY, on_failure=_give_up_sending)
+def send(*, organization_id: UUID, prescription_id: UUID) -> None:
+    """Send a prescription that waits."""
+    from betony.clinic.prescriptions.exchange import sending
+
+    sending.send(organization_id, prescription_id)
+
+
+@jobs.job("prescriptions.match_patient", retry=PATIENT_RETRY)
+@retried
+def match_patient(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Link a saved patient when the rule allows it without asking."""
+    from betony.clinic.prescriptions.exchange import linking
+
+    linking.match(organization_id, patient_id)
+
+
+@jobs.job("prescriptions.set_up_patient", retry=PATIENT_RETRY, on_failure=_give_up_setting_up)
+@retried
+def set_up_patient(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Match or create the patient of an open writer."""
+    from betony.clinic.prescriptions.exchange import linking
+
+    linking.set_up(organization_id, patient_id)
+
+
+@jobs.job("prescriptions.match_all", retry=PATIENT_RETRY)
+@retried
+def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> None:
+    """Match every active patient after somebody connected."""
+    from betony.clinic.prescriptions.exchange import linking
+
+    linking.match_all(organization_id)
+
+
+@jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY)
+@retried
+def import_patient(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Bring in the history of a patient who is linked now."""
+    from betony.clinic.prescriptions.exchange import importing
+
+    importing.import_patient(organization_id, patient_id)
+
+
+@jobs.job("prescriptions.fetch_practitioners", retry=PATIENT_RETRY)
+@retried
+def fetch_practitioners(*, organization_id: UUID) -> None:
+    """Bring the list of practitioners up to date."""
+    from betony.clinic.prescriptions.exchange import importing
+
+    importing.fetch_practitioners(organization_id)
+
+
+@jobs.job("prescriptions.work_on_envelope", retry=LONG_RETRY)
+@retried
+def work_on_envelope(*, envelope_id: UUID) -> None:
+    """Do what a webhook asks for."""
+    from betony.clinic.prescriptions.exchange import webhooks
+
+    webhooks.work_on(envelope_id)
+
+
+@jobs.job("prescriptions.send_after_link")
+def send_after_link(*, organization_id: UUID, patient_id: UUID) -> None:
+    """Send what waited for the patient's link."""
+    from betony.clinic.prescriptions.exchange import waking
+
+    waking.after_link(organization_id, patient_id)
+
+
+@jobs.job("prescriptions.send_after_connection")
+def send_after_connection(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> None:
+    """Send what waited for a connection."""
+    from betony.clinic.prescriptions.exchange import waking
+
+    waking.after_connection(organization_id)
+
+
+@jobs.job("prescriptions.disconnect_member")
+def disconnect_member(*, organization_id: UUID, membership_id: UUID) -> None:
+    """End the connection of somebody who was deactivated."""
+    from betony.clinic.prescriptions.exchange import waking
+
+    waking.after_deactivation(organization_id, membership_id)
+
+
+@jobs.job("prescriptions.tell_owners_disconnected")
+def tell_owners_disconnected(*, organization_id: UUID, dispensary_id: UUID) -> None:
+    """Tell the owners that nobody is connected to the dispensary any more."""
+    from betony.clinic.prescriptions.exchange import mails
+
+    mails.tell_owners_disconnected(organization_id, dispensary_id)
+
+
+@jobs.job("prescriptions.tell_author_not_sent")
+def tell_author_not_sent(*, organization_id: UUID, prescription_id: UUID) -> None:
+    """Tell the author that a prescription was not sent."""
+    from betony.clinic.prescriptions.exchange import mails
+
+    mails.tell_author_not_sent(organization_id, prescription_id)

@@ -1,0 +1,28 @@
+"""What the clinic keeps about its dispensary: connections, links, prescriptions, orders, webhooks."""
+
+from betony.clinic.prescriptions.models.connections import (
+    AuthorizationAttempt,
+    Connection,
+    Dispensary,
+    DispensaryPractitioner,
+    DispensaryRoute,
+)
+from betony.clinic.prescriptions.models.links import PatientLink
+from betony.clinic.prescriptions.models.orders import Order, OrderLine
+from betony.clinic.prescriptions.models.prescriptions import KnownVariant, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
+
+__all__ = [
+    "AuthorizationAttempt",
+    "Connection",
+    "Dispensary",
+    "DispensaryPractitioner",
+    "DispensaryRoute",
+    "KnownVariant",
+    "Order",
+    "OrderLine",
+    "PatientLink",
+    "Prescription",
+    "PrescriptionItem",
+    "WebhookEnvelope",
+]

@@ -1,0 +1,126 @@
+"""Prescriptions: what the dispensary calls treatment plans."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
+
+
+class PrescriptionState(models.TextChoices):
+    """Where a prescription stands; the allowed moves are in rules.py."""
+
+    DRAFT = "draft", _("Draft")
+    WAITING = "waiting", _("Waiting to send")
+    SENT = "sent", _("Sent")
+    NOT_SENT = "not_sent", _("Not sent")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PrescriptionQuerySet(TenantQuerySet["Prescription"]):
+    """Prescriptions, by what a page needs."""
+
+    def newest_first(self) -> "PrescriptionQuerySet":
+        return self.order_by("-written_at", "-id")
+
+
+class Prescription(TenantModel):
+    """A prescription for supplements, written here or at the dispensary. It belongs to one dispensary."""
+
+    patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
+    dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="prescriptions")
+    state = models.CharField(max_length=12, choices=PrescriptionState.choices)
+    prescriber = TenantForeignKey("clinic_prescriptions.DispensaryPractitioner", null=True, related_name="+")
+    prescriber_name = models.CharField(max_length=240, blank=True)
+    written_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
+    written_by_name = models.CharField(max_length=240, blank=True)
+    message = models.TextField(blank=True)
+    remote_id = models.CharField(max_length=64, null=True)  # noqa: DJ001  (unique among those known)
+    remote_updated_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True)
+    sending_began_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    sent_to_email = models.CharField(max_length=254, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    ordered_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dispensary", "remote_id"], name="prescription_once_per_remote"),
+            models.UniqueConstraint(
+                fields=["dispensary", "patient", "written_by"],
+                condition=models.Q(state="draft"),
+                name="prescription_one_draft_per_author",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sent") | models.Q(remote_id__isnull=False),
+                name="prescription_sent_is_known_there",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "patient", "-written_at", "-id"], name="prescription_history"
+            ),
+            models.Index(fields=["organization", "state"], name="prescription_by_state"),
+        ]
+
+
+class PrescriptionItem(TenantModel):
+    """One product of a prescription, as it was when it was written."""
+
+    prescription = TenantForeignKey(Prescription, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    product_id = models.CharField(max_length=64, blank=True)
+    variant_id = models.CharField(max_length=64)
+    product_name = models.CharField(max_length=300)
+    brand_name = models.CharField(max_length=200, blank=True)
+    size = models.CharField(max_length=80, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    amount = models.CharField(max_length=80, blank=True)
+    frequency = models.CharField(max_length=80, blank=True)
+    duration = models.CharField(max_length=80, blank=True)
+    format = models.CharField(max_length=40, blank=True)
+    time_of_day = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    take_with = models.CharField(max_length=80, blank=True)
+    additional_info = models.TextField(blank=True)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    refill = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "variant_id"], name="item_once_per_prescription"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=1) & models.Q(quantity__lte=99), name="item_quantity_1_to_99"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "prescription", "position"], name="item_in_order")]
+
+
+class KnownVariant(models.Model):
+    """What a variant is called, remembered so that history can be read without asking again.
+
+    The catalogue is the same for every clinic, so it has no organization.
+    """
+
+    environment = models.CharField(max_length=2)
+    remote_id = models.CharField(max_length=64)
+    product_id = models.CharField(max_length=64, blank=True)
+    product_name = models.CharField(max_length=300)
+    brand_name = models.CharField(max_length=200, blank=True)
+    size = models.CharField(max_length=80, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "remote_id"], name="known_variant_once")
+        ]

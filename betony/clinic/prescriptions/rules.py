@@ -1,0 +1,145 @@
+"""Who is who, what may become of a prescription, and who stands first: pure functions."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
+    "draft": frozenset({"waiting"}),
+    # Cancelled straight away: the answer to sending was lost, and by the next look it was cancelled there.
+    "waiting": frozenset({"sent", "not_sent", "cancelled"}),
+    "not_sent": frozenset({"waiting", "sent", "cancelled"}),
+    "sent": frozenset({"cancelled"}),
+    "cancelled": frozenset(),
+}
+
+FREQUENCIES = (
+    "once per day",
+    "twice per day",
+    "three times per day",
+    "four times per day",
+    "every morning",
+    "every night",
+)
+DURATIONS = ("30", "60", "90", "120", "as needed", "until symptoms resolve", "ongoing")
+TIMES_OF_DAY = ("morning", "midday", "evening", "bedtime")
+TAKE_WITH = ("food", "water", "empty_stomach")
+
+
+def may_move(before: str, after: str) -> bool:
+    """Tell whether a prescription in one state may come into the other."""
+    return after in PRESCRIPTION_MOVES.get(before, frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartPerson:
+    """A patient as the clinic's chart knows them."""
+
+    first_name: str
+    preferred_name: str
+    last_name: str
+    email: str
+    date_of_birth: date | None
+    is_active: bool = True
+    is_deceased: bool = False
+    refuses_sharing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemotePerson:
+    """A patient as the dispensary knows them."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    date_of_birth: date | None
+    is_archived: bool = False
+    is_dependent: bool = False
+    metadata_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`link` to a remote patient, `nobody` there, or `ask` a person; `never` when it is not allowed."""
+
+    kind: Literal["link", "nobody", "ask", "never"]
+    remote_id: str = ""
+    reason: str = ""
+
+
+def email_key(email: str) -> str:
+    """Return the e-mail as it is compared: trimmed and case-folded."""
+    return email.strip().casefold()
+
+
+def name_key(name: str) -> str:
+    """Return a name as it is compared: without case, accents and surrounding space."""
+    plain = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("’", "'")
+
+
+def decide_link(
+    person: ChartPerson, remote: Iterable[RemotePerson], *, other_charts_with_email: int
+) -> Decision:
+    """Decide whether the chart's person is one of the dispensary's, without asking anybody.
+
+    Story 4.2: linked only when the e-mail is equal, exactly one active dispensary patient has it, no other
+    active chart bears it, first or preferred names agree, and dates of birth agree or, where one is missing,
+    last names do. `other_charts_with_email` counts the clinic's other active charts with the e-mail.
+    """
+    if not person.is_active or person.is_deceased:
+        return Decision("never", reason="inactive")
+    if person.refuses_sharing:
+        return Decision("never", reason="refuses_sharing")
+    key = email_key(person.email)
+    if not key:
+        return Decision("never", reason="no_email")
+    same = [one for one in remote if email_key(one.email) == key]
+    active = [one for one in same if not one.is_archived]
+    if not same:
+        return Decision("nobody")
+    if len(active) != 1:
+        return Decision("ask", reason="several_there" if len(active) > 1 else "archived_there")
+    return _decide_about(person, active[0], other_charts_with_email)
+
+
+def _decide_about(person: ChartPerson, there: RemotePerson, other_charts_with_email: int) -> Decision:
+    if there.is_dependent:
+        return Decision("ask", there.id, "dependent_there")
+    if other_charts_with_email:
+        return Decision("ask", there.id, "shared_email")
+    first = name_key(there.first_name)
+    if not first or first not in {name_key(person.first_name), name_key(person.preferred_name)}:
+        return Decision("ask", there.id, "first_name_differs")
+    if person.date_of_birth and there.date_of_birth:
+        agrees = person.date_of_birth == there.date_of_birth
+        return Decision("link", there.id) if agrees else Decision("ask", there.id, "birth_date_differs")
+    if name_key(person.last_name) == name_key(there.last_name):
+        return Decision("link", there.id)
+    return Decision("ask", there.id, "last_name_differs")
+
+
+Person = TypeVar("Person")
+
+
+def own_first(people: Sequence[tuple[str, Person]], own_email: str) -> list[Person]:
+    """Return the people with the one whose e-mail is the user's own first; pairs are (e-mail, person)."""
+    key = email_key(own_email)
+    return [one for _, one in sorted(people, key=lambda pair: email_key(pair[0]) != key)]
+
+
+def size_label(units: str, unit_of_measure: str) -> str:
+    """Return "180 capsules" for the size of a variant."""
+    return f"{units} {unit_of_measure}".strip()
+
+
+CAN_BE_ORDERED = frozenset({"available"})
+STATUS_SENTENCES = {
+    "discontinued": "Discontinued",
+    "backordered": "Back-ordered",
+    "vendor backorder": "Back-ordered by the vendor",
+    "unavailable": "Not available",
+}

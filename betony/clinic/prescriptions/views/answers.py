@@ -1,0 +1,23 @@
+"""How this module's views answer: a part of the page to htmx, a page or a redirect to everybody else."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def closed(request: HttpRequest, *, said: str, to: str = "patients:list") -> HttpResponse:
+    """Close the open dialog and say what was done; without htmx go to the page named `to`."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, said)
+        return redirect(to)
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"dialog:close": True, "toast": {"message": said, "tone": "ok"}})
+    return response
+
+
+def said(response: HttpResponse, message: str, *, tone: str = "ok") -> HttpResponse:
+    """Let the answer say something in a toast as well."""
+    response["HX-Trigger"] = json.dumps({"toast": {"message": message, "tone": tone}})
+    return response

@@ -1,0 +1,126 @@
+"""The trip to the consent page and back, and the way out again."""
+
+import secrets
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from betony.clinic.prescriptions import access, failures, provider, queries
+from betony.clinic.prescriptions.actions import connecting, revoking, tokens
+from betony.clinic.prescriptions.dispensary import errors, shapes
+from betony.clinic.prescriptions.models import AuthorizationAttempt
+from betony.clinic.prescriptions.views import answers
+from betony.kit import routes, secrets_box, tenancy
+from betony.kit.actor import Actor
+
+BROWSER_KEY = "fullscript_browser"
+
+
+def _browser_key(request: HttpRequest) -> str:
+    """Return this browser session's secret for the trip, making one the first time."""
+    key: str = request.session.setdefault(BROWSER_KEY, secrets.token_urlsafe(24))
+    return key
+
+
+@routes.requires("prescriptions.connect")
+@require_GET
+def connect(request: HttpRequest, patient_id: UUID | None = None) -> HttpResponse:
+    """Send the browser to the consent page (story 2.1); creates nobody at the dispensary."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    if patient_id is not None:
+        access.patient(by=by, patient_id=patient_id)
+    if (existing := queries.connection_of(by)) is not None and existing.is_live:
+        return redirect("patients:list")
+    trip = connecting.begin_trip(
+        by=by,
+        environment=queries.environment_of(request.membership),  # type: ignore[attr-defined]
+        browser_key=_browser_key(request),
+        return_to=str(patient_id or ""),
+    )
+    return redirect(
+        provider.api(trip.environment).authorize_address(
+            redirect_uri=tokens.redirect_uri(),
+            state=trip.state,
+            challenge=trip.challenge,
+            asks_again=trip.asks_again,
+        )
+    )
+
+
+@routes.requires("prescriptions.connect")
+@routes.without_transaction
+@require_GET
+def callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the consent page: connected, cancelled or refused (story 2.3, 2.4, 2.6)."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    try:
+        with tenancy.organization():
+            trip = connecting.end_trip(
+                by=by, state=request.GET.get("state", "")[:200], browser_key=_browser_key(request)
+            )
+        code = request.GET.get("code", "")[:512]
+        if request.GET.get("error") or not code:
+            return _landed(request, is_connected=False, heading=_("Fullscript was not connected."))
+        return _exchange(request, by, trip, code)
+    except failures.CannotDo as error:
+        return _landed(
+            request, is_connected=False, heading=_("Fullscript was not connected."), detail=str(error)
+        )
+    except errors.DispensaryError as error:
+        return _landed(
+            request, is_connected=False, heading=_("Fullscript was not connected."),
+            detail=_("%(reason)s Nothing was changed; you can try again.") % {"reason": _(error.sentence)},
+        )  # fmt: skip
+
+
+def _exchange(request: HttpRequest, by: Actor, trip: AuthorizationAttempt, code: str) -> HttpResponse:
+    api = provider.api(trip.environment)
+    got = api.exchange_code(
+        code=code,
+        redirect_uri=tokens.redirect_uri(),
+        verifier=secrets_box.open_sealed(trip.verifier_sealed),
+    )
+    try:
+        _keep(by, trip.environment, got)
+    except (failures.CannotDo, errors.DispensaryError):
+        # Whenever a connection is refused, the tokens just issued must not live on (story 2.6).
+        with tenancy.organization() as organization_id:
+            revoking.queue_revocation(
+                organization_id=organization_id,
+                environment=trip.environment,
+                token_sealed=secrets_box.seal(got.access_token),
+            )
+        raise
+    return _landed(request, is_connected=True, heading=_("Fullscript is connected."))
+
+
+def _keep(by: Actor, environment: str, got: shapes.Tokens) -> None:
+    api = provider.api(environment, got.access_token)
+    clinic, people = api.clinic(), api.practitioners()
+    with tenancy.organization():
+        connecting.connect(by=by, environment=environment, tokens=got, clinic=clinic, people=people)
+
+
+def _landed(request: HttpRequest, *, is_connected: bool, heading: str, detail: str = "") -> HttpResponse:
+    context = {"is_connected": is_connected, "heading": heading, "detail": detail}
+    return render(
+        request, "prescriptions/landed.html", context, status=200 if is_connected or not detail else 409
+    )
+
+
+@routes.requires("prescriptions.connect")
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest) -> HttpResponse:
+    """Ask, then end the user's connection (story 3.1, 3.2)."""
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    connection = queries.connection_of(by)
+    if request.method == "POST":
+        revoking.disconnect(by=by)
+        return answers.closed(request, said=_("You are disconnected from Fullscript."))
+    if connection is None:
+        raise Http404
+    context = {"connection": connection, "waiting": queries.waiting_of(by)}
+    return render(request, "prescriptions/reset.html", context)

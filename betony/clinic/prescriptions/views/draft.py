@@ -1,0 +1,154 @@
+"""The prescription being written: its products, message, saving, discarding."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import access, failures, forms
+from betony.clinic.prescriptions.actions import writing
+from betony.clinic.prescriptions.models import Prescription
+from betony.clinic.prescriptions.views import answers, parts
+from betony.kit import routes
+
+
+def _draft(request: HttpRequest, patient: Patient, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """Answer with the draft as it stands now."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:writer", patient.pk)
+    context = {**parts.draft(parts.actor(request), patient), "refusal": refusal}
+    return render(request, "prescriptions/draft.html", context, status=status)
+
+
+@routes.requires("prescriptions.write")
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Change how a product on the draft is taken."""
+    by = parts.actor(request)
+    item = access.draft_item(by=by, item_id=item_id)
+    patient = access.patient(by=by, patient_id=item.prescription.patient_id)
+    form = forms.DirectionsForm(request.POST or None, initial=forms.directions_of_item(item), prefix="change")
+    if request.method == "POST" and form.is_valid():
+        try:
+            writing.change_product(by=by, item=item, directions=form.directions())
+        except failures.CannotDo as error:
+            return _draft(request, patient, refusal=str(error), status=422)
+        return _draft(request, patient)
+    context = {"item": item, "form": form, "patient": patient}
+    return render(request, "prescriptions/change.html", context, status=422 if form.errors else 200)
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def remove(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Take a product off the draft."""
+    by = parts.actor(request)
+    item = access.draft_item(by=by, item_id=item_id)
+    patient = access.patient(by=by, patient_id=item.prescription.patient_id)
+    try:
+        writing.remove_product(by=by, item=item)
+    except failures.CannotDo as error:
+        return _draft(request, patient, refusal=str(error), status=422)
+    return _draft(request, patient)
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def move(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Move a product up or down."""
+    by = parts.actor(request)
+    item = access.draft_item(by=by, item_id=item_id)
+    patient = access.patient(by=by, patient_id=item.prescription.patient_id)
+    try:
+        writing.move_product(
+            by=by, item=item, direction="up" if request.POST.get("direction") == "up" else "down"
+        )
+    except failures.CannotDo as error:
+        return _draft(request, patient, refusal=str(error), status=422)
+    return _draft(request, patient)
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Keep the message as it is typed."""
+    by = parts.actor(request)
+    prescription = access.own_draft(by=by, prescription_id=prescription_id)
+    form = forms.MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            writing.write_message(by=by, prescription=prescription, message=form.cleaned_data["message"])
+        except failures.NotADraft:
+            return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = "dialog:saved"
+    return response
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """**Save Prescription**: hand it over for sending (story 5.5)."""
+    by = parts.actor(request)
+    prescription = access.own_draft(by=by, prescription_id=prescription_id)
+    patient = access.patient(by=by, patient_id=prescription.patient_id)
+    form = forms.MessageForm(request.POST)
+    if not form.is_valid():
+        return _draft(request, patient, refusal=str(form.errors["message"][0]), status=422)
+    try:
+        saved = writing.save_prescription(
+            by=by, prescription=prescription, message=form.cleaned_data["message"]
+        )
+    except failures.CannotDo as error:
+        return _draft(request, patient, refusal=str(error), status=422)
+    return _outcome(request, saved, patient)
+
+
+def _outcome(request: HttpRequest, prescription: Prescription, patient: Patient) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:writer", patient.pk)
+    context = {"patient": patient, "card": parts.card(prescription, parts.actor(request))}
+    response = render(request, "prescriptions/outcome.html", context)
+    response["HX-Trigger"] = "prescriptions:changed"
+    return response
+
+
+@routes.requires("prescriptions.history")
+@require_GET
+def outcome(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Say what became of a saved prescription; asked every second while it waits."""
+    by = parts.actor(request)
+    prescription = access.prescription_state(by=by, prescription_id=prescription_id)
+    return _outcome(request, prescription, prescription.patient)
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def discard(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Throw the draft away."""
+    by = parts.actor(request)
+    prescription = access.own_draft(by=by, prescription_id=prescription_id)
+    patient = access.patient(by=by, patient_id=prescription.patient_id)
+    try:
+        writing.discard_draft(by=by, prescription=prescription)
+    except failures.CannotDo as error:
+        return _draft(request, patient, refusal=str(error), status=422)
+    response = _draft(request, patient)
+    response["HX-Trigger"] = "prescriptions:changed"
+    return response
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def try_again(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Send once more what was not sent (story 5.6)."""
+    by = parts.actor(request)
+    prescription = access.prescription(by=by, prescription_id=prescription_id)
+    try:
+        again = writing.try_again(by=by, prescription=prescription)
+    except failures.CannotDo as error:
+        response = HttpResponse(status=204)
+        return answers.said(response, str(error), tone="error")
+    return _outcome(request, again, prescription.patient)

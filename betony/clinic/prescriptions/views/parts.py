@@ -1,0 +1,95 @@
+"""The parts of the writer, each drawn from the database alone."""
+
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import forms, queries, words
+from betony.clinic.prescriptions.models import Connection, PatientLink, Prescription
+from betony.kit.actor import Actor
+
+
+def actor(request: HttpRequest) -> Actor:
+    by: Actor = request.actor  # type: ignore[attr-defined]
+    return by
+
+
+def card(prescription: Prescription, by: Actor) -> dict[str, Any]:
+    """Return what a list shows of a prescription."""
+    names = [item.product_name for item in sorted(prescription.items.all(), key=lambda one: one.position)]
+    is_mine = prescription.written_by_id is not None and prescription.written_by_id == by.membership_id
+    return {
+        "record": prescription,
+        "products": ", ".join(names),
+        "state": words.state(prescription),
+        "reason": words.reason(prescription),
+        "can_continue": prescription.state == "draft" and is_mine and by.may("prescriptions.write"),
+        "can_try_again": prescription.state == "not_sent" and by.may("prescriptions.write"),
+        "can_check_out": prescription.state == "sent" and by.may("prescriptions.in_office_checkout"),
+    }
+
+
+def history(by: Actor, patient: Patient) -> dict[str, Any]:
+    """Return the context of the history: cards, orders, and whether anything is still moving."""
+    rows = queries.history(patient.pk)
+    shown = [card(one, by) for one in rows if one.state != "draft" or one.written_by_id == by.membership_id]
+    dispensary = queries.current_dispensary(by)
+    return {
+        "patient": patient,
+        "cards": shown,
+        "orders": queries.orders(patient.pk),
+        "is_moving": any(one.state == "waiting" for one in rows),
+        "as_of": max((one.remote_updated_at or one.written_at for one in rows), default=None)
+        if dispensary is None
+        else None,
+    }
+
+
+def draft(by: Actor, patient: Patient) -> dict[str, Any]:
+    """Return the context of the prescription being written."""
+    prescription = queries.draft_of(by, patient.pk)
+    items = sorted(prescription.items.all(), key=lambda one: one.position) if prescription else []
+    total = sum((one.price * one.quantity for one in items if one.price is not None), start=0)
+    return {
+        "patient": patient,
+        "draft": prescription,
+        "items": [{"record": one, "directions": words.directions(one)} for one in items],
+        "total": total or None,
+        "currency": items[0].currency if items else "",
+        "message_form": forms.MessageForm(initial={"message": prescription.message if prescription else ""}),
+    }
+
+
+def who(by: Actor, connection: Connection) -> dict[str, Any]:
+    """Return the context of the choice whom to prescribe as."""
+    people = queries.practitioners_for(by, connection)
+    chosen = connection.writes_as if connection.writes_as in people else None
+    return {
+        "connection": connection,
+        "people": people,
+        "chosen": chosen,
+        "practitioner_form": forms.PractitionerForm(people=people),
+        "is_staff_there": connection.owner_type == "Staff",
+    }
+
+
+def link(by: Actor, patient: Patient, connection: Connection) -> dict[str, Any]:
+    """Return the context of the line that says who the patient is at the dispensary."""
+    found: PatientLink | None = queries.current_link(patient.pk, connection.dispensary)
+    return {
+        "patient": patient,
+        "link": found,
+        "link_reason": words.LINK_REASONS.get(found.reason, found.reason) if found else "",
+        "dispensary": connection.dispensary,
+    }
+
+
+def picture(environment: str, address: str) -> str:
+    """Return a product picture's address when it stands where pictures may come from, else ""."""
+    web = settings.BETONY_FULLSCRIPT[environment]["web_url"]
+    whole = urljoin(web, address) if address else ""
+    parts = urlsplit(whole)
+    return whole if f"{parts.scheme}://{parts.netloc}" in settings.BETONY_PICTURE_ORIGINS else ""

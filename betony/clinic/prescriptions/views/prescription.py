@@ -1,0 +1,73 @@
+"""One prescription: **View**, and **In-office checkout**."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from betony.clinic.prescriptions import access, failures, provider, queries, words
+from betony.clinic.prescriptions.dispensary import errors
+from betony.clinic.prescriptions.views import parts
+from betony.kit import routes, tenancy
+from betony.kit.audit import trail
+
+
+@routes.requires("prescriptions.history")
+@require_GET
+def view(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Show a prescription's products, directions, state, who and when (story 5.9)."""
+    by = parts.actor(request)
+    found = access.prescription(by=by, prescription_id=prescription_id)
+    orders = [
+        one for one in queries.orders(found.patient_id) if found.remote_id in one.prescription_remote_ids
+    ]
+    context = {
+        "prescription": found,
+        "patient": found.patient,
+        "card": parts.card(found, by),
+        "items": [
+            {"record": one, "directions": words.directions(one)}
+            for one in sorted(found.items.all(), key=lambda item: item.position)
+        ],
+        "orders": orders,
+        "from_writer": request.GET.get("from") == "writer",
+    }
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "prescriptions/prescription.html" if is_part else "prescriptions/prescription_page.html"
+    return render(request, template, context)
+
+
+@routes.requires("prescriptions.in_office_checkout")
+@routes.without_transaction
+@require_POST
+def check_out(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Open the dispensary's checkout with this prescription's cart, in the tab that asked (story 5.7)."""
+    by = parts.actor(request)
+    with tenancy.organization() as organization_id:
+        found = access.prescription(by=by, prescription_id=prescription_id)
+        trail.record(
+            by=by, action="prescriptions.checkout_opened", subject=found, patient_ids=[found.patient_id]
+        )
+        connection = queries.connection_of(by)
+    remote_id = found.remote_id
+    if found.state != "sent" or not remote_id:
+        return _no_checkout(request, found.patient_id, failures.NotSentYet.sentence)
+    try:
+        if connection is not None and connection.is_live and connection.dispensary_id == found.dispensary_id:
+            address = provider.call(
+                connection, lambda api: api.in_office_checkout(remote_id), is_interactive=True
+            )
+        else:
+            address = provider.call_any(organization_id, lambda api: api.in_office_checkout(remote_id))
+    except errors.DispensaryError as error:
+        return _no_checkout(request, found.patient_id, _(error.sentence))
+    if not address.startswith(("https://", "http://")):
+        return _no_checkout(request, found.patient_id, _(errors.Unavailable.sentence))
+    return redirect(address)
+
+
+def _no_checkout(request: HttpRequest, patient_id: UUID, sentence: object) -> HttpResponse:
+    context = {"is_connected": False, "heading": _("The checkout could not be opened."), "detail": sentence}
+    return render(request, "prescriptions/landed.html", {**context, "patient_id": patient_id}, status=409)

@@ -1,0 +1,141 @@
+"""The Fullscript Prescription Writer: opening it, choosing a practitioner, and what it shows of itself."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from betony.clinic.prescriptions import access, failures, forms, queries
+from betony.clinic.prescriptions.actions import connecting, linking
+from betony.clinic.prescriptions.dispensary import errors
+from betony.clinic.prescriptions.exchange import importing
+from betony.clinic.prescriptions.views import parts
+from betony.kit import routes, tenancy
+
+OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
+
+
+@routes.requires(*OPENS)
+@require_GET
+def writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    access.note_history_read(by=by, patient=patient)
+    connection = queries.connection_of(by)
+    if connection is None and not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:connect_for", patient_id)
+    context = {
+        "patient": patient,
+        "connection": connection,
+        "may_write": by.may("prescriptions.write"),
+        "suggestions": forms.SUGGESTIONS,
+        **parts.history(by, patient),
+    }
+    if connection is not None:
+        context |= parts.who(by, connection) | parts.link(by, patient, connection) | parts.draft(by, patient)
+    is_part = request.htmx  # type: ignore[attr-defined]
+    return render(
+        request, "prescriptions/writer.html" if is_part else "prescriptions/writer_page.html", context
+    )
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def set_up(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """The writer is open: have the patient matched or created at the dispensary (story 4.3)."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    connection = queries.connection_of(by)
+    if connection is None or not connection.is_live:
+        return render(
+            request,
+            "prescriptions/link.html",
+            {"patient": patient, "refusal": failures.NobodyConnected.sentence},
+        )
+    refusal = ""
+    try:
+        linking.ask_for_link(by=by, patient=patient, dispensary=connection.dispensary)
+    except failures.PatientCannotBeShared as error:
+        refusal = str(error)
+    context = {**parts.link(by, patient, connection), "refusal": refusal}
+    return render(request, "prescriptions/link.html", context)
+
+
+@routes.requires(*OPENS)
+@require_GET
+def link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Say who the patient is at the dispensary by now."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    connection = queries.connection_of(by)
+    context = parts.link(by, patient, connection) if connection else {"patient": patient}
+    return render(request, "prescriptions/link.html", context)
+
+
+@routes.requires("prescriptions.write")
+@routes.without_transaction
+@require_GET
+def practitioners(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Ask the dispensary for its practitioners when our list is not fresh; answer with the choice."""
+    by = parts.actor(request)
+    with tenancy.organization() as organization_id:
+        patient = access.patient(by=by, patient_id=patient_id)
+        connection = queries.connection_of(by)
+        is_stale = connection is not None and queries.practitioners_are_stale(connection.dispensary)
+    if not is_stale:
+        return HttpResponse(status=204)
+    try:
+        importing.fetch_practitioners(organization_id)
+    except errors.DispensaryError:
+        return HttpResponse(status=204)
+    with tenancy.organization():
+        connection = queries.connection_of(by)
+        if connection is None:
+            return HttpResponse(status=204)
+        return render(request, "prescriptions/who.html", {"patient": patient, **parts.who(by, connection)})
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def choose_practitioner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Remember whom the user prescribes as (story 2.5)."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    connection = queries.connection_of(by)
+    if connection is None:
+        return redirect("fullscript:connect_for", patient_id)
+    form = forms.PractitionerForm(request.POST, people=queries.practitioners_for(by, connection))
+    if form.is_valid():
+        try:
+            person = access.practitioner(by=by, practitioner_id=form.cleaned_data["practitioner"])
+            connecting.choose_practitioner(by=by, practitioner=person)
+        except failures.CannotDo as error:
+            form.add_error("practitioner", str(error))
+    if form.is_valid():
+        return redirect("fullscript:writer", patient_id)
+    context = {"patient": patient, **parts.who(by, connection), "practitioner_form": form}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:writer", patient_id)
+    return render(request, "prescriptions/who.html", context, status=422)
+
+
+@routes.requires("prescriptions.history")
+@require_GET
+def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Draw the writer's left column again."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    return render(request, "prescriptions/history.html", parts.history(by, patient))
+
+
+@routes.requires("prescriptions.history")
+@require_GET
+def panel(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Draw the region **Prescriptions** of the patient's page."""
+    by = parts.actor(request)
+    patient = access.patient(by=by, patient_id=patient_id)
+    if request.headers.get("X-Betony-Background") != "1":
+        access.note_history_read(by=by, patient=patient)
+    return render(request, "prescriptions/panel.html", parts.history(by, patient))

@@ -1,0 +1,66 @@
+"""What pages say about prescriptions: states, reasons, directions in a line."""
+
+from html import unescape
+from typing import Any
+
+import nh3
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from betony.clinic.prescriptions.models import Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+
+TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn", "cancelled": "neutral"}
+
+REASONS = {
+    "not_connected": gettext_lazy("It is sent as soon as its author is connected to Fullscript again."),
+    "patient_not_linked": gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
+    "fullscript_not_answering": gettext_lazy("Fullscript is not answering. It is tried again by itself."),
+    "disconnected": gettext_lazy("Its author disconnected from Fullscript before it was sent."),
+    "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
+}
+
+LINK_REASONS = {
+    "shared_email": gettext_lazy("another patient here has the same e-mail"),
+    "several_there": gettext_lazy("several people at Fullscript have this e-mail"),
+    "archived_there": gettext_lazy("the person with this e-mail is archived at Fullscript"),
+    "dependent_there": gettext_lazy("the person with this e-mail is somebody's dependent at Fullscript"),
+    "first_name_differs": gettext_lazy("the first name at Fullscript is different"),
+    "last_name_differs": gettext_lazy("the last name at Fullscript is different"),
+    "birth_date_differs": gettext_lazy("the date of birth at Fullscript is different"),
+    "linked_to_another_chart": gettext_lazy("that person is already linked to another patient here"),
+}
+
+
+def state(prescription: Prescription) -> dict[str, Any]:
+    """Return the label and tone of a prescription's state, as far as the dispensary has reported."""
+    if prescription.state == PrescriptionState.SENT and prescription.ordered_at:
+        return {"label": _("Ordered"), "tone": "ok"}
+    if prescription.state == PrescriptionState.SENT and prescription.opened_at:
+        return {"label": _("Opened"), "tone": "ok"}
+    return {"label": PrescriptionState(prescription.state).label, "tone": TONES[prescription.state]}
+
+
+def reason(prescription: Prescription) -> str:
+    """Return why a prescription waits or was not sent, in a sentence; the dispensary's own words as they are."""
+    return str(REASONS.get(prescription.reason, prescription.reason))
+
+
+def directions(item: PrescriptionItem) -> str:
+    """Return a product's directions in one line: "2 capsules, once per day, bedtime, with food, 90 days"."""
+    amount = f"{item.amount} {item.format}".strip() if item.amount.replace("-", "").isdigit() else item.amount
+    duration = _("%(days)s days") % {"days": item.duration} if item.duration.isdigit() else item.duration
+    with_what = item.take_with.replace("_", " ")
+    parts = [
+        amount,
+        item.frequency,
+        ", ".join(item.time_of_day),
+        _("with %(what)s") % {"what": with_what} if with_what else "",
+        duration,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def plain_text(html: str) -> str:
+    """Return what a description from outside says, without any markup."""
+    return unescape(nh3.clean(html.replace("<br", "\n<br").replace("</p>", "</p>\n"), tags=set())).strip()
