@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from betony.clinic.accounts.models import Organization
+from betony.clinic.accounts.models import Organization, User
 from betony.clinic.patients import access, events, queries, resemblance
 from betony.clinic.patients.models import Consent, ConsentAnswer, ConsentSubject, Patient, PatientTag, Tag
 from betony.clinic.patients.profile import Profile
@@ -32,12 +32,16 @@ class LooksLikeExisting(Exception):
 class ChangedMeanwhile(Exception):
     """Somebody else changed the patient since the form was opened; nothing was saved.
 
-    `before` and `theirs` hold the fields they changed; `patient` is the record as it stands now.
+    `before` and `theirs` hold the fields they changed, `by_name` who did it last; `patient` is the record as
+    it stands now.
     """
 
-    def __init__(self, patient: Patient, before: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    def __init__(
+        self, patient: Patient, before: Mapping[str, Any], theirs: Mapping[str, Any], by_name: str
+    ) -> None:
         super().__init__(str(patient.pk))
         self.patient = patient
+        self.by_name = by_name
         self.before = before
         self.theirs = theirs
 
@@ -189,19 +193,22 @@ def _record_consents(by: Actor, patient: Patient, answers: Mapping[str, str]) ->
     )
 
 
-def _changes_since(patient: Patient, seen_version: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what the fields changed since that version were then, and what they are now."""
+def _changes_since(patient: Patient, seen_version: int) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return what the fields changed since that version were then, what they are now, and who was last."""
     told = AuditEvent.objects.filter(
         organization_id=patient.organization_id, subject_id=patient.pk, changes__version__0__gte=seen_version
     ).order_by("id")
     before: dict[str, Any] = {}
     theirs: dict[str, Any] = {}
-    for changes in told.values_list("changes", flat=True):
+    last_actor: UUID | None = None
+    for actor_id, changes in told.values_list("actor_id", "changes"):
+        last_actor = actor_id
         for name, (was, now) in changes.items():
             if name != "version":
                 before.setdefault(name, was)
                 theirs[name] = now
-    return before, theirs
+    user = User.objects.filter(pk=last_actor).first() if last_actor else None
+    return before, theirs, user.get_full_name() if user else ""
 
 
 def _take_turns(organization_id: UUID) -> None:

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.test import Client
+
 from betony.clinic.accounts import permissions
 from betony.clinic.accounts.models import Membership, Organization, User
 from betony.clinic.patients import rules
@@ -53,3 +55,10 @@ def patient(organization: Organization, **fields: Any) -> Patient:
     }
     values.setdefault("email_key", rules.email_key(values.get("email", "")))
     return Patient.objects.create(organization=organization, **values)
+
+
+def signed_in(membership: Membership) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client

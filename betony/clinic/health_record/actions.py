@@ -1,0 +1,152 @@
+"""Every change to a health record: one function, one transaction, one audit event."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from betony.clinic.health_record import access
+from betony.clinic.health_record.details import AllergyDetails, Ending, MedicationDetails
+from betony.clinic.health_record.models import Allergy, MedicationStatement, Status
+from betony.clinic.patients import access as patient_access
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+from betony.kit.identifiers import uuid7
+
+Entry = TypeVar("Entry", Allergy, MedicationStatement)
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the row since the form was opened; nothing was saved."""
+
+
+class AlreadyOver(Exception):
+    """The row has ended, or was marked as a mistake, before."""
+
+
+class EndsBeforeStart(Exception):
+    """The day it ended lies before the day it began."""
+
+
+@transaction.atomic
+def add_allergy(
+    *, by: Actor, patient_id: UUID, details: AllergyDetails, entry_id: UUID | None = None
+) -> Allergy:
+    """Add an allergy and return it; the same `entry_id` twice adds one."""
+    return _add(Allergy, by, patient_id, _values(details), entry_id or uuid7(), "health_record.allergy_added")
+
+
+@transaction.atomic
+def add_medication(
+    *, by: Actor, patient_id: UUID, details: MedicationDetails, entry_id: UUID | None = None
+) -> MedicationStatement:
+    """Add a medication or supplement and return it; the same `entry_id` twice adds one."""
+    action = f"health_record.{details.kind}_added"
+    return _add(MedicationStatement, by, patient_id, _values(details), entry_id or uuid7(), action)
+
+
+@transaction.atomic
+def amend_allergy(
+    *, by: Actor, patient_id: UUID, entry_id: UUID, seen_version: int, details: AllergyDetails
+) -> Allergy:
+    """Correct an allergy; what it said before stays in the trail. Raises ChangedMeanwhile, AlreadyOver."""
+    row = access.entry_for_change(Allergy, by=by, patient_id=patient_id, entry_id=entry_id)
+    return _amend(by, row, seen_version, _values(details), "health_record.allergy_amended")
+
+
+@transaction.atomic
+def amend_medication(
+    *, by: Actor, patient_id: UUID, entry_id: UUID, seen_version: int, details: MedicationDetails
+) -> MedicationStatement:
+    """Correct what somebody takes; what it said before stays in the trail.
+
+    Raises ChangedMeanwhile, AlreadyOver.
+    """
+    row = access.entry_for_change(MedicationStatement, by=by, patient_id=patient_id, entry_id=entry_id)
+    return _amend(by, row, seen_version, _values(details), f"health_record.{row.kind}_amended")
+
+
+@transaction.atomic
+def end_allergy(*, by: Actor, patient_id: UUID, entry_id: UUID, ending: Ending, is_error: bool) -> Allergy:
+    """End an allergy, or mark it as a mistake; it stays readable. Raises AlreadyOver."""
+    row = access.entry_for_change(Allergy, by=by, patient_id=patient_id, entry_id=entry_id)
+    return _end(by, row, ending, is_error, "health_record.allergy_ended", row.noted_date)
+
+
+@transaction.atomic
+def end_medication(
+    *, by: Actor, patient_id: UUID, entry_id: UUID, ending: Ending, is_error: bool
+) -> MedicationStatement:
+    """End a medication or supplement, or mark it as a mistake; it stays readable.
+
+    Raises AlreadyOver, EndsBeforeStart.
+    """
+    row = access.entry_for_change(MedicationStatement, by=by, patient_id=patient_id, entry_id=entry_id)
+    return _end(by, row, ending, is_error, f"health_record.{row.kind}_ended", row.since_date)
+
+
+def _values(details: AllergyDetails | MedicationDetails) -> dict[str, Any]:
+    values = dataclasses.asdict(details)
+    return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _add(
+    model: type[Entry], by: Actor, patient_id: UUID, values: Mapping[str, Any], entry_id: UUID, action: str
+) -> Entry:
+    by.require("health_record.edit")
+    # The patient is locked so that the same form sent twice at once finds its own row the second time.
+    patient = patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
+    known = model.objects.filter(
+        organization_id=patient.organization_id, patient=patient, pk=entry_id
+    ).first()
+    if known is not None:
+        return known
+    now = clock.now()
+    row = model(
+        id=entry_id, organization_id=patient.organization_id, patient=patient, created_at=now,
+        updated_at=now, **values,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    given = {name: [None, value] for name, value in values.items() if value}
+    trail.record(by=by, action=action, subject=row, patient_ids=[patient.pk], changes=given)
+    return row
+
+
+def _amend(by: Actor, row: Entry, seen_version: int, values: Mapping[str, Any], action: str) -> Entry:
+    _refuse_when_over(row)
+    if row.version != seen_version:
+        raise ChangedMeanwhile
+    changes = trail.changed_fields(row, values)
+    return _save(by, row, changes, action) if changes else row
+
+
+def _end(by: Actor, row: Entry, ending: Ending, is_error: bool, action: str, started: Any) -> Entry:
+    _refuse_when_over(row)
+    if ending.ended_date and started and ending.ended_date < started:
+        raise EndsBeforeStart
+    values = {
+        "status": Status.ERROR if is_error else Status.ENDED,
+        "ended_date": ending.ended_date,
+        "reason": ending.reason.strip(),
+    }
+    if is_error:
+        action = action.replace("_ended", "_marked_as_error")
+    return _save(by, row, trail.changed_fields(row, values), action)
+
+
+def _refuse_when_over(row: Entry) -> None:
+    if row.status != Status.ACTIVE:
+        raise AlreadyOver
+
+
+def _save(by: Actor, row: Entry, changes: Mapping[str, Any], action: str) -> Entry:
+    for name, (_before, after) in changes.items():
+        setattr(row, name, after)
+    row.version += 1
+    row.updated_at = clock.now()
+    row.save(force_update=True)
+    trail.record(by=by, action=action, subject=row, patient_ids=[row.patient_id], changes=changes)
+    return row

@@ -1,0 +1,139 @@
+"""From an address to a listing and back, and from records to what a page says about them."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from betony.clinic.patients import queries, resemblance, rules
+from betony.clinic.patients.models import Patient
+from betony.clinic.patients.profile import Profile
+
+STANDINGS: list[tuple[queries.Standing, "Promise | str"]] = [
+    ("active", gettext_lazy("Active")),
+    ("inactive", gettext_lazy("Inactive")),
+    ("all", gettext_lazy("All")),
+]
+REASONS = {
+    resemblance.Reason.NAME_AND_BIRTHDAY: gettext_lazy("similar name and the same date of birth"),
+    resemblance.Reason.EMAIL: gettext_lazy("the same e-mail"),
+    resemblance.Reason.PHONE: gettext_lazy("the same phone number"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the address asks for."""
+
+    listing: queries.Listing
+    cursor: str = ""
+    standings: list[tuple[queries.Standing, "Promise | str"]] = field(default_factory=lambda: STANDINGS)
+
+    @property
+    def is_filtered(self) -> bool:
+        plain = queries.Listing(sort=self.listing.sort)
+        return self.listing != plain
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A patient as a line of the list."""
+
+    patient: Patient
+    tags: list[str]
+    phone: str
+    is_email_shared: bool
+
+
+def read(query: QueryDict) -> Shown:
+    """Return what the address asks for; what it cannot mean is left out."""
+    standing: queries.Standing = next(
+        (name for name, _label in STANDINGS if name == query.get("status")), "active"
+    )
+    sort = query.get("sort", queries.DEFAULT_SORT)
+    listing = queries.Listing(
+        search=query.get("q", "").strip()[: rules.LONGEST_SEARCH],
+        practitioner_id=_uuid(query.get("practitioner", "")),
+        tag_id=_uuid(query.get("tag", "")),
+        standing=standing,
+        sort=sort if sort.removeprefix("-") in queries.SORTS else queries.DEFAULT_SORT,
+    )
+    return Shown(listing, cursor=query.get("after") or query.get("before") or "")
+
+
+def url(query: QueryDict, *, after: str | None = None, before: str | None = None) -> str:
+    """Return the list's address with the same filters, at another page; empty without a cursor."""
+    if not after and not before:
+        return ""
+    address = query.copy()
+    for name in ("after", "before"):
+        address.pop(name, None)
+    for name in [name for name, values in address.lists() if not any(values)]:
+        del address[name]
+    address["after" if after else "before"] = after or before or ""
+    return f"{reverse('patients:list')}?{address.urlencode()}"
+
+
+def rows(organization_id: UUID, patients: Iterable[Patient], *, country: str) -> list[Row]:
+    """Return the lines of the list; one query for all of them."""
+    patients = list(patients)
+    shared = queries.shared_emails(organization_id, patients)
+    return [
+        Row(
+            patient=patient,
+            tags=sorted(one.tag.name for one in patient.patient_tags.all()),
+            phone=rules.shown_phone(patient.mobile_phone, country=country),
+            is_email_shared=patient.email_key in shared,
+        )
+        for patient in patients
+    ]
+
+
+def look_alikes(found: list[queries.LookAlike]) -> list[dict[str, Any]]:
+    """Return who looks like the new patient, and why in words."""
+    return [
+        {"patient": one.patient, "why": ", ".join(str(REASONS[reason]) for reason in one.reasons)}
+        for one in found
+    ]
+
+
+def comparable(profile: Profile, *, country: str) -> dict[str, object]:
+    """Return a profile as the trail writes values, to compare what people typed."""
+    values = {name: _plain(value) for name, value in profile.values(country=country).items()}
+    return {**values, "tags": list(profile.tags)}
+
+
+def as_typed(value: object) -> str:
+    """Return a value as it stands in a form."""
+    if isinstance(value, datetime.date):
+        return f"{value:%Y/%m/%d}"
+    return "" if value is None or value is False else str(value)
+
+
+def conflict_sentence(field: BoundField, theirs: object) -> str:
+    """Return what to tell somebody whose field was changed by another person too."""
+    now = dict(getattr(field.field, "choices", ())).get(theirs, as_typed(theirs)) or _("empty")
+    return _("Changed meanwhile to: %(value)s. Yours is kept here; saving puts it in its place.") % {
+        "value": now
+    }
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

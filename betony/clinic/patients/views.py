@@ -1,0 +1,205 @@
+"""The list of patients, adding one, and changing a profile."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from betony.clinic.patients import access, actions, forms, listing, queries, rules
+from betony.clinic.patients.models import Patient
+from betony.clinic.patients.staff_request import StaffRequest
+from betony.clinic.practice import queries as practice_queries
+from betony.kit import routes
+from betony.kit.identifiers import uuid7
+
+INVALID = 422
+CONFLICT = 422
+
+
+@require_safe
+@routes.requires("patients.view")
+def list_patients(request: StaffRequest) -> HttpResponse:
+    """The list: filtered, sorted and paged by what stands in the address."""
+    shown = listing.read(request.GET)
+    organization_id = request.membership.organization_id
+    page = queries.page(organization_id, shown.listing, cursor=shown.cursor)
+    access.record_list(by=request.actor, action="patients.list_shown", patients=page.rows)
+    context = {
+        "shown": shown,
+        "page": page,
+        "rows": listing.rows(organization_id, page.rows, country=request.membership.organization.country),
+        "next_url": listing.url(request.GET, after=page.next_cursor),
+        "previous_url": listing.url(request.GET, before=page.previous_cursor),
+    }
+    if request.htmx.target == "patients-results":
+        return render(request, "patients/list_results.html", context)
+    context |= {
+        "active_count": queries.count(queries.listed(organization_id, queries.Listing())),
+        "practitioners": practice_queries.practitioner_choices(organization_id),
+        "tags": [(tag.pk, tag.name) for tag in queries.tags(organization_id)],
+    }
+    return render(request, "patients/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires("patients.edit")
+def add_patient(request: StaffRequest) -> HttpResponse:
+    """The dialog for a new patient. The form carries the id of the record to be, so it saves once."""
+    form = _form(request, initial=forms.initial_of_new(request.membership.organization.country))
+    if request.method != "POST":
+        return _draw_form(request, form, new_id=uuid7())
+    new_id = _read_id(request.POST.get("new_id", ""))
+    if not form.is_valid():
+        return _draw_form(request, form, new_id=new_id, status=INVALID)
+    try:
+        patient = actions.add_patient(
+            by=request.actor,
+            profile=form.profile(),
+            patient_id=new_id,
+            is_somebody_else="save_anyway" in request.POST,
+        )
+    except actions.LooksLikeExisting as error:
+        alike = listing.look_alikes(error.found)
+        return _draw_form(request, form, new_id=new_id, alike=alike, status=CONFLICT)
+    messages.success(request, _("%(name)s was added.") % {"name": patient.full_name})
+    _hint_at_shared_email(request, patient)
+    address = QueryDict(mutable=True)
+    address["q"] = patient.full_name
+    return _go(request, f"{reverse('patients:list')}?{address.urlencode()}")
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires("patients.edit")
+def change_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """The profile as a form. Nobody's changes are overwritten unseen."""
+    patient = access.patient(by=request.actor, patient_id=patient_id, action="patients.profile_opened")
+    initial = forms.initial_of(patient, queries.tags_of(patient))
+    form = _form(request, initial=initial, patient=patient)
+    if request.method != "POST":
+        return _draw_form(request, form, patient=patient)
+    if not form.is_valid():
+        return _draw_form(request, form, patient=patient, status=INVALID)
+    try:
+        patient = actions.change_patient(
+            by=request.actor,
+            patient_id=patient_id,
+            seen_version=form.cleaned_data["version"] or 0,
+            profile=form.profile(),
+        )
+    except actions.ChangedMeanwhile as error:
+        return _draw_conflict(request, form, error)
+    messages.success(request, _("The profile of %(name)s is saved.") % {"name": patient.full_name})
+    if "email" in form.changed_data:
+        _hint_at_shared_email(request, patient)
+    return _go(request, reverse("workspace:patient", args=[patient.pk]))
+
+
+@require_POST
+@routes.requires("patients.deactivate")
+def deactivate_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    form = forms.DeactivateForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        patient = actions.deactivate_patient(by=request.actor, patient_id=patient_id, reason=reason)
+    except actions.NothingToDo:
+        messages.info(request, _("Somebody had done that already."))
+    else:
+        messages.success(
+            request, _("%(name)s is inactive and hidden from lists.") % {"name": patient.full_name}
+        )
+    return _go(request, reverse("workspace:patient", args=[patient_id]))
+
+
+@require_POST
+@routes.requires("patients.deactivate")
+def reactivate_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    try:
+        patient = actions.reactivate_patient(by=request.actor, patient_id=patient_id)
+    except actions.NothingToDo:
+        messages.info(request, _("Somebody had done that already."))
+    else:
+        messages.success(request, _("%(name)s is active again.") % {"name": patient.full_name})
+    return _go(request, reverse("workspace:patient", args=[patient_id]))
+
+
+def _form(
+    request: StaffRequest, *, initial: dict[str, object], patient: Patient | None = None,
+    data: QueryDict | None = None,
+) -> forms.ProfileForm:  # fmt: skip
+    """Return the form, bound to what was sent; a practitioner who has left stays in the patient's own."""
+    practitioners = practice_queries.practitioner_choices(request.membership.organization_id)
+    now_theirs = patient.primary_practitioner if patient else None
+    if now_theirs is not None and now_theirs.pk not in dict(practitioners):
+        practitioners.append((now_theirs.pk, now_theirs.display_name))
+    sent = data if data is not None else (request.POST if request.method == "POST" else None)
+    return forms.ProfileForm(
+        sent,
+        country=request.membership.organization.country,
+        practitioners=practitioners,
+        today=timezone.localdate(),
+        initial=initial,
+    )
+
+
+def _draw_form(
+    request: HttpRequest, form: forms.ProfileForm, *, status: int = 200, **context: object
+) -> HttpResponse:
+    patient = context.get("patient")
+    context |= {
+        "form": form,
+        "action": request.path,
+        "return_url": reverse("workspace:patient", args=[patient.pk])
+        if isinstance(patient, Patient)
+        else reverse("patients:list"),
+    }
+    is_dialog = request.headers.get("HX-Request") == "true"
+    template = "patients/profile_dialog.html" if is_dialog else "patients/profile_page.html"
+    return render(request, template, context, status=status)
+
+
+def _draw_conflict(
+    request: StaffRequest, form: forms.ProfileForm, error: actions.ChangedMeanwhile
+) -> HttpResponse:
+    """Show the form again: what others changed and this person did not is taken over, the rest is kept."""
+    current = forms.initial_of(error.patient, queries.tags_of(error.patient))
+    merged = rules.merge_edits(
+        typed=listing.comparable(form.profile(), country=request.membership.organization.country),
+        before=error.before,
+        theirs=error.theirs,
+    )
+    data = request.POST.copy()
+    data["version"] = str(error.patient.version)
+    for name in merged.taken_over:
+        if name in form.fields:
+            data[name] = listing.as_typed(current[name])
+    fresh = _form(request, initial=current, patient=error.patient, data=data)
+    fresh.is_valid()
+    for name in merged.in_conflict:
+        if name in fresh.fields:
+            fresh.add_error(name, listing.conflict_sentence(fresh[name], current[name]))
+    return _draw_form(request, fresh, patient=error.patient, changed_by=error.by_name, status=CONFLICT)
+
+
+def _hint_at_shared_email(request: StaffRequest, patient: Patient) -> None:
+    others = queries.others_with_email(patient.organization_id, patient.email_key, besides=patient.pk)
+    if others:
+        names = ", ".join(other.full_name for other in others)
+        messages.info(request, _("The e-mail is shared with %(names)s.") % {"names": names})
+
+
+def _read_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid7()
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    is_htmx = request.headers.get("HX-Request") == "true"
+    return HttpResponseClientRedirect(url) if is_htmx else redirect(url)

@@ -1,0 +1,64 @@
+"""What stands in the banner of a patient: who it is, and what nobody may overlook."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from betony.clinic.health_record import queries as health_record_queries
+from betony.clinic.health_record.models import Allergy
+from betony.clinic.patients import queries, rules
+from betony.clinic.patients.models import Patient
+from betony.kit.actor import Actor
+
+MOST_ALLERGIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the banner; `current` where one stands now."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A patient as the banner shows them to one person; what that person may not see is not in it."""
+
+    patient: Patient
+    phone: str
+    has_namesake: bool
+    may_see_health: bool
+    links: list[Link]
+    allergies: list[Allergy] = field(default_factory=list)
+    more_allergies: int = 0
+
+
+def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Banner:
+    """Return the banner: at most two queries."""
+    may_see_health = for_actor.may("health_record.view")
+    allergies: list[Allergy] = []
+    if may_see_health:
+        allergies = list(health_record_queries.current_allergies(patient.organization_id, patient.pk))
+    return Banner(
+        patient=patient,
+        phone=rules.shown_phone(patient.mobile_phone, country=patient.country or "US"),
+        has_namesake=queries.has_namesake(patient),
+        may_see_health=may_see_health,
+        links=_links(patient, for_actor, current),
+        allergies=allergies[:MOST_ALLERGIES],
+        more_allergies=max(0, len(allergies) - MOST_ALLERGIES),
+    )
+
+
+def _links(patient: Patient, actor: Actor, current: str) -> list[Link]:
+    page = reverse("workspace:patient", args=[patient.pk])
+    links = [Link(_("Profile"), page, current == "profile")]
+    if actor.may("health_record.view"):
+        record = reverse("health_record:record", args=[patient.pk])
+        links.append(Link(_("Health record"), record, current == "health_record"))
+    if actor.may("prescriptions.history"):
+        links.append(Link(_("Prescriptions"), f"{page}#prescriptions", current == "prescriptions"))
+    return links

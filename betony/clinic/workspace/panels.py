@@ -1,0 +1,41 @@
+"""The workspace's own panels of a patient's page: the profile in short, and the health record."""
+
+from uuid import UUID
+
+from betony.clinic.health_record import queries as health_record_queries
+from betony.clinic.patients import queries, rules
+from betony.clinic.patients.models import ConsentSubject, Patient
+from betony.clinic.patients.page_parts import Panel
+from betony.kit.actor import Actor
+
+
+def panels(actor: Actor, patient_id: UUID) -> list[Panel]:
+    """Return what this actor may see of the patient. The page has recorded the reading already."""
+    found = []
+    if actor.may("health_record.view") and actor.organization_id:
+        record = health_record_queries.of_patient(actor.organization_id, patient_id)
+        found.append(Panel(template="workspace/health_record_panel.html", context={"record": record}))
+    patient = Patient.objects.select_related("primary_practitioner__membership__user").get(pk=patient_id)
+    context = {"facts": patient, "phones": _phones(patient), "patient_tags": queries.tags_of(patient)}
+    found.append(Panel(template="workspace/profile_panel.html", context=context, column="side"))
+    consents = {"consents": _consents(patient)}
+    found.append(Panel(template="workspace/consent_panel.html", context=consents, column="side"))
+    return found
+
+
+def _phones(patient: Patient) -> dict[str, str]:
+    country = patient.country or "US"
+    return {name: rules.shown_phone(getattr(patient, name), country=country) for name in rules.PHONE_FIELDS}
+
+
+def _consents(patient: Patient) -> list[dict[str, object]]:
+    latest = queries.latest_consents(patient)
+    return [
+        {
+            "label": subject.label,
+            "answer": getattr(patient, subject.value),
+            "words": getattr(patient, f"get_{subject.value}_display")(),
+            "given": latest.get(subject.value),
+        }
+        for subject in ConsentSubject
+    ]
