@@ -1,5 +1,6 @@
 """The processes of a local run, and how each is started."""
 
+import signal
 import sys
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ class Service:
     command: list[str]
     environment: dict[str, str]
     log_name: str
+    # What the kernel sends when the supervisor was killed. Work that is cut off is done again.
+    death_signal: signal.Signals = signal.SIGKILL
 
 
 def all_services(chosen: configuration.Configuration) -> list[Service]:
@@ -42,6 +45,8 @@ def _web(chosen: configuration.Configuration, server: Server) -> Service:
         ],
         environment=configuration.server_environment(chosen, server),
         log_name=f"{server.name}.log",
+        # Its own processes would outlive a gunicorn that is killed outright.
+        death_signal=signal.SIGQUIT,
     )
 
 

@@ -37,7 +37,7 @@ class Kept:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=children.die_with_us(signal.SIGTERM),  # noqa: PLW1509 - no threads here
+                preexec_fn=children.die_with_us(self.service.death_signal),  # noqa: PLW1509 - no threads here
             )
         self._started_at = time.monotonic()
         self._due_at = None
