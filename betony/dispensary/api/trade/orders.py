@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from betony.dispensary.api import frame
 from betony.dispensary.api.frame.fields import as_uuid
 from betony.dispensary.orders import access, queries, shapes
-from betony.dispensary.orders.models import Order
+from betony.dispensary.orders.models import Order, OrderLine
 from betony.dispensary.patients import access as patients
 from betony.kit.audit import trail
 
@@ -47,17 +47,21 @@ def _page(call: frame.Call, rows: QuerySet[Order], write: shapes.Write) -> frame
             by=call.actor, action="orders.list_shown", patient_ids=[order.patient_id for order in found]
         )
 
-    rows = rows.annotate(first_plan_id=Min("lines__treatment_plan_id"))
+    first = OrderLine.objects.filter(order=OuterRef("pk")).order_by("position").values("treatment_plan_id")
+    rows = rows.annotate(first_plan_id=Subquery(first[:1]))
     rows = queries.with_lines(frame.sort(call, rows, SORTS, default="completed_at"))
     return frame.page(call, "orders", rows, write, shown=note_read)
 
 
 def _narrowed(call: frame.Call, rows: QuerySet[Order]) -> QuerySet[Order]:
-    for name, field in (("patient_id", "patient_id"), ("treatment_plan_id", "lines__treatment_plan_id")):
-        wanted = call.parameter(name)
-        if wanted:
-            found = as_uuid(wanted)
-            rows = rows.filter(**{field: found}).distinct() if found else rows.none()
+    if wanted := call.parameter("patient_id"):
+        patient_id = as_uuid(wanted)
+        rows = rows.filter(patient_id=patient_id) if patient_id else rows.none()
+    if wanted := call.parameter("treatment_plan_id"):
+        lines = OrderLine.objects.for_organization(call.organization_id)
+        plan_id = as_uuid(wanted)
+        of_plan = lines.filter(treatment_plan_id=plan_id).values("order_id")
+        rows = rows.filter(pk__in=of_plan) if plan_id else rows.none()
     if number := call.parameter("order_number"):
         rows = rows.filter(number=number)
     if call.parameter("type") == "labs":
