@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, Prefetch, Q, QuerySet, Value
 
 from betony.clinic.patients import resemblance, rules
 from betony.clinic.patients.models import ConsentAnswer, Patient, PatientTag, Tag
@@ -63,7 +63,7 @@ def page(
     rows = (
         listed(organization_id, listing)
         .select_related("primary_practitioner__membership__user")
-        .prefetch_related("patient_tags__tag")
+        .prefetch_related(Prefetch("patient_tags", PatientTag.objects.select_related("tag")))
         .defer("notes", "search_text")
     )
     return pagination.page_by_key(rows, keys=sort_keys(listing.sort), cursor=cursor, size=size)

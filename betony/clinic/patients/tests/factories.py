@@ -9,6 +9,7 @@ from betony.clinic.accounts import permissions
 from betony.clinic.accounts.models import Membership, Organization, User
 from betony.clinic.patients import rules
 from betony.clinic.patients.models import Patient
+from betony.clinic.practice.models import Modality, Practitioner
 from betony.kit import clock
 from betony.kit.actor import Actor
 
@@ -62,3 +63,11 @@ def signed_in(membership: Membership) -> Client:
     client = Client()
     client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+def practitioner(organization: Organization, *, first: str = "Nina", last: str = "Alvarez") -> Practitioner:
+    """Somebody who treats people there."""
+    who = member(organization, role="practitioner", first=first, last=last)
+    return Practitioner.objects.create(
+        organization=organization, membership=who, credential="ND", modality=Modality.NATUROPATHIC
+    )
