@@ -1,7 +1,10 @@
 """Records for tests: dispensaries, people who sign in, applications and their tokens."""
 
+from functools import lru_cache
 from itertools import count
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from betony.dispensary.accounts.models import Application, Organization, Role, User
 from betony.dispensary.accounts.rules import SCOPES
@@ -11,6 +14,12 @@ PASSWORD = "a long enough password"
 CLIENT_SECRET = "the-secret-of-the-application"
 
 _numbers = count(1)
+
+
+@lru_cache
+def _hashed(password: str) -> str:
+    """Argon2id takes its time: once for all the people of a test run."""
+    return make_password(password)
 
 
 def organization(**values: Any) -> Organization:
@@ -41,7 +50,7 @@ def user(organization: Organization, *, password: str = PASSWORD, **values: Any)
             **values,
         }
     )
-    person.set_password(password)
+    person.password = _hashed(password)
     person.save()
     return person
 

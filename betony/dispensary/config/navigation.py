@@ -12,6 +12,7 @@ ENTRIES = [
     (_("Patients"), "practice:patients"),
     (_("Treatment plans"), "practice:plans"),
     (_("Favourites"), "practice:favourites"),
+    (_("Connected applications"), "connected_applications"),
 ]
 
 

@@ -10,6 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("ui-components/", include("betony.kit.ui.urls")),
     path("api/", include("betony.dispensary.api.urls")),
+    path("", include("betony.dispensary.api.oauth.urls")),
+    path("", include("betony.dispensary.accounts.urls")),
+    path("", include("betony.dispensary.practices.urls")),
+    path("", include("betony.dispensary.back_office.joining.urls")),
     path("", include("betony.dispensary.catalog.urls")),
 ]
 

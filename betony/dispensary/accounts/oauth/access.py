@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from betony.dispensary.accounts.models import Application, AuthorizationCode, TokenPair
+from betony.dispensary.accounts import permissions
+from betony.dispensary.accounts.models import Application, AuthorizationCode, Grant, TokenPair
 from betony.dispensary.accounts.secrets import digest_of, matches
+from betony.kit.actor import Actor
 
 
 def application(client_id: str) -> Application | None:
@@ -66,3 +68,15 @@ def live_pair(access_token: str, *, now: datetime) -> TokenPair | None:
         )
         .first()
     )
+
+
+def grants(*, by: Actor) -> QuerySet[Grant]:
+    """Return the live grants a person may see and end: their own, and for those who manage, everybody's."""
+    if by.organization_id is None or by.id is None:
+        return Grant.objects.none()
+    found = Grant.objects.filter(
+        integration__organization_id=by.organization_id, revoked_at=None
+    ).select_related("integration__application", "user")
+    if not by.may(permissions.MANAGE):
+        found = found.filter(user_id=by.id)
+    return found.order_by("-created_at", "-pk")

@@ -5,8 +5,9 @@ import re
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
 from betony.dispensary.api.frame.answers import Refused
@@ -25,7 +26,18 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     """
     if request.method in ("GET", "HEAD", "DELETE"):
         return {}
+    if request.content_type == "multipart/form-data":
+        return _multipart(request)
     return parse_body(_raw_body(request), request.content_type or "")
+
+
+def _multipart(request: HttpRequest) -> dict[str, Any]:
+    try:
+        return _nested([(name, str(one)) for name, values in request.POST.lists() for one in values])
+    except RequestDataTooBig as error:
+        raise Refused(413, "The body is too large.") from error
+    except (ValueError, BadRequest, SuspiciousOperation, MultiPartParserError, OSError) as error:
+        raise Refused(400, _UNREADABLE) from error
 
 
 def _raw_body(request: HttpRequest) -> bytes:
@@ -46,7 +58,7 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
         return {}
     try:
         if content_type == "application/x-www-form-urlencoded":
-            return _read_form(raw.decode())
+            return _nested(parse_qsl(raw.decode(), keep_blank_values=True, max_num_fields=MOST_FORM_FIELDS))
         value = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Refused(400, _UNREADABLE) from error
@@ -59,9 +71,9 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def _read_form(text: str) -> dict[str, Any]:
+def _nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for key, value in parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FORM_FIELDS):
+    for key, value in pairs:
         matched = _KEY.fullmatch(key)
         if matched is None:
             raise ValueError("a field's name is broken")

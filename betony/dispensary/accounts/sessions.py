@@ -1,0 +1,42 @@
+"""Starting a session, and remembering what it was started for."""
+
+from django.contrib import auth
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from betony.dispensary.accounts import actions
+from betony.dispensary.accounts.middleware import actor_of
+from betony.dispensary.accounts.models import User
+from betony.kit.actor import Actor
+
+FRESH_FOR_KEY = "betony_fresh_for"
+MOST_CHARACTERS = 4000
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def start(request: HttpRequest, user: User, *, going_to: str) -> None:
+    """Sign the person in under a new session id; `going_to` is where they typed their password to get to."""
+    origin: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    auth.login(request, user, backend=BACKEND)
+    request.session[FRESH_FOR_KEY] = going_to
+    actions.record_sign_in(
+        by=actor_of(user).with_origin(ip=origin.ip, request_id=origin.request_id), user=user
+    )
+
+
+def is_fresh_for(request: HttpRequest, address: str) -> bool:
+    """Tell whether the password was typed to get to this very address."""
+    return bool(request.session.get(FRESH_FOR_KEY) == address)
+
+
+def forget_freshness(request: HttpRequest) -> None:
+    """Ask for the password again next time, where an address demands it."""
+    request.session.pop(FRESH_FOR_KEY, None)
+
+
+def next_address(request: HttpRequest) -> str:
+    """Return where to go after signing in: an address of this server that the request names, or the start."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours and len(wanted) <= MOST_CHARACTERS else resolve_url("home")

@@ -1,0 +1,1 @@
+"""The addresses of OAuth: one page for people, three for programs."""

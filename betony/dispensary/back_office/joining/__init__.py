@@ -1,0 +1,1 @@
+"""The page by which a practice opens a dispensary of its own."""

@@ -1,0 +1,48 @@
+"""What a practice tells to open a dispensary."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from betony.dispensary.accounts.models import Country
+from betony.dispensary.practices.models import PractitionerType
+
+
+class _TypeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    def label_from_instance(self, obj: PractitionerType) -> str:
+        return f"{obj.description} ({obj.code})"
+
+
+class NewDispensaryForm(forms.Form):
+    """The dispensary, the practitioner who opens it, and their sign-in."""
+
+    name = forms.CharField(label=_("Dispensary name"), max_length=120)
+    country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
+    first_name = forms.CharField(
+        label=_("First name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    practitioner_type = _TypeField(
+        label=_("Credential"), queryset=PractitionerType.objects.none(), empty_label=_("Choose one")
+    )
+    email = forms.EmailField(
+        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least ten characters, not one that many people use."),
+    )
+    terms = forms.BooleanField(
+        label=_("I agree to the terms"),
+        help_text=_("You keep patients' details confidential, and prescribe only what your licence allows."),
+    )
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[arg-type]  # Django's own
+        field = self.fields["practitioner_type"]
+        assert isinstance(field, _TypeField)  # noqa: S101  (declared above)
+        field.queryset = PractitionerType.objects.order_by("description", "pk")

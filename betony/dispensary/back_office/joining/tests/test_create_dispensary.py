@@ -1,0 +1,80 @@
+"""A practice opens a dispensary of its own."""
+
+import pytest
+from django.test import Client
+
+from betony.dispensary.accounts import factories as accounts
+from betony.dispensary.accounts.models import Organization, User
+from betony.dispensary.back_office.joining import views
+from betony.dispensary.practices.models import Practitioner, PractitionerType
+from betony.kit import tenancy
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(**changes: str) -> dict[str, str]:
+    return {
+        "name": "Larkspur Dispensary",
+        "country": "US",
+        "first_name": "Ines",
+        "last_name": "Moreau",
+        "practitioner_type": str(PractitionerType.objects.get(code="ND").pk),
+        "email": "Ines.Moreau@Larkspur.example",
+        "password": "quite long and unusual",
+        "terms": "on",
+        "next": "/oauth/authorize?client_id=x",
+        **changes,
+    }
+
+
+def test_it_ends_signed_in_and_goes_on(client: Client) -> None:
+    assert "Create a new dispensary" in client.get("/create-dispensary/").content.decode()
+    answer = client.post("/create-dispensary/", fill())
+    assert answer.status_code == 302
+    assert answer["Location"] == "/oauth/authorize?client_id=x"
+    owner = User.objects.get(email="ines.moreau@larkspur.example")
+    assert owner.is_owner
+    assert owner.organization.slug == "larkspur-dispensary"
+    assert owner.organization.currency == "USD"
+    with tenancy.organization(owner.organization_id):
+        practitioner = Practitioner.objects.get()
+    assert (practitioner.user_id, practitioner.first_name) == (owner.pk, "Ines")
+    assert client.get("/connected-applications/").status_code == 200
+
+
+def test_two_dispensaries_may_have_one_name(client: Client) -> None:
+    client.post("/create-dispensary/", fill())
+    client.post("/create-dispensary/", fill(email="other@larkspur.example"))
+    assert len(set(Organization.objects.values_list("slug", flat=True))) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"terms": ""}, "This field is required."),
+        ({"password": "short"}, "too short"),
+        ({"email": "nobody"}, "valid email"),
+        ({"country": "FR"}, "valid choice"),
+        ({"practitioner_type": "1"}, "not a valid"),
+        ({"name": "nul\x00"}, "Null characters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_made(client: Client, changes, says) -> None:
+    answer = client.post("/create-dispensary/", fill(**changes))
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+    assert not Organization.objects.exists()
+
+
+def test_a_taken_email_leaves_nothing_behind(client: Client) -> None:
+    taken = accounts.user(accounts.organization())
+    answer = client.post("/create-dispensary/", fill(email=taken.email.upper()))
+    assert "This email has a sign-in already." in answer.content.decode()
+    assert Organization.objects.count() == 1
+
+
+def test_a_network_opens_only_so_many(client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(views, "LIMIT", views.counting.Limit("test.create", 1, 60))
+    client.post("/create-dispensary/", fill())
+    answer = client.post("/create-dispensary/", fill(email="other@larkspur.example"))
+    assert "Too many new dispensaries" in answer.content.decode()

@@ -1,0 +1,52 @@
+"""Create a new dispensary."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from betony.dispensary.accounts import sessions
+from betony.dispensary.accounts.actions import EmailAlreadyTaken, PasswordTooWeak
+from betony.dispensary.accounts.models import User
+from betony.dispensary.back_office.joining.forms import NewDispensaryForm
+from betony.dispensary.workflows import create_dispensary as workflow
+from betony.kit import routes
+from betony.kit.rate_limits import counting
+from betony.kit.requests import client_ip
+
+LIMIT = counting.Limit("dispensary.create", most=30, window_seconds=60 * 60)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+@routes.without_transaction
+@routes.public
+def create_dispensary(request: HttpRequest) -> HttpResponse:
+    """Open a dispensary, sign its owner in, and go on to `next`."""
+    going_to = sessions.next_address(request)
+    form = NewDispensaryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = _created(request, form)
+        if user is not None:
+            sessions.start(request, user, going_to=going_to)
+            return redirect(going_to)
+    return render(request, "dispensary_back_office/create_dispensary.html", {"form": form, "next": going_to})
+
+
+def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
+    """Return the owner of the new dispensary; None when the form now says what is wrong."""
+    if not counting.hit(LIMIT, client_ip(request)):
+        form.add_error(None, _("Too many new dispensaries from here. Wait an hour and try again."))
+        return None
+    values = {name: value for name, value in form.cleaned_data.items() if name != "terms"}
+    try:
+        return workflow.create_dispensary(
+            by=request.actor,  # type: ignore[attr-defined]  # set by the middleware
+            new=workflow.NewDispensary(**values),
+        )
+    except EmailAlreadyTaken:
+        form.add_error("email", _("This email has a sign-in already. Sign in with it instead."))
+    except PasswordTooWeak as error:
+        form.add_error("password", error.messages)
+    return None
