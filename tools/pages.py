@@ -42,6 +42,8 @@ COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}|
 TRANSLATED = re.compile(
     r"\{%\s*(?:blocktranslate|blocktrans)\b.*?%\}.*?\{%\s*end(?:blocktranslate|blocktrans)\s*%\}", re.DOTALL
 )
+# A block that fills a class attribute of the page it extends holds no words.
+CLASS_BLOCK = re.compile(r"\{%\s*block\s+\w*class\s*%\}.*?\{%\s*endblock\b.*?%\}", re.DOTALL)
 VERBATIM = re.compile(r"\{%\s*verbatim\b.*?%\}.*?\{%\s*endverbatim\s*%\}", re.DOTALL)
 DJANGO_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -127,7 +129,7 @@ def check(name: str, source: str) -> list[tuple[int, str]]:
         if "\n" in match[0]:
             number = source.count("\n", 0, match.start()) + 1
             found.append((number, "a Django tag over several lines is shown as text: write it on one"))
-    blanked = DJANGO_TAG.sub(_blank, TRANSLATED.sub(_blank, source))
+    blanked = DJANGO_TAG.sub(_blank, CLASS_BLOCK.sub(_blank, TRANSLATED.sub(_blank, source)))
     if not name.endswith(".html"):
         return found + _plain_text(blanked)
     found += _structure(source, name)

@@ -41,6 +41,7 @@ ALLOWED = [
     '<script src="{% static "built/clinic.js" %}" defer></script>',
     "<p>{{ patient.first_name }} · {{ patient.age }}</p>",
     "<p>Betony</p>",
+    "{% block narrow_class %}narrow-wide{% endblock %}",
     "<p>&nbsp;&middot;</p>",
     "{# A note for the next reader #}<!-- and another -->",
     "{% comment %}Words for nobody{% endcomment %}",
