@@ -3,6 +3,8 @@ const EDGE = 8;
 
 /** Puts a floating panel under (or, where there is no room, above) its button, inside the window. */
 export function placeBy(button, panel) {
+  // Measured at the left edge, where it can be as wide as it likes.
+  panel.style.left = "0px";
   const at = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = panel;
   const fitsBelow = at.bottom + GAP + height <= innerHeight || at.top < height;
