@@ -40,9 +40,17 @@ def test_every_page_of_a_module_says_which_methods_it_takes():
     assert silent == [], "decorate the view with require_GET, require_POST or require_http_methods"
 
 
-def test_route_names_are_unique():
-    names = [name for _, name, _ in server_facts.views() if name]
-    assert sorted({name for name in names if names.count(name) > 1}) == []
+def test_a_route_name_means_one_view():
+    views: dict[str, set[str]] = {}
+    for _, name, view in server_facts.views():
+        if name:
+            views.setdefault(name, set()).add(f"{view.__module__}.{view.__qualname__}")
+    assert {name: found for name, found in views.items() if len(found) > 1} == {}
+
+
+def test_no_address_is_given_twice():
+    addresses = [address for address, _, _ in server_facts.views()]
+    assert sorted({address for address in addresses if addresses.count(address) > 1}) == []
 
 
 def test_every_page_ends_with_a_slash():
