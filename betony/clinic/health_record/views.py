@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.health_record import access, actions, forms, queries
 from betony.clinic.health_record.models import Allergy, Kind, MedicationStatement
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
-from betony.clinic.patients.staff_request import StaffRequest
 from betony.kit import routes
 from betony.kit.actor import Actor
 from betony.kit.identifiers import uuid7

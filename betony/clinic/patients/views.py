@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients import access, actions, forms, listing, queries, rules
 from betony.clinic.patients.models import Patient
-from betony.clinic.patients.staff_request import StaffRequest
 from betony.clinic.practice import queries as practice_queries
 from betony.kit import routes
 from betony.kit.identifiers import uuid7
@@ -37,7 +37,7 @@ def list_patients(request: StaffRequest) -> HttpResponse:
         "next_url": listing.url(request.GET, after=page.next_cursor),
         "previous_url": listing.url(request.GET, before=page.previous_cursor),
     }
-    if request.htmx.target == "patients-results":
+    if request.headers.get("HX-Target") == "patients-results":
         return render(request, "patients/list_results.html", context)
     context |= {
         "active_count": queries.count(queries.listed(organization_id, queries.Listing())),
