@@ -41,7 +41,9 @@ class ActorMiddleware:
 
 def is_for_programs(path: str) -> bool:
     """Tell whether the address is the API's, where no session counts (but for the consent page)."""
-    return path.startswith("/api/") and path.rstrip("/") != "/api/oauth/authorize"
+    if path in ("/oauth/token", "/oauth/revoke"):
+        return True
+    return path.startswith("/api/") and path != "/api/oauth/authorize"
 
 
 def actor_of(user: User) -> Actor:

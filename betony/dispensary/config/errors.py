@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from betony.dispensary.accounts.middleware import is_for_programs
 from betony.kit import routes
+
+_WORDS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}
+
+
+def _for_program(status: int) -> HttpResponse:
+    return JsonResponse({"status": status, "error": _WORDS[status]}, status=status)
 
 
 def _page(request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
+    if is_for_programs(request.path):
+        return _for_program(status)
     return render(request, "ui/error.html", {"error_title": title, "error_message": message}, status=status)
 
 
@@ -40,6 +49,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @routes.public
 def server_error(request: HttpRequest) -> HttpResponse:
+    if is_for_programs(request.path):
+        return _for_program(500)
     request_id = getattr(request, "request_id", "")
     context: dict[str, Any] = {
         "error_title": _("Something went wrong on our side"),

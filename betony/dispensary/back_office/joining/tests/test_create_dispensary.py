@@ -8,6 +8,7 @@ from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.back_office.joining import views
 from betony.dispensary.practices.models import Practitioner, PractitionerType
 from betony.kit import tenancy
+from betony.kit.rate_limits import counting
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_a_taken_email_leaves_nothing_behind(client: Client) -> None:
 
 
 def test_a_network_opens_only_so_many(client: Client, monkeypatch) -> None:
-    monkeypatch.setattr(views, "LIMIT", views.counting.Limit("test.create", 1, 60))
+    monkeypatch.setattr(views, "LIMIT", counting.Limit("test.create", 1, 60))
     client.post("/create-dispensary/", fill())
     answer = client.post("/create-dispensary/", fill(email="other@larkspur.example"))
     assert "Too many new dispensaries" in answer.content.decode()
