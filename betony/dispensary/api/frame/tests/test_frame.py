@@ -12,7 +12,7 @@ from django.urls import include, path
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import User
 from betony.dispensary.accounts.rules import SCOPES
-from betony.dispensary.api import actions, factories, frame
+from betony.dispensary.api import actions, factories, frame, jobs
 from betony.dispensary.api.frame import tokens
 from betony.dispensary.api.models import KeptAnswer
 from betony.dispensary.practices import factories as practices
@@ -301,3 +301,13 @@ def test_every_scope_has_words_for_the_consent_page() -> None:
     from betony.dispensary.api.oauth import sentences
 
     assert set(sentences.TO_APPLICATION) | set(sentences.FROM_APPLICATION) == set(SCOPES)
+
+
+def test_old_answers_of_every_dispensary_are_forgotten(program, nina) -> None:
+    program.post("test/make", {"name": "x"}, Idempotency_Key="old")
+    with tenancy.organization(nina.organization_id):
+        KeptAnswer.objects.update(created_at=clock.now() - timedelta(hours=25))
+    program.post("test/make", {"name": "x"}, Idempotency_Key="new")
+    jobs.forget_old_answers()
+    with tenancy.organization(nina.organization_id):
+        assert KeptAnswer.objects.get().key == "new"
