@@ -48,6 +48,18 @@ class Demo:
         """Return the files of all mails, oldest first."""
         return sorted((self.home / "mail").glob("*.eml"))
 
+    def database_url(self, server: str, *, role: str) -> str:
+        """Return the address of the demo's database of "clinic" or "dispensary", as `role`."""
+        answer = subprocess.run(
+            [sys.executable, "-m", "betony.cli", "database-url", server, "--role", role],
+            cwd=home_module.checkout(),
+            env={**os.environ, "BETONY_HOME": str(self.home)},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return answer.stdout.strip()
+
     def is_ready(self) -> bool:
         """Tell whether both servers say that they can do their work."""
         for variable in ("BETONY_CLINIC_PORT", "BETONY_DISPENSARY_PORT"):
@@ -109,14 +121,14 @@ def start(home: Path, *, ports: Mapping[str, int] | None = None, **environment: 
         if demo.said[-1] == welcome.READY:
             demo.seconds_to_ready = time.monotonic() - started_at
             return demo
-    process.wait()
+    process.communicate()
     raise AssertionError("The demo ended before it was ready:\n" + "\n".join(demo.said))
 
 
 @contextlib.contextmanager
-def running(home: Path, **environment: str) -> Iterator[Demo]:
+def running(home: Path, *, ports: Mapping[str, int] | None = None, **environment: str) -> Iterator[Demo]:
     """Run a demo for the length of a block."""
-    demo = start(home, **environment)
+    demo = start(home, ports=ports, **environment)
     try:
         yield demo
     finally:

@@ -20,6 +20,10 @@ REASONS = {
     "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
 }
 
+_COUNTED = frozenset(
+    {"capsule", "chewable", "lozenge", "packet", "pellet", "drop", "strip", "tablet", "softgel"}
+)
+
 LINK_REASONS = {
     "shared_email": gettext_lazy("another patient here has the same e-mail"),
     "several_there": gettext_lazy("several people at Fullscript have this e-mail"),
@@ -48,7 +52,7 @@ def reason(prescription: Prescription) -> str:
 
 def directions(item: PrescriptionItem) -> str:
     """Return a product's directions in one line: "2 capsules, once per day, bedtime, with food, 90 days"."""
-    amount = f"{item.amount} {item.format}".strip() if item.amount.replace("-", "").isdigit() else item.amount
+    amount = _amount(item.amount, item.format)
     duration = _("%(days)s days") % {"days": item.duration} if item.duration.isdigit() else item.duration
     with_what = item.take_with.replace("_", " ")
     parts = [
@@ -59,6 +63,14 @@ def directions(item: PrescriptionItem) -> str:
         duration,
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _amount(amount: str, form: str) -> str:
+    """Return "2 capsules" for the amount 2 and the form capsule; words are left as they are."""
+    if not form or not amount.replace("-", "").replace("/", "").isdigit():
+        return amount
+    is_plural = amount not in ("1", "1/2") and form in _COUNTED
+    return f"{amount} {form}{'s' if is_plural else ''}"
 
 
 def plain_text(html: str) -> str:

@@ -201,7 +201,7 @@ def _add(
         with tenancy.organization():
             patient = access.patient(by=by, patient_id=patient_id)
             writing.add_product(by=by, patient=patient, product=chosen, directions=form.directions())
-            response = render(request, "prescriptions/draft.html", parts.draft(by, patient))
+            response = render(request, "prescriptions/added.html", parts.draft(by, patient))
     except failures.CannotDo as error:
         form.add_error(None, str(error))
         return None

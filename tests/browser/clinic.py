@@ -1,0 +1,122 @@
+"""What people do in the clinic and at the dispensary, by the words on the screen."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from itertools import count
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+PASSWORD = "betony-demo-2026"
+NINA = "nina.alvarez@meadowlark.example"
+SAM = "sam.okafor@meadowlark.example"
+DANA = "dana.whitfield@meadowlark.example"
+ROSA = "rosa.lindqvist@meadowlark.example"
+THEO = "theo.barnes@meadowlark.example"
+INES = "ines.moreau@larkspur.example"
+MEI = "mei.chen@harbour.example"
+WRITER = "Fullscript Prescription Writer"
+
+_numbers = count(int(time.time()) % 100_000)
+
+
+@dataclass
+class Clinic:
+    """One person's browser. `page` is the tab they look at."""
+
+    context: BrowserContext
+    url: str
+    dispensary_url: str
+    page: Page = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+
+    def sign_in(self, email: str = NINA, password: str = PASSWORD) -> None:
+        self.page.goto(f"{self.url}/sign-in/")
+        self.page.get_by_label("Email", exact=True).fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+
+    def open_patients(self, search: str = "") -> None:
+        self.page.goto(f"{self.url}/patients/")
+        if search:
+            self.page.get_by_label("Search patients", exact=True).fill(search)
+
+    def add_patient(self, first_name: str, last_name: str, *, email: str = "", born: str = "1980-05-04") -> str:
+        """Add a patient by the dialog, and return the full name."""
+        self.open_patients()
+        self.page.get_by_role("button", name="Add Patient", exact=True).click()
+        dialog = self.page.get_by_role("dialog", name="Patient Profile", exact=True)
+        dialog.get_by_label("First name", exact=True).fill(first_name)
+        dialog.get_by_label("Last name", exact=True).fill(last_name)
+        if email:
+            dialog.get_by_label("Email", exact=True).fill(email)
+        dialog.get_by_label("Date of birth", exact=True).fill(born)
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog).to_have_count(0)
+        return f"{first_name} {last_name}"
+
+    def new_patient(self, *, email: str | None = None) -> str:
+        """Add a patient nobody knows yet, and return the full name."""
+        number = next(_numbers)
+        letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
+        name = f"Test{letters}".title()
+        return self.add_patient(name, "Visitor", email=f"{name.lower()}@example.com" if email is None else email)
+
+    def choose(self, patient: str, entry: str) -> Locator:
+        """Open the patient's Actions menu and return the entry; the caller clicks it."""
+        self.open_patients(search=patient)
+        self.page.get_by_role("button", name=f"Actions for {patient}", exact=True).click()
+        return self.page.get_by_role("menuitem", name=entry, exact=True)
+
+    def start_connecting(self, patient: str) -> Page:
+        """Choose **Fullscript** without a connection, and return the new tab at the dispensary."""
+        entry = self.choose(patient, "Fullscript")
+        with self.context.expect_page() as opened:
+            entry.click()
+        opened.value.wait_for_load_state()
+        return opened.value
+
+    def sign_in_at_dispensary(self, tab: Page, email: str = NINA, password: str = PASSWORD) -> None:
+        tab.get_by_label("Email", exact=True).fill(email)
+        tab.get_by_label("Password", exact=True).fill(password)
+        tab.get_by_role("button", name="Sign in", exact=True).click()
+
+    def connect(self, patient: str, *, dispensary_email: str = NINA) -> Page:
+        """Go the whole way of story 2.1 to 2.4, and return the tab that landed."""
+        tab = self.start_connecting(patient)
+        self.sign_in_at_dispensary(tab, dispensary_email)
+        tab.get_by_role("button", name="Authorize Application", exact=True).click()
+        expect(tab.get_by_text("Fullscript is connected.", exact=True)).to_be_visible()
+        return tab
+
+    def open_writer(self, patient: str) -> Locator:
+        self.choose(patient, "Fullscript").click()
+        dialog = self.page.get_by_role("dialog", name=WRITER, exact=True)
+        expect(dialog).to_be_visible()
+        return dialog
+
+    def choose_practitioner(self, writer: Locator) -> Locator:
+        """Confirm the first practitioner, and return the writer that opens then."""
+        writer.get_by_role("button", name="Confirm", exact=True).click()
+        fresh = self.page.get_by_role("dialog", name=WRITER, exact=True)
+        expect(fresh.get_by_label("Search A Product", exact=True)).to_be_visible()
+        return fresh
+
+    def ready_to_write(self, patient: str) -> Locator:
+        """Connect, open the writer for the patient and choose the practitioner."""
+        self.connect(patient).close()
+        return self.choose_practitioner(self.open_writer(patient))
+
+    def find_product(self, writer: Locator, words: str, name: str) -> None:
+        """Search and choose a product; its dosage fields stand there afterwards."""
+        writer.get_by_label("Search A Product", exact=True).fill(words)
+        option = writer.get_by_role("listbox", name="Products").get_by_role("option", name=re.compile(re.escape(name)))
+        option.first.click()
+        expect(writer.get_by_role("heading", name=name, exact=True)).to_be_visible()
+
+    def add_product(self, writer: Locator, words: str, name: str) -> None:
+        self.find_product(writer, words, name)
+        writer.get_by_role("button", name="Add product", exact=True).click()
+        expect(writer.get_by_role("listitem").filter(has_text=name)).to_be_visible()

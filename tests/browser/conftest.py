@@ -1,0 +1,93 @@
+"""A whole demo, a real browser, and the people of the stories."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from betony.cli.testing import demo as demo_module
+from tests.browser.clinic import Clinic
+
+CHROMIUM = os.environ.get("BETONY_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# On a busy machine a page may take its time; a thing that never comes fails all the same.
+PATIENCE_MILLISECONDS = 20_000
+
+CONNECTIONS_AND_WHAT_HANGS_ON_THEM = (
+    "clinic_prescriptions_dispensary, clinic_prescriptions_dispensaryroute, "
+    "clinic_prescriptions_authorizationattempt"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this folder as a browser test."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo_module.Demo]:
+    """The two servers, their workers, the database and the mailbox, as `make demo` starts them."""
+    home = tmp_path_factory.mktemp("betony")
+    with demo_module.running(home) as running:
+        yield running
+    demo_module.forget(home)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def clinic_database(demo: demo_module.Demo) -> str:
+    """The address of the clinic's database, as the role that owns the tables."""
+    return demo.database_url("clinic", role="migration")
+
+
+@pytest.fixture
+def nobody_connected(clinic_database: str) -> None:
+    """Forget every connection to a dispensary, with what hangs on it."""
+    with psycopg.connect(clinic_database) as connection:
+        connection.execute(f"truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade")
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser nobody has used, which fails the test when a page reports an error."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US") as fresh:
+        fresh.set_default_timeout(PATIENCE_MILLISECONDS)
+        complaints: list[str] = []
+        fresh.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        fresh.on("weberror", lambda error: complaints.append(str(error.error)))
+        yield fresh
+        # A refused form answers 4xx, which the browser reports as a failed resource.
+        assert [one for one in complaints if "status of 4" not in one and "Code 4" not in one] == []
+
+
+@pytest.fixture
+def clinic(demo: demo_module.Demo, context: BrowserContext, nobody_connected: None) -> Clinic:
+    """The clinic in a fresh browser, with nobody connected to a dispensary."""
+    return Clinic(context=context, url=demo.clinic_url, dispensary_url=demo.dispensary_url)
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """A folder for pictures of what a test saw."""
+    return tmp_path
