@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,11 +46,11 @@ def test_a_new_home_is_ready_within_two_minutes(home: Path) -> None:
 def test_a_second_start_is_ready_in_seconds_and_a_signal_stops_it_cleanly(
     home: Path, sign: signal.Signals
 ) -> None:
-    demo = demos.start(home)
-    assert demo.seconds_to_ready < 8
-    asked_at = time.monotonic()
-    assert demo.stop(sign) == 0
-    assert time.monotonic() - asked_at < 10
+    with demos.running(home) as demo:
+        asked_at = time.monotonic()
+        assert demo.stop(sign) == 0
+        assert time.monotonic() - asked_at < 10
+        assert demo.seconds_to_ready < 8
     assert _of_this_demo(home) == {}
 
 
@@ -76,14 +74,8 @@ def test_what_is_killed_comes_back_and_a_line_says_so(home: Path) -> None:
 
 def test_a_killed_database_comes_back_with_its_data(home: Path) -> None:
     with demos.running(home) as demo:
-        address = subprocess.run(
-            [sys.executable, "-m", "betony.cli", "database-url", "clinic", "--role", "superuser"],
-            env={**os.environ, "BETONY_HOME": str(home)},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        assert address.stdout.startswith("postgresql://postgres:")
+        address = demos.command(home, "database-url", "clinic", "--role", "superuser")
+        assert address.startswith("postgresql://postgres:")
         folder = next(word for word in _postgres(home).values()).split(" -D ")[1].split()[0]
         killed = min(_postgres(home))
         os.kill(killed, signal.SIGKILL)
@@ -96,21 +88,20 @@ def test_a_killed_database_comes_back_with_its_data(home: Path) -> None:
 
 
 def test_nothing_outlives_a_killed_supervisor_and_the_next_start_recovers(home: Path) -> None:
-    demo = demos.start(home)
-    demo.process.kill()
-    demo.process.communicate()
+    with demos.running(home) as demo:
+        demo.process.kill()
     assert process.wait_until(lambda: _of_this_demo(home) == {}, seconds=10)
     with demos.running(home) as again:
         assert again.is_ready()
 
 
 def test_a_start_right_after_a_kill_recovers_too(home: Path) -> None:
-    demo = demos.start(home)
-    demo.process.kill()
-    demo.process.communicate()
-    again = demos.start(home, ports=demo.ports)
-    assert again.is_ready()
-    assert again.stop() == 0
+    with demos.running(home) as demo:
+        demo.process.kill()
+        demo.process.wait()
+        with demos.running(home, ports=demo.ports) as again:
+            assert again.is_ready()
+            assert again.stop() == 0
 
 
 def test_two_copies_run_side_by_side(home: Path, tmp_path: Path) -> None:

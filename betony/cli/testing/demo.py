@@ -97,18 +97,11 @@ def free_ports(count: int) -> list[int]:
 def start(home: Path, *, ports: Mapping[str, int] | None = None, **environment: str) -> Demo:
     """Start a demo and wait until it is ready; raises AssertionError with its words when it ends before."""
     chosen = dict(ports) if ports else dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
-    # Nothing a test session set for itself reaches the demo.
-    inherited = {
-        name: value for name, value in os.environ.items() if not name.startswith(("BETONY_", "DJANGO_"))
-    }
     started_at = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "betony.cli", "demo"],
         cwd=home_module.checkout(),
-        env=inherited
-        | {name: str(port) for name, port in chosen.items()}
-        | {"BETONY_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-        | environment,
+        env=_environment(home) | {name: str(port) for name, port in chosen.items()} | environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -135,12 +128,25 @@ def running(home: Path, *, ports: Mapping[str, int] | None = None, **environment
         demo.stop()
 
 
-def forget(home: Path) -> None:
-    """Delete what a demo left in its home folder, and its database wherever that is."""
-    subprocess.run(
-        [sys.executable, "-m", "betony.cli", "demo-reset"],
+def command(home: Path, *arguments: str) -> str:
+    """Run another `betony` command on a demo's home folder and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "betony.cli", *arguments],
         cwd=home_module.checkout(),
-        env={**os.environ, "BETONY_HOME": str(home)},
+        env=_environment(home),
         check=True,
         capture_output=True,
+        text=True,
     )
+    return done.stdout
+
+
+def forget(home: Path) -> None:
+    """Delete what a demo left in its home folder, and its database wherever that is."""
+    command(home, "demo-reset")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Return our environment without what a test session set for itself."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BETONY_", "DJANGO_"))}
+    return kept | {"BETONY_HOME": str(home), "PYTHONUNBUFFERED": "1"}
