@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "betony.kit.requests.OneHostMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "betony.dispensary.storefront.doors.DoorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "betony.dispensary.accounts.middleware.ActorMiddleware",
+    "betony.dispensary.storefront.doors.ShopActorMiddleware",
     "betony.kit.routes.RouteMiddleware",
 ]
 

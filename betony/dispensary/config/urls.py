@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("betony.dispensary.practices.urls")),
     path("", include("betony.dispensary.back_office.joining.urls")),
     path("", include("betony.dispensary.catalog.urls")),
+    path("", include("betony.dispensary.storefront.urls")),
 ]
 
 handler400 = errors.bad_request

@@ -1,5 +1,6 @@
 """Records for tests: plans made the way the practice makes them. Call inside `tenancy.organization(…)`."""
 
+from itertools import count
 from typing import Any
 
 from betony.dispensary.catalog import factories as catalog
@@ -10,11 +11,13 @@ from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.dispensary.treatment_plans.rules import RecommendationValues
 from betony.kit.actor import Actor
 
+_numbers = count(1)
+
 
 def recommendation(**values: Any) -> RecommendationValues:
     """Return values for one product on a plan: two packs of a new product unless told otherwise."""
     if "variant_id" not in values:
-        values["variant_id"] = catalog.variant(name=values.pop("name", "Zinc Picolinate 30 mg")).pk
+        values["variant_id"] = catalog.variant(name=values.pop("name", f"Zinc {next(_numbers)}")).pk
     return RecommendationValues(**{
         "units_to_purchase": 2, "dosage_amount": "1-2", "dosage_frequency": "once per day",
         "dosage_format": "capsule", "take_with": "food", "dosage_time_of_day": ("morning",), **values,
