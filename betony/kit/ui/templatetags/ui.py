@@ -48,6 +48,12 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+def this_server() -> str:
+    """Return clinic or dispensary, for pages that must do without a request."""
+    return str(getattr(settings, "BETONY_SERVER", "clinic"))
+
+
+@register.simple_tag
 def button_class(
     variant: str, size: str = "", wide: object = "", label: str = "", words: str = "", added: str = ""
 ) -> str:

@@ -187,3 +187,10 @@ def test_the_page_for_errors_stands_without_a_request() -> None:
     )
     assert "<h1>Something went wrong</h1>" in drawn
     assert "0192-abc" in drawn
+
+
+def test_the_dispensarys_page_for_errors_is_in_its_own_colour(settings) -> None:
+    settings.BETONY_SERVER = "dispensary"
+    assert 'class="shop"' in render_to_string("ui/error.html", {"error_title": "Something went wrong"})
+    settings.BETONY_SERVER = "clinic"
+    assert 'class="shop"' not in render_to_string("ui/error.html", {"error_title": "Something went wrong"})
