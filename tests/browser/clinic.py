@@ -43,7 +43,9 @@ class Clinic:
         if search:
             self.page.get_by_label("Search patients", exact=True).fill(search)
 
-    def add_patient(self, first_name: str, last_name: str, *, email: str = "", born: str = "1980-05-04") -> str:
+    def add_patient(
+        self, first_name: str, last_name: str, *, email: str = "", born: str = "1980-05-04"
+    ) -> str:
         """Add a patient by the dialog, and return the full name."""
         self.open_patients()
         self.page.get_by_role("button", name="Add Patient", exact=True).click()
@@ -62,7 +64,9 @@ class Clinic:
         number = next(_numbers)
         letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
         name = f"Test{letters}".title()
-        return self.add_patient(name, "Visitor", email=f"{name.lower()}@example.com" if email is None else email)
+        return self.add_patient(
+            name, "Visitor", email=f"{name.lower()}@example.com" if email is None else email
+        )
 
     def choose(self, patient: str, entry: str) -> Locator:
         """Open the patient's Actions menu and return the entry; the caller clicks it."""
@@ -112,7 +116,9 @@ class Clinic:
     def find_product(self, writer: Locator, words: str, name: str) -> None:
         """Search and choose a product; its dosage fields stand there afterwards."""
         writer.get_by_label("Search A Product", exact=True).fill(words)
-        option = writer.get_by_role("listbox", name="Products").get_by_role("option", name=re.compile(re.escape(name)))
+        option = writer.get_by_role("listbox", name="Products").get_by_role(
+            "option", name=re.compile(re.escape(name))
+        )
         option.first.click()
         expect(writer.get_by_role("heading", name=name, exact=True)).to_be_visible()
 

@@ -33,7 +33,7 @@ def connect(request: HttpRequest, patient_id: UUID | None = None) -> HttpRespons
     if patient_id is not None:
         access.patient(by=by, patient_id=patient_id)
     if (existing := queries.connection_of(by)) is not None and existing.is_live:
-        return redirect("patients:list")
+        return redirect("fullscript:writer", patient_id) if patient_id else redirect("patients:list")
     trip = connecting.begin_trip(
         by=by,
         environment=queries.environment_of(request.membership),  # type: ignore[attr-defined]

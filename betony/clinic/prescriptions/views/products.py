@@ -45,7 +45,7 @@ def search(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _trouble(request, errors.NotConnected())
     query = request.GET.get("q", "").strip()[:100]
     brand_id, category_id = request.GET.get("brand", "")[:64], request.GET.get("category", "")[:64]
-    page = min(max(int(number) if (number := request.GET.get("page", "1")).isdigit() else 1, 1), 50)
+    page = _page_number(request.GET.get("page", ""))
     if not query and not brand_id and not category_id:
         return render(request, "prescriptions/results.html", {"patient_id": patient_id, "is_idle": True})
 
@@ -70,6 +70,11 @@ def search(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "currency": receiving.currency_of(connection.dispensary),
     }  # fmt: skip
     return render(request, "prescriptions/results.html", context)
+
+
+def _page_number(typed: str) -> int:
+    """Return a page from 1 to 50; anything strange is the first."""
+    return min(max(int(typed), 1), 50) if typed.isascii() and typed.isdecimal() else 1
 
 
 def _row(environment: str, product: shapes.Product) -> dict[str, Any]:

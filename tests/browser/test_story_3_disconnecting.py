@@ -1,0 +1,78 @@
+"""Story 3: disconnecting."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.clinic import WRITER, Clinic
+
+
+def ask_to_reset(clinic: Clinic, writer: Locator) -> Locator:
+    writer.get_by_role("button", name="Reset Option", exact=True).click()
+    clinic.page.get_by_role("menuitem", name="Reset User", exact=True).click()
+    dialog = clinic.page.get_by_role("dialog", name="Reset User", exact=True)
+    expect(dialog.get_by_role("button", name="Reset user", exact=True)).to_be_visible()
+    return dialog
+
+
+def test_3_1_reset_user_says_what_will_happen_and_can_be_called_off(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    dialog = ask_to_reset(clinic, writer)
+    expect(dialog.get_by_text(re.compile("disconnected from Meadowlark Dispensary"))).to_be_visible()
+    dialog.get_by_role("button", name="Keep connection", exact=True).click()
+    expect(dialog).to_have_count(0)
+    again = clinic.open_writer("June Hartley")
+    expect(again.get_by_label("Search A Product", exact=True)).to_be_visible()
+
+
+def test_3_2_and_3_4_after_a_reset_the_next_fullscript_asks_for_credentials_again(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    ask_to_reset(clinic, writer).get_by_role("button", name="Reset user", exact=True).click()
+    expect(clinic.page.get_by_role("dialog")).to_have_count(0)
+    tab = clinic.start_connecting("June Hartley")
+    # The browser is still signed in at the dispensary, and is asked all the same.
+    expect(tab.get_by_label("Password", exact=True)).to_be_visible()
+    clinic.sign_in_at_dispensary(tab)
+    tab.get_by_role("button", name="Authorize Application", exact=True).click()
+    expect(tab.get_by_text("Fullscript is connected.", exact=True)).to_be_visible()
+    tab.close()
+    fresh = clinic.open_writer("June Hartley")
+    expect(fresh.get_by_role("button", name="Confirm", exact=True)).to_be_visible()
+
+
+def test_3_2_history_stays_readable_and_says_as_of_when_nobody_is_connected(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    ask_to_reset(clinic, writer).get_by_role("button", name="Reset user", exact=True).click()
+    clinic.choose("June Hartley", "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_role("button", name="View", exact=True).first).to_be_visible()
+    expect(region.get_by_text(re.compile("as of "))).to_be_visible()
+
+
+def test_3_5_a_revocation_at_the_dispensary_is_noticed_and_loses_nothing(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
+    tab = clinic.context.new_page()
+    tab.goto(f"{clinic.dispensary_url}/connected-applications/")
+    tab.get_by_role("button", name=re.compile("Disconnect")).first.click()
+    tab.get_by_role("button", name=re.compile("Disconnect")).first.click() if tab.get_by_role(
+        "dialog"
+    ).count() else None
+    tab.close()
+    writer.get_by_label("Search A Product", exact=True).fill("zinc")
+    expect(writer.get_by_text("Fullscript is no longer connected.").first).to_be_visible()
+    expect(writer.get_by_role("listitem").filter(has_text="Magnesium Glycinate 120 mg")).to_be_visible()
+    tab = clinic.start_connecting(patient)
+    if tab.get_by_label("Password", exact=True).count():
+        clinic.sign_in_at_dispensary(tab)
+    tab.get_by_role("button", name="Authorize Application", exact=True).click()
+    expect(tab.get_by_text("Fullscript is connected.", exact=True)).to_be_visible()
+    tab.close()
+    again = clinic.choose_practitioner(clinic.open_writer(patient))
+    expect(again.get_by_role("listitem").filter(has_text="Magnesium Glycinate 120 mg")).to_be_visible()
+    expect(clinic.page.get_by_role("dialog", name=WRITER, exact=True)).to_be_visible()

@@ -1,0 +1,119 @@
+"""Stories 1.3 and 4.1 to 4.3: patients, matching, creating at the dispensary."""
+
+import email
+import email.policy
+import re
+import time
+
+from playwright.sync_api import expect
+
+from betony.cli.testing.demo import Demo
+from tests.browser.clinic import Clinic
+
+
+def mails_to(demo: Demo, address: str, *, at_least: int = 0, seconds: float = 20) -> list[str]:
+    """Return subject and text of the mails to an address, once there are so many."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = []
+        for path in demo.mails():
+            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if address in str(message["to"]):
+                body = message.get_body(("plain",))
+                found.append(f"{message['subject']}\n{body.get_content() if body else ''}")
+        if len(found) >= at_least or time.monotonic() > deadline:
+            return found
+        time.sleep(0.3)
+
+
+def test_1_2_and_1_3_the_menu_the_list_and_the_search(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.open_patients()
+    navigation = clinic.page.get_by_role("navigation").first
+    expect(navigation.get_by_role("link", name="Patients", exact=True)).to_be_visible()
+    expect(navigation.get_by_role("link", name="Settings", exact=True)).to_be_visible()
+    expect(clinic.page.get_by_role("heading", name="Patients", exact=True)).to_be_visible()
+    expect(clinic.page.get_by_role("columnheader").last).to_have_text("Actions")
+    for typed in ("zoe", "O'Brien", "1992/02/29", "zoe@example.com"):
+        clinic.page.get_by_label("Search patients", exact=True).fill(typed)
+        expect(
+            clinic.page.get_by_role("button", name="Actions for Zoë Nakamura-O'Brien", exact=True)
+        ).to_be_visible()
+        expect(clinic.page.get_by_role("button", name="Actions for June Hartley", exact=True)).to_have_count(
+            0
+        )
+
+
+def test_1_3_the_actions_menu_has_its_groups_and_works_from_the_keyboard(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.open_patients(search="June Hartley")
+    button = clinic.page.get_by_role("button", name="Actions for June Hartley", exact=True)
+    button.press("Enter")
+    menu = clinic.page.get_by_role("menu")
+    for group in ("Admin", "Clinical", "Point of Sale"):
+        expect(menu.get_by_role("group", name=group, exact=True)).to_be_visible()
+    expect(
+        menu.get_by_role("group", name="Point of Sale").get_by_role("menuitem", name="Fullscript", exact=True)
+    ).to_be_visible()
+    expect(
+        menu.get_by_role("group", name="Admin").get_by_role("menuitem", name="Profile", exact=True)
+    ).to_be_visible()
+    clinic.page.keyboard.press("Escape")
+    expect(menu).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_4_1_a_patient_is_added_and_bad_input_is_explained_beside_the_field(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.open_patients()
+    clinic.page.get_by_role("button", name="Add Patient", exact=True).click()
+    dialog = clinic.page.get_by_role("dialog", name="Patient Profile", exact=True)
+    dialog.get_by_label("First name", exact=True).fill("<b>Ada</b>")
+    dialog.get_by_label("Email", exact=True).fill("not an e-mail")
+    dialog.get_by_label("Date of birth", exact=True).fill("30/30/1980")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_label("Last name", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("Email", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("Date of birth", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("First name", exact=True)).to_have_value("<b>Ada</b>")
+
+
+def test_4_2_a_match_brings_the_history_without_opening_the_writer(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.connect("Omar Reyes").close()
+    clinic.choose("June Hartley", "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_role("heading", name="Prescriptions", exact=True)).to_be_visible()
+    for _attempt in range(20):
+        if region.get_by_role("button", name="View", exact=True).count() >= 3:
+            break
+        clinic.page.wait_for_timeout(500)
+        clinic.page.reload()
+        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
+    assert region.get_by_role("button", name="View", exact=True).count() >= 3
+    expect(region.get_by_role("cell", name=re.compile("^R[0-9]+")).first).to_be_visible()
+
+
+def test_4_3_saving_creates_nobody_and_opening_the_writer_creates_one_patient_and_one_mail(
+    clinic: Clinic, demo: Demo
+) -> None:
+    clinic.sign_in()
+    clinic.connect("June Hartley").close()
+    patient = clinic.new_patient()
+    address = f"{patient.split()[0].lower()}@example.com"
+    clinic.page.wait_for_timeout(1500)
+    assert mails_to(demo, address) == []
+    writer = clinic.choose_practitioner(clinic.open_writer(patient))
+    expect(writer.get_by_text(f"Linked to {patient} at Meadowlark Dispensary")).to_be_visible()
+    clinic.open_writer(patient)
+    mails = mails_to(demo, address, at_least=1)
+    clinic.page.wait_for_timeout(1500)
+    assert len(mails_to(demo, address)) == 1
+    assert "Meadowlark Dispensary" in mails[0]
+
+
+def test_4_3_a_patient_without_an_e_mail_is_not_created_and_the_writer_says_why(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.connect("June Hartley").close()
+    writer = clinic.open_writer("Harold Pike")
+    expect(writer.get_by_text(re.compile("Harold Pike has no e-mail"))).to_be_visible()

@@ -1,0 +1,177 @@
+"""Story 5: writing a prescription."""
+
+import re
+
+from playwright.sync_api import expect
+
+from betony.cli.testing.demo import Demo
+from tests.browser.clinic import PASSWORD, Clinic
+from tests.browser.test_story_4_patients import mails_to
+
+MAGNESIUM = "Magnesium Glycinate 120 mg"
+
+
+def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    writer.get_by_label("Search A Product", exact=True).fill("magnesium")
+    results = writer.get_by_role("listbox", name="Products")
+    first = results.get_by_role("option").first
+    expect(first).to_contain_text(MAGNESIUM)
+    for shown in ("Alder & Ash", "180 capsules", "$31.90", "In stock"):
+        expect(first).to_contain_text(shown)
+    writer.get_by_label("Brand", exact=True).select_option(label="Fernway Labs")
+    expect(results.get_by_role("option").first).to_contain_text("Fernway Labs")
+    expect(results.get_by_role("option").filter(has_text="Alder & Ash")).to_have_count(0)
+    writer.get_by_role("button", name="Use Categories", exact=True).click()
+    expect(writer.get_by_text("Categories are managed at the dispensary.")).to_be_visible()
+    writer.get_by_role("region", name="Favourites categories").get_by_role("button").first.click()
+    expect(results.get_by_role("option").first).to_be_visible()
+
+
+def test_5_2_a_product_shows_its_description_and_dosage_fields(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    clinic.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    expect(writer.get_by_text(re.compile("Chelated magnesium"))).to_be_visible()
+    for label in (
+        "Amount",
+        "Frequency",
+        "Duration",
+        "Time of day",
+        "Take with",
+        "Additional instructions",
+        "Quantity",
+    ):
+        expect(writer.get_by_label(label, exact=True)).to_be_visible()
+    expect(writer.get_by_role("checkbox", name="Refill", exact=True)).to_be_visible()
+    expect(writer.get_by_label("Amount", exact=True)).not_to_have_value("")
+
+
+def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    clinic.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    writer.get_by_role("button", name="Add product", exact=True).click()
+    expect(writer.get_by_text("This product is already on the prescription.").first).to_be_visible()
+    clinic.add_product(writer, "zinc picolinate", "Zinc Picolinate")
+    items = writer.get_by_role("listitem")
+    writer.get_by_role("button", name="Move Zinc Picolinate up", exact=True).click()
+    expect(items.first).to_contain_text("Zinc Picolinate")
+    writer.get_by_role("button", name=f"Change {MAGNESIUM}", exact=True).click()
+    form = items.filter(has=clinic.page.get_by_role("button", name="Keep changes"))
+    form.get_by_label("Quantity", exact=True).fill("0")
+    form.get_by_role("button", name="Keep changes", exact=True).click()
+    expect(form.get_by_text("Use a whole number from 1 to 99.").first).to_be_visible()
+    form.get_by_label("Quantity", exact=True).fill("3")
+    form.get_by_role("button", name="Keep changes", exact=True).click()
+    expect(items.filter(has_text=MAGNESIUM)).to_contain_text("quantity 3")
+    writer.get_by_role("button", name="Remove Zinc Picolinate", exact=True).click()
+    expect(items).to_have_count(1)
+
+
+def test_5_3_a_product_that_cannot_be_ordered_says_so_before_it_can_be_added(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write("June Hartley")
+    clinic.find_product(writer, "threonate northlight", "Magnesium L-Threonate")
+    expect(writer.get_by_role("button", name="Add product", exact=True)).to_have_attribute(
+        "aria-disabled", "true"
+    )
+    expect(writer.get_by_text("Back-ordered").first).to_be_visible()
+
+
+def test_5_5_saving_sends_the_prescription_once_and_mails_the_patient_without_health_information(
+    clinic: Clinic, demo: Demo
+) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    writer.get_by_label("Message to patient", exact=True).fill("Start slowly; <b>call me</b> if unsure.")
+    writer.get_by_role("button", name="Save Prescription", exact=True).dblclick()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    address = f"{patient.split()[0].lower()}@example.com"
+    welcome, plan = mails_to(demo, address, at_least=2)
+    assert MAGNESIUM not in welcome + plan
+    assert "Magnesium" not in plan
+    assert "Start slowly" not in plan
+    assert "Meadowlark Dispensary" in plan
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_role("button", name="View", exact=True)).to_have_count(1)
+    assert len(mails_to(demo, address)) == 2
+
+
+def test_5_5_an_unfinished_prescription_is_a_draft_with_continue_and_discard(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "zinc picolinate", "Zinc Picolinate")
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_text("Draft", exact=True)).to_be_visible()
+    region.get_by_role("button", name="Continue", exact=True).or_(
+        region.get_by_role("link", name="Continue", exact=True)
+    ).click()
+    writer = clinic.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
+    expect(writer.get_by_role("listitem").filter(has_text="Zinc Picolinate")).to_be_visible()
+    clinic.choose(patient, "Profile").click()
+    region.get_by_role("button", name="Discard", exact=True).click()
+    expect(
+        clinic.page.get_by_role("region", name="Prescriptions", exact=True).get_by_text("Draft", exact=True)
+    ).to_have_count(0)
+
+
+def test_5_7_in_office_checkout_places_an_order_that_comes_back_into_the_profile(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "zinc picolinate", "Zinc Picolinate")
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    with clinic.context.expect_page() as opened:
+        writer.get_by_role("button", name="In-office checkout", exact=True).click()
+    tab = opened.value
+    tab.wait_for_load_state()
+    assert tab.url.startswith(clinic.dispensary_url)
+    place_order(tab)
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    for _attempt in range(30):
+        if region.get_by_text("Ordered", exact=True).count():
+            break
+        clinic.page.wait_for_timeout(500)
+        clinic.page.reload()
+        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
+        clinic.page.wait_for_timeout(300)
+    expect(region.get_by_text("Ordered", exact=True)).to_be_visible()
+
+
+def place_order(tab: "object") -> None:
+    """Fill in what the checkout asks for and place the order."""
+    from playwright.sync_api import Page
+
+    assert isinstance(tab, Page)
+    expect(tab.get_by_text("Zinc Picolinate").first).to_be_visible()
+    tab.get_by_role("button", name=re.compile("^Place order")).click()
+    expect(tab.get_by_text(re.compile("R[0-9]{9}")).first).to_be_visible()
+
+
+def test_5_9_view_shows_products_dosage_people_and_times(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "zinc picolinate", "Zinc Picolinate")
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    region.get_by_role("button", name="View", exact=True).click()
+    view = clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+    expect(view.get_by_text("Zinc Picolinate").first).to_be_visible()
+    for label in ("Written by", "Prescriber", "Sent"):
+        expect(view.get_by_text(label, exact=True).first).to_be_visible()
+    expect(view.get_by_text("Nina Alvarez").first).to_be_visible()
+    assert PASSWORD not in view.inner_text()
