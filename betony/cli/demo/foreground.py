@@ -74,6 +74,7 @@ def _prepare(chosen: configuration.Configuration, supervisor: Supervisor) -> Non
     preparation.migrate()
     preparation.collect_static_files()
     preparation.load_demo_data()
+    preparation.write_addresses()
 
 
 def _ask_to_stop(sign: int, frame: FrameType | None) -> None:

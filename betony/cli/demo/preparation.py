@@ -1,22 +1,17 @@
 """What happens before the servers start: schema, static files, demo data."""
 
+import contextlib
 import hashlib
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 from betony.cli import home
-from betony.cli.demo import children, configuration, local_database, progress
+from betony.cli.demo import configuration, local_database, progress
+from betony.cli.demo.errands import Errand
 from betony.cli.demo.memory import Memory, fingerprint
-from betony.cli.errors import CannotContinueError
 from betony.cli.postgres import servers
 from betony.cli.postgres.servers import Server
 
 LOADING = "loading"
 LOADED = "loaded"
-STOP_SECONDS = 3.0
-SHOWN_LINES = 15
 
 
 class Preparation:
@@ -30,8 +25,8 @@ class Preparation:
         """Throw away a database whose demo data was being loaded when Betony was killed."""
         cluster = local_database.cluster(self._chosen)
         for server in servers.SERVERS:
-            wanted = self._of_database(server, LOADING)
-            if self._memory.get(f"{server.name} demo data") != wanted or not self._is_ours(server):
+            loading = self._of_database(server, LOADING)
+            if self._memory.get(f"{server.name} demo data") != loading or not self._is_embedded(server):
                 continue
             with cluster.connect_as_superuser(servers.SUPERUSER) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{server.database}" WITH (FORCE)'.encode())
@@ -51,78 +46,59 @@ class Preparation:
     def load_demo_data(self) -> None:
         """Load the demo's people where there are none: into the dispensary first, the clinic refers to it."""
         for server in (servers.DISPENSARY, servers.CLINIC):
-            key = f"{server.name} demo data"
-            if self._memory.get(key) == self._of_database(server, LOADED):
+            step = f"{server.name} demo data"
+            if self._memory.get(step) == self._of_database(server, LOADED):
                 continue
-            if not (
-                home.checkout() / f"betony/{server.name}/config/management/commands/load_demo.py"
-            ).exists():
+            command = f"betony/{server.name}/config/management/commands/load_demo.py"
+            if not (home.checkout() / command).exists():
                 progress.say(f"  The {server.name} has no demo data yet.")
                 continue
-            self._memory.put(key, self._of_database(server, LOADING))
+            self._memory.put(step, self._of_database(server, LOADING))
             progress.say(f"  Loading demo data of the {server.name}:")
-            child = subprocess.Popen(
-                [sys.executable, "-m", "django", "load_demo"],
-                env=configuration.server_environment(self._chosen, server),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=children.die_with_us(signal.SIGKILL),  # noqa: PLW1509 - no threads here
-            )
-            try:
-                self._finish(server, "load_demo", child)
-            finally:
-                children.stop_all([child], seconds=STOP_SECONDS)
-            self._memory.put(key, self._of_database(server, LOADED))
+            with Errand(self._chosen, server, "load_demo", aloud=True) as errand:
+                errand.finish()
+            self._memory.put(step, self._of_database(server, LOADED))
+
+    def write_addresses(self) -> None:
+        """Tell the dispensary's demo applications where they are: this start may be on other ports."""
+        given = {name: value for name, value in self._chosen.environment.items() if "_SANDBOX_" in name}
+        code = fingerprint("dispensary/workflows/demo.py")
+        wanted = self._of_database(
+            servers.DISPENSARY, f"{self._chosen.clinic_url} {sorted(given.items())} {code}"
+        )
+        if self._memory.get("addresses") == wanted:
+            return
+        with (
+            progress.step("Writing this start's addresses"),
+            Errand(self._chosen, servers.DISPENSARY, "refresh_demo_addresses") as errand,
+        ):
+            errand.finish()
+        self._memory.put("addresses", wanted)
 
     def _side_by_side(self, step: str, files: str, *command: str) -> None:
         found = fingerprint(files)
-        wanted = {server: self._of_database(server, found) for server in servers.SERVERS}
-        waiting = [
-            server
+        waiting = {
+            server: wanted
             for server in servers.SERVERS
-            if self._memory.get(f"{server.name} {step}") != wanted[server]
-            or (step == "migrations" and not self._is_ours(server))
-        ]
+            if self._memory.get(f"{server.name} {step}") != (wanted := self._of_database(server, found))
+            or (step == "migrations" and not self._is_embedded(server))
+        }
         if not waiting:
             return
-        with progress.step(f"Preparing {step}"):
-            running = [(server, self._start(server, step, *command)) for server in waiting]
-            try:
-                for server, child in running:
-                    self._finish(server, command[0], child, self._log(server, step))
-                    self._memory.put(f"{server.name} {step}", wanted[server])
-            finally:
-                children.stop_all([child for _server, child in running], seconds=STOP_SECONDS)
-
-    def _start(self, server: Server, step: str, *command: str) -> subprocess.Popen[bytes]:
-        with self._log(server, step).open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "django", *command],
-                env=configuration.server_environment(self._chosen, server),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=children.die_with_us(signal.SIGKILL),  # noqa: PLW1509 - no threads here
-            )
-
-    def _finish(
-        self, server: Server, command: str, child: subprocess.Popen[bytes], log: Path | None = None
-    ) -> None:
-        code = child.wait()
-        if code != 0:
-            shown = "" if log is None else "\n" + "\n".join(log.read_text().splitlines()[-SHOWN_LINES:])
-            raise CannotContinueError(f"`betony {server.name} {command}` failed (exit code {code}).{shown}")
-
-    def _log(self, server: Server, step: str) -> Path:
-        return self._chosen.logs / f"{server.name}-{step.replace(' ', '-')}.log"
+        with progress.step(f"Preparing {step}"), contextlib.ExitStack() as running:
+            errands = [
+                (server, running.enter_context(Errand(self._chosen, server, *command))) for server in waiting
+            ]
+            for server, errand in errands:
+                errand.finish()
+                self._memory.put(f"{server.name} {step}", waiting[server])
 
     def _of_database(self, server: Server, words: str) -> str:
         """Return what to remember of a step, so that it is done again for another database."""
         addresses = servers.given_addresses(server, self._chosen.environment)
         addresses = addresses or local_database.cluster(self._chosen).addresses(server)
-        return f"{words} {hashlib.sha256(addresses.migration.encode()).hexdigest()[:16]}"
+        return hashlib.sha256(f"{words} {addresses.migration}".encode()).hexdigest()
 
-    def _is_ours(self, server: Server) -> bool:
+    def _is_embedded(self, server: Server) -> bool:
         """Tell whether the server's database is the embedded one, which nobody else changes."""
         return servers.given_addresses(server, self._chosen.environment) is None

@@ -50,15 +50,7 @@ class Demo:
 
     def database_url(self, server: str, *, role: str) -> str:
         """Return the address of the demo's database of "clinic" or "dispensary", as `role`."""
-        answer = subprocess.run(
-            [sys.executable, "-m", "betony.cli", "database-url", server, "--role", role],
-            cwd=home_module.checkout(),
-            env={**os.environ, "BETONY_HOME": str(self.home)},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return answer.stdout.strip()
+        return command(self.home, "database-url", server, "--role", role).strip()
 
     def is_ready(self) -> bool:
         """Tell whether both servers say that they can do their work."""
