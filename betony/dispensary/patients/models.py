@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.patients import rules
+from betony.kit import clock
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
 
@@ -47,7 +48,7 @@ class Patient(TenantModel):
     password_set_at = models.DateTimeField(null=True)
     welcome_mailed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PatientQuerySet.as_manager()

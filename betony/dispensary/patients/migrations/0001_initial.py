@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import betony.dispensary.patients.models
+import betony.kit.clock
 import betony.kit.identifiers
 import betony.kit.tenancy.models
 from betony.kit.tenancy import operations
@@ -81,7 +82,7 @@ class Migration(migrations.Migration):
                 ("password_set_at", models.DateTimeField(null=True)),
                 ("welcome_mailed_at", models.DateTimeField(null=True)),
                 ("archived_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("created_at", models.DateTimeField(default=betony.kit.clock.now, editable=False)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
                     "guardian",

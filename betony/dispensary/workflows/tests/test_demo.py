@@ -1,74 +1,41 @@
-"""What the demo's dispensary starts with."""
+"""The demo: the same people every time, a year of plans and orders, loaded once."""
+
+from datetime import date
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
-from betony.dispensary.accounts.models import Application, Organization
-from betony.dispensary.practices import demo as practices
-from betony.dispensary.practices.models import Practitioner, Staff
-from betony.dispensary.webhooks.models import Endpoint
-from betony.dispensary.workflows import demo
-from betony.kit import environment, secrets_box, tenancy
+from betony.dispensary.accounts.models import Organization
+from betony.dispensary.orders.models import Order
+from betony.dispensary.patients.models import Patient
+from betony.dispensary.practices import demo
+from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.dispensary.workflows.demo import people
+from betony.kit import tenancy
 
 
-def load() -> int:
-    new = practices.load()
-    demo.refresh_applications()
-    return new
-
-
-@pytest.fixture
-def loaded(committed_db: None) -> None:
-    load()
-
-
-def test_the_people_of_the_contract_can_sign_in(loaded) -> None:
-    for email in (
-        "nina.alvarez@meadowlark.example",
-        "rosa.lindqvist@meadowlark.example",
-        "ines.moreau@larkspur.example",
-        "mei.chen@harbour.example",
-    ):
-        answer = Client().post("/sign-in/", {"email": email, "password": practices.PASSWORD})
-        assert answer.status_code == 302, email
-    meadowlark = Organization.objects.get(slug="meadowlark")
+@pytest.mark.slow
+def test_the_demo_loads_once_and_is_as_the_contract_says(committed_db, capsys) -> None:
+    call_command("load_demo")
+    call_command("load_demo")
+    assert "Meadowlark Dispensary" in capsys.readouterr().out
+    meadowlark = Organization.objects.get(slug=demo.MEADOWLARK)
     with tenancy.organization(meadowlark.pk):
-        assert sorted(Practitioner.objects.values_list("first_name", flat=True)) == ["Nina", "Sam"]
-        assert Staff.objects.get().last_name == "Lindqvist"
+        assert Patient.objects.count() == 64
+        june = Patient.objects.get(email=people.JUNE)
+        assert june.date_of_birth == date(1979, 3, 14)
+        plans = TreatmentPlan.objects.filter(patient=june).select_related("practitioner")
+        assert [plan.practitioner.first_name for plan in plans] == ["Nina"] * 3
+        assert Order.objects.filter(patient=june).count() == 2
+        priya = Patient.objects.get(email=people.PRIYA)
+        assert priya.date_of_birth == date(1985, 6, 9)
+        assert Order.objects.count() > 40
+    signed_in = Client().post("/shop/meadowlark/sign-in/", {"email": people.JUNE, "password": demo.PASSWORD})
+    assert signed_in.status_code == 302
 
 
-def test_loading_again_changes_only_addresses(loaded, monkeypatch) -> None:
-    monkeypatch.setenv("BETONY_CLINIC_URL", "http://localhost:9100")
-    monkeypatch.setenv("BETONY_SANDBOX_REDIRECT_URI", "http://localhost:9103/back")
-    monkeypatch.setenv("BETONY_SANDBOX_ORIGIN", "http://localhost:9103")
-    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", "http://localhost:9103/hook")
-    before = list(Application.objects.order_by("pk").values_list("pk", flat=True))
-    assert load() == 0
-    assert list(Application.objects.order_by("pk").values_list("pk", flat=True)) == before
-    clinic = Application.objects.get(client_id="betony-clinic-client-id")
-    assert clinic.redirect_uris == ["http://localhost:9100/fullscript/callback/"]
-    canada = Application.objects.get(client_id="betony-clinic-ca-client-id")
-    assert Endpoint.objects.get(application=canada).url == "http://localhost:9100/fullscript/webhooks/ca/"
-    sandbox = Application.objects.get(client_id="betony-sandbox-client-id")
-    assert sandbox.redirect_uris == ["http://localhost:9103/back"]
-    endpoint = Endpoint.objects.get(application=sandbox)
-    assert endpoint.url == "http://localhost:9103/hook"
-    assert secrets_box.open_sealed(endpoint.secrets[0]) == "betony-sandbox-webhook-secret"
-
-
-def test_a_sandbox_without_a_webhook_address_is_told_nothing(loaded) -> None:
-    sandbox = Application.objects.get(client_id="betony-sandbox-client-id")
-    assert not Endpoint.objects.filter(application=sandbox, is_enabled=True).exists()
-    assert sandbox.redirect_uris == ["http://localhost:8003/callback"]
-
-
-def test_a_broken_address_names_its_variable(monkeypatch) -> None:
-    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", "localhost:9000")
-    with pytest.raises(environment.BadSetting, match="BETONY_SANDBOX_WEBHOOK_URL"):
-        demo.applications()
-
-
-def test_production_never_gets_public_secrets(settings) -> None:
-    settings.BETONY_ENV = "production"
-    with pytest.raises(environment.BadSetting):
-        demo.refresh_applications()
+def test_everybody_has_an_email_of_their_own() -> None:
+    for slug in people.NUMBER_OF_OTHERS:
+        emails = [one.values.email for one in people.patients_of(slug, today=date(2026, 11, 21))]
+        assert len(emails) == len(set(emails))
