@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import auth
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from betony.dispensary.accounts import permissions
 from betony.dispensary.accounts.models import User
@@ -20,7 +21,7 @@ SEEN_STEP_SECONDS = 30
 
 
 class ActorMiddleware:
-    """Names the signed-in practitioner or staff member.
+    """Names the signed-in practitioner or staff member, and shows times as their dispensary's clock does.
 
     The API never looks at a session: its frame names the application behind the bearer token.
     """
@@ -30,13 +31,14 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         origin = {"ip": client_ip(request), "request_id": getattr(request, "request_id", "")}
-        actor = ANONYMOUS.with_origin(**origin)
+        actor, zone = ANONYMOUS.with_origin(**origin), None
         if not is_for_programs(request.path):
             user = request.user
             if isinstance(user, User) and user.is_active and not _is_over(request):
-                actor = actor_of(user).with_origin(**origin)
+                actor, zone = actor_of(user).with_origin(**origin), user.organization.time_zone
         request.actor = actor  # type: ignore[attr-defined]  # Django's requests carry attributes
-        return self.get_response(request)
+        with timezone.override(zone):
+            return self.get_response(request)
 
 
 def is_for_programs(path: str) -> bool:

@@ -12,7 +12,7 @@ from betony.kit.actor import Actor
 
 FRESH_FOR_KEY = "betony_fresh_for"
 MOST_CHARACTERS = 4000
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "betony.dispensary.accounts.backend.PracticeBackend"
 
 
 def start(request: HttpRequest, user: User, *, going_to: str) -> None:

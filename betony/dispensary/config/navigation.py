@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from betony.dispensary.accounts.models import User
 from betony.kit.actor import ANONYMOUS
 
 ENTRIES = [
@@ -17,7 +18,10 @@ ENTRIES = [
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return `navigation` (the links of the practice's pages) and `actor` for every template."""
+    """Return `navigation` (the links of the practice's pages) and `actor` for every template.
+
+    In the practice's pages, `shop_name` is the dispensary's; the shop's pages say theirs themselves.
+    """
     actor = getattr(request, "actor", ANONYMOUS)
     links = []
     for label, name in ENTRIES if actor.kind == "staff" else ():
@@ -26,4 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         except NoReverseMatch:
             continue
         links.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return {"navigation": links, "actor": actor}
+    found: dict[str, Any] = {"navigation": links, "actor": actor}
+    if actor.kind == "staff" and isinstance(request.user, User):
+        found["shop_name"] = request.user.organization.name
+    return found

@@ -119,7 +119,7 @@ BETONY_TABLES_WITHOUT_TENANT = {
 BETONY_SEARCH_FUNCTIONS: set[str] = {"dispensary_patients_search"}
 
 AUTH_USER_MODEL = "dispensary_accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["betony.dispensary.accounts.backend.PracticeBackend"]
 PASSWORD_HASHERS = server.PASSWORD_HASHERS
 AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
 LOGIN_URL = "sign_in"

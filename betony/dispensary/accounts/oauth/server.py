@@ -74,11 +74,16 @@ class Reply:
 
 
 def _server(validator: Validator) -> Any:
-    return oauth2.WebApplicationServer(
+    server = oauth2.WebApplicationServer(
         validator,
         token_generator=lambda request: secrets.new_token(),
         token_expires_in=actions.ACCESS_SECONDS,
     )
+    # oauthlib's own codes are shorter than the public service's 43 characters.
+    server.auth_grant.register_code_modifier(
+        lambda grant, token_handler, request: {**grant, "code": secrets.new_token()}
+    )
+    return server
 
 
 def _authorization_address(parameters: Mapping[str, list[str]]) -> str:
