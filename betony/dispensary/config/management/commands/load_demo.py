@@ -8,9 +8,10 @@ from betony.dispensary.accounts.models import Organization
 from betony.dispensary.catalog.demo import choices
 from betony.dispensary.catalog.demo import load as catalogue
 from betony.dispensary.catalog.models import CustomDosage, FavouritesCategory
+from betony.dispensary.orders.demo import load as trade
 from betony.dispensary.practices import demo as practices
 from betony.dispensary.practices.models import Practitioner
-from betony.dispensary.workflows.demo import load as trade
+from betony.dispensary.workflows import demo as applications
 from betony.kit import clock
 
 USING = "migration"
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         now = clock.now()
         practices.load(using=USING)
         self._say("dispensaries and their people")
+        applications.refresh_applications(using=USING)
+        self._say("applications")
         count = catalogue.load_catalogue(today=now.date(), using=USING)
         self._say(f"a catalogue of {count} variants")
         for organization in Organization.objects.using(USING).order_by("slug"):

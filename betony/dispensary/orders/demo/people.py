@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from betony.dispensary.orders.demo import chance
 from betony.dispensary.patients.rules import PatientValues
 from betony.dispensary.practices.demo import HARBOUR, LARKSPUR, MEADOWLARK
-from betony.dispensary.workflows.demo import chance
 
 JUNE = "june.hartley@example.com"
 PRIYA = "raman.family@example.com"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from betony.dispensary.orders.demo import chance
+from betony.dispensary.orders.demo.people import JUNE, PRIYA, DemoPatient
 from betony.dispensary.treatment_plans import rules
-from betony.dispensary.workflows.demo import chance
-from betony.dispensary.workflows.demo.people import JUNE, PRIYA, DemoPatient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,9 @@ from betony.dispensary.accounts.models import Organization
 from betony.dispensary.catalog.models import Variant
 from betony.dispensary.catalog.rules import AVAILABLE
 from betony.dispensary.orders import rules as order_rules
+from betony.dispensary.orders.demo import chance
+from betony.dispensary.orders.demo.histories import DemoPlan, plans_of
+from betony.dispensary.orders.demo.people import JUNE, PRIYA, DemoPatient, patients_of
 from betony.dispensary.orders.models import Cart, Order, OrderLine
 from betony.dispensary.patients import rules as patient_rules
 from betony.dispensary.patients.models import Address, Patient
@@ -19,9 +22,6 @@ from betony.dispensary.practices.demo import PASSWORD, stable_id
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import rules as plan_rules
 from betony.dispensary.treatment_plans.models import Recommendation, TreatmentPlan
-from betony.dispensary.workflows.demo import chance
-from betony.dispensary.workflows.demo.histories import DemoPlan, plans_of
-from betony.dispensary.workflows.demo.people import JUNE, PRIYA, DemoPatient, patients_of
 from betony.kit.money import Money
 
 NUMBER_OF_POPULAR = 60
@@ -195,7 +195,7 @@ class _Writer:
                     msrp=line.msrp.amount,
                     price=line.price.amount,
                     total=line.total.amount,
-                )  # fmt: skip
+                )
             )
 
     def _address(self, patient: Patient) -> dict[str, str]:

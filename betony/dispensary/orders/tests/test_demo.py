@@ -7,11 +7,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from betony.dispensary.accounts.models import Organization
+from betony.dispensary.orders.demo import people
 from betony.dispensary.orders.models import Order
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import demo
 from betony.dispensary.treatment_plans.models import TreatmentPlan
-from betony.dispensary.workflows.demo import people
 from betony.kit import tenancy
 
 
