@@ -1,6 +1,7 @@
 """Structured logs that hold ids, never names, birthdays, notes, addresses or tokens."""
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -22,6 +23,8 @@ def keep_allowed_keys(_: Any, __: str, entry: MutableMapping[str, Any]) -> Mutab
 def describe_exception(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an exception by its type and the places it passed: its message may quote a record."""
     info = entry.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
     error = info if isinstance(info, BaseException) else (info[1] if isinstance(info, tuple) else None)
     if error is not None:
         entry["error"] = type(error).__name__

@@ -1,0 +1,106 @@
+"""Calling other systems: limits, no redirects, and addresses a user may not make us call."""
+
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from betony.kit import http_client
+
+
+class Other(http.server.BaseHTTPRequestHandler):
+    """The other system, in its moods."""
+
+    def do_GET(self) -> None:
+        if self.path == "/redirect":
+            self.send_response(302)
+            self.send_header("Location", "/ok")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.end_headers()
+        if self.path == "/large":
+            self.wfile.write(b"x" * (http_client.MOST_BYTES + 1))
+        elif self.path == "/drip":
+            for _ in range(20):
+                self.wfile.write(b".")
+                self.wfile.flush()
+                time.sleep(0.1)
+        elif self.path == "/silent":
+            time.sleep(2)
+        else:
+            self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
+        pass
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Other)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def client(address: str) -> http_client.HttpClient:
+    return http_client.HttpClient(
+        address, limits=http_client.Limits(connect=1, read=0.5, total=0.6), name="other"
+    )
+
+
+def test_an_answer_comes_whole_and_a_redirect_is_not_followed(address: str) -> None:
+    assert client(address).call("GET", "/ok").body == b"ok"
+    assert client(address).call("GET", "/redirect").status == 302
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/silent", "/drip"])
+def test_silence_and_dripping_are_both_cut_off(address: str, path: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(http_client.TimedOut):
+        client(address).call("GET", path)
+    assert time.monotonic() - started < 1.5
+
+
+def test_an_enormous_answer_is_refused(address: str) -> None:
+    with pytest.raises(http_client.TooLarge):
+        http_client.HttpClient(address, limits=http_client.Limits(), name="other").call("GET", "/large")
+
+
+def test_nobody_there_is_unreachable() -> None:
+    with pytest.raises(http_client.Unreachable):
+        client("http://127.0.0.1:9").call("GET", "/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "https://127.0.0.1/",
+        "https://localhost/",
+        "https://[::1]/",
+        "https://10.1.2.3/",
+        "https://192.168.1.1/",
+        "https://169.254.169.254/latest/meta-data",
+        "https://0.0.0.0/",
+        "https://[::ffff:127.0.0.1]/",
+        "ftp://example.com/",
+        "file:///etc/passwd",
+        "https://user:password@127.0.0.1/",
+        "https://2130706433/",
+    ],
+)
+def test_private_addresses_are_refused(url: str) -> None:
+    with pytest.raises(http_client.AddressRefused):
+        http_client.check_outgoing_address(url)
+
+
+def test_the_allow_list_lets_this_machine_in() -> None:
+    assert http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1"])
+    with pytest.raises(http_client.AddressRefused):
+        http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1:9"])
