@@ -20,18 +20,16 @@ def active_memberships(user_id: UUID) -> QuerySet[Membership]:
 def membership_to_start_with(user_id: UUID) -> Membership | None:
     """Return where the person's next session works; None for who may work nowhere.
 
-    That is the clinic joined since the latest session, else the one worked for last, else the oldest.
+    That is the clinic joined since the latest session, else the one worked for last.
     """
     memberships = list(active_memberships(user_id))
     if len(memberships) < 2:
         return memberships[0] if memberships else None
     latest = StaffSession.objects.filter(user_id=user_id).order_by("-started_at", "-id").first()
-    if latest is None:
-        return memberships[0]
     newest = memberships[-1]
-    if newest.joined_at is not None and newest.joined_at > latest.started_at:
+    if latest is None or (newest.joined_at is not None and newest.joined_at > latest.started_at):
         return newest
-    return next((one for one in memberships if one.pk == latest.membership_id), memberships[0])
+    return next((one for one in memberships if one.pk == latest.membership_id), newest)
 
 
 def session_with_membership(session_id: UUID, user_id: UUID) -> StaffSession | None:

@@ -23,7 +23,7 @@ PROVINCES = [
 class LocationForm(account_forms.VersionedForm):
     """A place where the clinic sees people."""
 
-    name = doors.NameField(label=_("Name"), max_length=80, help_text=_("As staff call it: Main Street."))
+    name = doors.NameField(label=_("Name"), max_length=80)
     time_zone = forms.ChoiceField(label=_("Time zone"))
 
     class Meta:

@@ -36,6 +36,11 @@ class Location(TenantModel):
             models.UniqueConstraint("organization", Lower("name"), name="location_name_once"),
         ]
 
+    @property
+    def time_zone_words(self) -> str:
+        """America/New York."""
+        return self.time_zone.replace("_", " ")
+
 
 class Modality(models.TextChoices):
     NATUROPATHIC = "naturopathic_medicine", _("Naturopathic medicine")

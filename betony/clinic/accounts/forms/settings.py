@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from betony.clinic.accounts import rules
@@ -28,7 +29,10 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only 
 
         What the person typed stays in the form: sending it again overwrites knowingly.
         """
-        self.data = {**self.data, "version": str(record.version)}
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(record.version)
+        self.data = data
         saved = self._meta.model.objects.get(pk=record.pk)
         return [
             (str(self.fields[name].label), _as_shown(saved, name))
@@ -89,6 +93,7 @@ class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in 
     first_name = doors.NameField(label=_("First name"), max_length=80)
     last_name = doors.NameField(label=_("Last name"), max_length=80)
     email = doors.email_field(autocomplete="off", help_text=_("The invitation goes here."))
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose a role")), *ROLE_CHOICES])
 
     class Meta:
         model = Invitation

@@ -1,8 +1,11 @@
 """People and clinics for tests. All write through the application's role, as the servers do."""
 
+import functools
+import re
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from betony.clinic.accounts import actors
@@ -13,8 +16,12 @@ from betony.kit.actor import Actor
 from betony.kit.identifiers import uuid7
 
 PASSWORD = "a long enough password"
-# Argon2id is slow by design: hashed once for all tests.
-_HASHED = make_password(PASSWORD)
+
+
+@functools.cache
+def hashed() -> str:
+    """Return PASSWORD hashed. Argon2id is slow by design, so this is done once for all tests."""
+    return make_password(PASSWORD)
 
 
 def organization(**values: Any) -> Organization:
@@ -38,7 +45,7 @@ def user(**values: Any) -> User:
             "email": f"{uuid7().hex}@example.com",
             "first_name": "Alice",
             "last_name": "Abbot",
-            "password": _HASHED,
+            "password": hashed(),
             **values,
         }
     )
@@ -60,6 +67,18 @@ def member(role: Role = Role.OWNER, *, of: Organization | None = None, **values:
 def actor(membership: Membership) -> Actor:
     """Return the member as the actor of an action."""
     return actors.staff(membership, ip="192.0.2.1", request_id="test")
+
+
+def broken_trail(**options: Any) -> None:
+    """Stand in for trail.record when the trail cannot be written."""
+    raise RuntimeError("the trail is broken")
+
+
+def link_in(message: EmailMessage) -> str:
+    """Return the path of the one link in a mail."""
+    found = re.search(r"http://localhost:8000(\S+)", str(message.body))
+    assert found is not None
+    return found[1]
 
 
 def signed_in(membership: Membership, **options: Any) -> Client:
