@@ -11,7 +11,12 @@ export default class extends Controller {
     this.observer?.disconnect();
     this.observer = new MutationObserver(() => this.forget());
     this.observer.observe(list, { childList: true, subtree: true });
+    this.inputTarget.setAttribute("aria-controls", list.id);
     this.forget();
+  }
+
+  listTargetDisconnected() {
+    if (this.hasInputTarget && !this.hasListTarget) this.inputTarget.removeAttribute("aria-controls");
   }
 
   disconnect() {
