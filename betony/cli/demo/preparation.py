@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 
-from betony.cli import home
 from betony.cli.demo import configuration, local_database, progress
 from betony.cli.demo.errands import Errand
 from betony.cli.demo.memory import Memory, fingerprint
@@ -48,10 +47,6 @@ class Preparation:
         for server in (servers.DISPENSARY, servers.CLINIC):
             step = f"{server.name} demo data"
             if self._memory.get(step) == self._of_database(server, LOADED):
-                continue
-            command = f"betony/{server.name}/config/management/commands/load_demo.py"
-            if not (home.checkout() / command).exists():
-                progress.say(f"  The {server.name} has no demo data yet.")
                 continue
             self._memory.put(step, self._of_database(server, LOADING))
             progress.say(f"  Loading demo data of the {server.name}:")

@@ -32,7 +32,14 @@ def all_services(chosen: configuration.Configuration) -> list[Service]:
 def _web(chosen: configuration.Configuration, server: Server) -> Service:
     # Two processes for two cores; threads, because a request mostly waits for the database.
     # The application is loaded before the fork, so that both share its memory; none is connected yet.
-    options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--preload", "--no-control-socket"]
+    options = [
+        "--config=python:betony.cli.demo.gunicorn_hooks",
+        "--workers=2",
+        "--threads=4",
+        "--worker-class=gthread",
+        "--preload",
+        "--no-control-socket",
+    ]
     limits = ["--timeout=60", "--graceful-timeout=4", "--keep-alive=5"]
     port = chosen.ports[f"BETONY_{server.name.upper()}_PORT"]
     return Service(
