@@ -14,13 +14,16 @@ LONG_RETRY = jobs.Retry(attempts=30, first_wait_seconds=2, longest_wait_seconds=
 
 
 def retried(function: Callable[Arguments, Any]) -> Callable[Arguments, None]:
-    """Turn passing trouble at the dispensary into another try; without a connection there is nothing to do."""
+    """Turn passing trouble at the dispensary into another try.
+
+    Without a connection, or with one that does not cover this, there is nothing to do until somebody connects.
+    """
 
     @wraps(function)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except errors.NotConnected:
+        except (errors.NotConnected, errors.Forbidden):
             return
         except errors.Busy as error:
             raise jobs.RetryLater("busy", seconds=error.retry_after_seconds) from error
@@ -87,7 +90,7 @@ def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> 
     """Match every active patient after somebody connected."""
     from betony.clinic.prescriptions.exchange import linking
 
-    linking.match_all(organization_id)
+    linking.match_all(organization_id, is_first=is_first)
 
 
 @jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY)

@@ -50,15 +50,17 @@ def call(
     from betony.clinic.prescriptions.actions import tokens
 
     environment = connection.dispensary.environment
-    token, version = tokens.valid_token(connection.pk)
+    token, version = tokens.valid_token(connection.pk, is_interactive=is_interactive)
     try:
         return ask(api(environment, token, is_interactive=is_interactive))
     except errors.NotConnected:
-        token, _ = tokens.renewed_token(connection.pk, stale_version=version)
+        token, version = tokens.renewed_token(
+            connection.pk, stale_version=version, is_interactive=is_interactive
+        )
     try:
         return ask(api(environment, token, is_interactive=is_interactive))
     except errors.NotConnected:
-        tokens.mark_broken(connection.pk)
+        tokens.mark_broken(connection.pk, version=version)
         raise
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import F
+
 from betony.clinic.accounts.models import Membership
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import queries as practice_queries
@@ -137,17 +139,18 @@ def orders(patient_id: UUID) -> list[Order]:
 
 
 def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
-    """Return the unfinished prescription this user has for the patient."""
+    """Return the unfinished prescription this user has for the patient, at the current dispensary first."""
     return (
         Prescription.objects.filter(patient_id=patient_id, state="draft", written_by_id=by.membership)
+        .order_by(F("dispensary__ended_at").desc(nulls_first=True), "-written_at", "-id")
         .prefetch_related("items")
         .first()
     )
 
 
 def waiting_of(by: Actor) -> list[Prescription]:
-    """Return the user's prescriptions that still wait to be sent."""
-    rows = Prescription.objects.filter(state="waiting", written_by_id=by.membership)
+    """Return the prescriptions that still wait to be sent with the user's connection."""
+    rows = Prescription.objects.filter(state="waiting", sender_id=by.membership)
     return list(rows.select_related("patient").order_by("written_at", "id"))
 
 

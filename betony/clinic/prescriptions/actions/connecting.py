@@ -106,7 +106,7 @@ def connect(
     account has this one. Whoever catches these revokes the tokens (`revoking.queue_revocation`).
     """
     by.require("prescriptions.connect")
-    is_first = not queries.has_connection(by)
+    is_first = not Connection.objects.live().filter(organization_id=by.organization).exists()
     dispensary = _dispensary(by, environment, clinic)
     practitioners.keep(dispensary=dispensary, people=people)
     for old in Connection.objects.current().select_for_update().filter(membership_id=by.membership):
@@ -134,17 +134,26 @@ def connect(
 
 
 def _dispensary(by: Actor, environment: str, clinic: shapes.Clinic) -> Dispensary:
-    current = queries.current_dispensary(by)
-    if current is not None:
-        if (current.environment, current.remote_id) != (environment, clinic.id):
-            raise failures.AnotherDispensary(
-                _(
-                    "Your clinic is connected to %(name)s, and a clinic can have one dispensary. To change it, "
-                    "every connected user first chooses Reset User in the Fullscript Prescription Writer."
-                )
-                % {"name": current.name}
+    """Return the organization's dispensary, locked, so that the last colleague's reset cannot end it meanwhile."""
+    current = _locked_current(by) or _take(by, environment, clinic)
+    if (current.environment, current.remote_id) != (environment, clinic.id):
+        raise failures.AnotherDispensary(
+            _(
+                "Your clinic is connected to %(name)s, and a clinic can have one dispensary. To change it, "
+                "every connected user first chooses Reset User in the Fullscript Prescription Writer."
             )
-        return current
+            % {"name": current.name}
+        )
+    return current
+
+
+def _locked_current(by: Actor) -> Dispensary | None:
+    rows = Dispensary.objects.select_for_update(no_key=True)
+    return rows.filter(organization_id=by.organization, ended_at=None).first()
+
+
+def _take(by: Actor, environment: str, clinic: shapes.Clinic) -> Dispensary:
+    """Make this the organization's dispensary and return it, or the one a colleague connected at this moment."""
     try:
         with transaction.atomic():
             # A dispensary that was let go of and comes back keeps its links and history.
@@ -158,11 +167,10 @@ def _dispensary(by: Actor, environment: str, clinic: shapes.Clinic) -> Dispensar
                 environment=environment, remote_id=clinic.id, organization_id=by.organization
             )
     except IntegrityError as error:
-        # Either another clinic account holds it, or a colleague connected at this very moment.
-        mine = queries.current_dispensary(by)
-        if mine is not None and (mine.environment, mine.remote_id) == (environment, clinic.id):
-            return mine
-        raise failures.HeldElsewhere from error
+        colleagues = _locked_current(by)
+        if colleagues is None:
+            raise failures.HeldElsewhere from error
+        return colleagues
     return dispensary
 
 

@@ -63,13 +63,39 @@ def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> Pati
         link.state, link.reason = LinkState.CREATING, ""
         link.save(update_fields=["state", "reason"])
     trail.record(by=by, action="prescriptions.link_asked_for", subject=link, patient_ids=[patient.pk])
-    our_jobs.set_up_patient.queue(
-        organization_id=patient.organization_id,
-        patient_id=patient.pk,
-        once_key=f"set-up:{patient.pk}",
-        lock=f"link:{patient.pk}",
-    )
+    _queue_set_up(patient.organization_id, patient.pk)
     return link
+
+
+def _queue_set_up(organization_id: UUID, patient_id: UUID) -> None:
+    our_jobs.set_up_patient.queue(
+        organization_id=organization_id,
+        patient_id=patient_id,
+        once_key=f"set-up:{patient_id}",
+        lock=f"link:{patient_id}",
+    )
+
+
+@transaction.atomic
+def set_up_what_waits(*, dispensary: Dispensary) -> int:
+    """Queue again the patients who were being set up when the connection was lost, and return how many."""
+    links = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.CREATING)
+    waiting = list(links.order_by("pk").values_list("patient_id", flat=True))
+    for patient_id in waiting:
+        _queue_set_up(dispensary.organization_id, patient_id)
+    return len(waiting)
+
+
+@transaction.atomic
+def refresh_history(*, dispensary: Dispensary) -> int:
+    """Queue the history of every linked patient, and return how many: while nobody was connected, news was lost."""
+    links = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.LINKED)
+    linked = list(links.order_by("pk").values_list("patient_id", flat=True))
+    for patient_id in linked:
+        our_jobs.import_patient.queue(
+            organization_id=dispensary.organization_id, patient_id=patient_id, once_key=f"import:{patient_id}"
+        )
+    return len(linked)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ def keep(*, dispensary: Dispensary, people: Iterable[shapes.Practitioner]) -> bo
 
     Who is no longer there is marked removed, and nobody prescribes as them any more.
     """
-    Dispensary.objects.select_for_update().get(pk=dispensary.pk)
+    Dispensary.objects.select_for_update(no_key=True).get(pk=dispensary.pk)
     now = clock.now()
     known = {one.remote_id: one for one in dispensary.practitioners.all()}
     changed: list[str] = []

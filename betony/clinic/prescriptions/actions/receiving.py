@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.dispensary import shapes
@@ -34,7 +35,8 @@ def keep_variants(*, environment: str, variants: Iterable[shapes.Variant]) -> No
         KnownVariant(
             environment=environment, remote_id=one.id, product_id=one.product_id,
             product_name=one.product_name[:300] or one.sku, brand_name=one.brand_name[:200],
-            size=rules.size_label(one.units, one.unit_of_measure)[:80], price=one.price, fetched_at=now,
+            size=rules.size_label(one.units, one.unit_of_measure)[:80], price=_money(one.price),
+            fetched_at=now,
         )
         for one in variants
     ]  # fmt: skip
@@ -55,6 +57,12 @@ def linked_patient(dispensary: Dispensary, remote_patient_id: str) -> PatientLin
     )
 
 
+def _locked_link(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
+    """Return the link, locked: what arrives about one patient is kept one after the other."""
+    found = linked_patient(dispensary, remote_patient_id)
+    return found and PatientLink.objects.current().select_for_update(no_key=True).filter(pk=found.pk).first()
+
+
 @transaction.atomic
 def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
     """Bring a treatment plan into the chart of the patient it is linked to, as it stands now.
@@ -62,7 +70,7 @@ def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescr
     Older news than what is known changes nothing; a draft there is not shown here; a patient nobody is
     linked to brings None. Keeping the same plan twice changes nothing.
     """
-    link = linked_patient(dispensary, plan.patient_id)
+    link = _locked_link(dispensary, plan.patient_id)
     if link is None or STATES.get(plan.state, "draft") == "draft":
         return None
     prescription = _known(dispensary, plan)
@@ -78,23 +86,29 @@ def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescr
 
 def _known(dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
     """Return the prescription this plan is: by its id there, or by our own mark on it."""
-    rows = Prescription.objects.select_for_update().filter(dispensary=dispensary)
-    found = rows.filter(remote_id=plan.id).first()
-    if found is None and plan.metadata_id:
-        try:
-            ours = UUID(plan.metadata_id)
-        except ValueError:
-            return None
-        found = rows.filter(pk=ours, remote_id=None).exclude(state="draft").first()
-    return found
+    known = Q(remote_id=plan.id)
+    if (ours := _our_id(plan)) is not None:
+        known |= Q(pk=ours, remote_id=None) & ~Q(state="draft")
+    # One locking query: what is marked as sent at this very moment still fits after the wait for its lock.
+    rows = Prescription.objects.select_for_update().filter(known, dispensary=dispensary)
+    return rows.order_by("pk").first()
 
 
-def _practitioner(dispensary: Dispensary, remote_id: str) -> DispensaryPractitioner | None:
+def _our_id(plan: shapes.Plan) -> UUID | None:
+    """Return the prescription's own id, which we gave the plan as its mark."""
+    try:
+        return UUID(plan.metadata_id)
+    except ValueError:
+        return None
+
+
+def practitioner(dispensary: Dispensary, remote_id: str) -> DispensaryPractitioner | None:
+    """Return the practitioner of this id there, if we know them."""
     return DispensaryPractitioner.objects.filter(dispensary=dispensary, remote_id=remote_id).first()
 
 
 def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan) -> Prescription:
-    prescriber = _practitioner(dispensary, plan.practitioner_id)
+    prescriber = practitioner(dispensary, plan.practitioner_id)
     state = STATES[plan.state]
     prescription = Prescription.objects.create(
         organization_id=dispensary.organization_id,
@@ -112,7 +126,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         cancelled_at=plan.updated_at if state == "cancelled" else None,
     )
     _keep_items(prescription, plan)
-    _note_orders(prescription)
+    note_orders(prescription)
     trail.record(
         by=by, action="prescriptions.prescription_received", subject=prescription,
         patient_ids=[link.patient_id], changes={"state": [None, state], "remote_id": [None, plan.id]},
@@ -132,12 +146,17 @@ def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
         "sent_at": prescription.sent_at or plan.created_at,
         "opened_at": prescription.opened_at or plan.opened_at,
         "cancelled_at": prescription.cancelled_at or (plan.updated_at if state == "cancelled" else None),
+        "reason": "" if state == "sent" else prescription.reason,
     }
+    is_new_there = prescription.remote_id is None
     changes = trail.changed_fields(prescription, values)
     has_new_items = plan.recommendations and _items_differ(prescription, plan)
     Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at, **values)
     if has_new_items:
         _keep_items(prescription, plan)
+    if is_new_there:
+        prescription.remote_id = plan.id
+        note_orders(prescription)
     if changes or has_new_items:
         Prescription.objects.filter(pk=prescription.pk).update(version=prescription.version + 1)
         trail.record(
@@ -194,8 +213,8 @@ def currency_of(dispensary: Dispensary) -> str:
     return "CAD" if dispensary.environment == "ca" else "USD"
 
 
-def _note_orders(prescription: Prescription) -> None:
-    """Say on a prescription that it was ordered, when its order came first."""
+def note_orders(prescription: Prescription) -> None:
+    """Say on a prescription that it was ordered, when its order came before we knew its id there."""
     first = (
         Order.objects.filter(
             dispensary_id=prescription.dispensary_id,
@@ -205,13 +224,13 @@ def _note_orders(prescription: Prescription) -> None:
         .first()
     )
     if first is not None:
-        Prescription.objects.filter(pk=prescription.pk).update(ordered_at=first.completed_at)
+        Prescription.objects.filter(pk=prescription.pk, ordered_at=None).update(ordered_at=first.completed_at)
 
 
 @transaction.atomic
 def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Order | None:
     """Bring an order into the chart of the patient it is linked to; the same order twice changes nothing."""
-    link = linked_patient(dispensary, order.patient_id)
+    link = _locked_link(dispensary, order.patient_id)
     if link is None:
         return None
     known = queries.known_variants(dispensary.environment, [line.variant_id for line in order.lines])
@@ -238,7 +257,7 @@ def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Ord
         )  # fmt: skip
     Prescription.objects.filter(
         dispensary=dispensary, remote_id__in=list(order.plan_ids), ordered_at=None
-    ).update(ordered_at=order.completed_at or clock.now())
+    ).update(ordered_at=order.completed_at or clock.now(), version=F("version") + 1)
     trail.record(
         by=by, action="prescriptions.order_received", subject=kept, patient_ids=[link.patient_id],
         changes={"order_number": [None, kept.order_number]},

@@ -47,19 +47,13 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
     its dispensary; links and history stay.
     """
     membership_id = membership_id or by.membership
-    connection = (
-        Connection.objects.current()
-        .select_for_update(of=("self",))
-        .select_related("dispensary")
-        .filter(membership_id=membership_id)
-        .first()
-    )
+    connection = _locked(membership_id)
     if connection is None:
         return False
     end_connection(connection, reason=reason)
     waiting = list(
         Prescription.objects.select_for_update()
-        .filter(written_by_id=membership_id, dispensary_id=connection.dispensary_id, state="waiting")
+        .filter(sender_id=membership_id, dispensary_id=connection.dispensary_id, state="waiting")
         .order_by("pk")
     )
     for prescription in waiting:
@@ -84,9 +78,16 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
     return True
 
 
+def _locked(membership_id: UUID) -> Connection | None:
+    """Return the user's connection, locked after its dispensary: the order in which connecting locks them."""
+    mine = Connection.objects.current().filter(membership_id=membership_id)
+    list(Dispensary.objects.select_for_update(no_key=True).filter(pk__in=mine.values("dispensary_id")))
+    return mine.select_for_update(of=("self",)).select_related("dispensary").first()
+
+
 def _let_go_of(dispensary: Dispensary) -> None:
     """End the dispensary when nobody is connected to it any more, and have the owners told."""
-    locked = Dispensary.objects.select_for_update().get(pk=dispensary.pk)
+    locked = Dispensary.objects.select_for_update(no_key=True).get(pk=dispensary.pk)
     if locked.ended_at is not None or Connection.objects.current().filter(dispensary=locked).exists():
         return
     locked.ended_at = clock.now()

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import queries, rules
-from betony.clinic.prescriptions.actions import writing
+from betony.clinic.prescriptions.actions import receiving, writing
 from betony.clinic.prescriptions.dispensary import shapes
-from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import Connection, Dispensary, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
@@ -77,12 +77,11 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
 
 
 def _connection(prescription: Prescription) -> Connection | None:
-    if prescription.written_by_id is None:
-        return None
+    """Return the sender's connection to the prescription's own dispensary, if it is live."""
     return (
         Connection.objects.live()
         .select_related("dispensary")
-        .filter(membership_id=prescription.written_by_id, dispensary_id=prescription.dispensary_id)
+        .filter(membership_id=prescription.sender_id, dispensary_id=prescription.dispensary_id)
         .first()
     )
 
@@ -102,14 +101,19 @@ def _recommendation(item: PrescriptionItem) -> shapes.Recommendation:
 
 @transaction.atomic
 def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
-    """Note that the dispensary has the prescription. Noting it twice changes nothing."""
+    """Note that the dispensary has the prescription, or that it was cancelled there by now.
+
+    Noting it twice changes nothing.
+    """
     prescription = (
         Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription_id)
     )
-    if prescription.state == "sent" or not rules.may_move(prescription.state, "sent"):
-        return
+    state = "cancelled" if plan.state == "cancelled" else "sent"
     before = prescription.state
-    prescription.state = "sent"
+    if before == "sent" or not rules.may_move(before, state):
+        return
+    prescription.state = state
+    prescription.cancelled_at = plan.updated_at if state == "cancelled" else None
     prescription.remote_id = plan.id
     prescription.remote_updated_at = plan.updated_at
     prescription.sent_at = clock.now()
@@ -117,10 +121,11 @@ def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
     prescription.reason = ""
     prescription.version += 1
     prescription.save()
+    receiving.note_orders(prescription)
     trail.record(
         by=by, action="prescriptions.prescription_sent", subject=prescription,
         patient_ids=[prescription.patient_id],
-        changes={"state": [before, "sent"], "remote_id": [None, plan.id]},
+        changes={"state": [before, state], "remote_id": [None, plan.id]},
     )  # fmt: skip
     events.publish(
         our_events.PrescriptionSent(
@@ -167,6 +172,16 @@ def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str) -> None:
             organization_id=prescription.organization_id, prescription_id=prescription.pk
         )
     )
+
+
+@transaction.atomic
+def give_up_on_patient(*, by: Actor, patient_id: UUID, dispensary: Dispensary, reason: str) -> None:
+    """Mark as not sent what waits for a patient who cannot be set up at the dispensary."""
+    waiting = Prescription.objects.filter(
+        patient_id=patient_id, dispensary=dispensary, state="waiting"
+    ).order_by("pk")
+    for prescription_id in list(waiting.values_list("pk", flat=True)):
+        note_not_sent(by=by, prescription_id=prescription_id, reason=reason)
 
 
 @transaction.atomic

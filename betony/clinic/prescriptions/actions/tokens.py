@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from betony.clinic.prescriptions import provider
+from betony.clinic.prescriptions.actions import revoking
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection
 from betony.kit import clock, secrets_box, tenancy
@@ -19,8 +20,10 @@ from betony.kit.actor import Actor, system
 from betony.kit.audit import trail
 
 REFRESH_BEFORE = timedelta(seconds=60)
-LEASE = timedelta(seconds=40)
+# Longer than the longest refresh: two at once would each end what the other got.
+LEASE = timedelta(seconds=60)
 PATIENCE_SECONDS = 8
+IMPATIENCE_SECONDS = 4
 
 
 def redirect_uri() -> str:
@@ -28,7 +31,7 @@ def redirect_uri() -> str:
     return f"{settings.BETONY_PUBLIC_URL}{reverse('fullscript:callback')}"
 
 
-def valid_token(connection_id: UUID) -> tuple[str, int]:
+def valid_token(connection_id: UUID, *, is_interactive: bool = False) -> tuple[str, int]:
     """Return a usable access token and its version, refreshing when it is about to expire.
 
     Raises NotConnected when the connection is over, Unavailable when no answer came.
@@ -36,22 +39,24 @@ def valid_token(connection_id: UUID) -> tuple[str, int]:
     connection = _load(connection_id)
     if connection.access_expires_at - REFRESH_BEFORE > clock.now():
         return secrets_box.open_sealed(connection.access_token_sealed), connection.token_version
-    return renewed_token(connection_id, stale_version=connection.token_version)
+    return renewed_token(connection_id, stale_version=connection.token_version, is_interactive=is_interactive)
 
 
-def renewed_token(connection_id: UUID, *, stale_version: int) -> tuple[str, int]:
+def renewed_token(
+    connection_id: UUID, *, stale_version: int, is_interactive: bool = False
+) -> tuple[str, int]:
     """Return a token newer than the stale version: ours, or the one another worker is getting.
 
     Raises NotConnected when the dispensary refuses the refresh (the connection is then marked broken),
     Unavailable when no answer came.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + (IMPATIENCE_SECONDS if is_interactive else PATIENCE_SECONDS)
     while time.monotonic() < deadline:
         connection = _load(connection_id)
         if connection.token_version > stale_version:
             return secrets_box.open_sealed(connection.access_token_sealed), connection.token_version
         if _take_lease(connection):
-            return _refresh(connection)
+            return _refresh(connection, is_interactive=is_interactive)
         time.sleep(0.1)
     raise errors.Unavailable("another refresh is under way")
 
@@ -75,25 +80,27 @@ def _take_lease(connection: Connection) -> bool:
         )
 
 
-def _refresh(connection: Connection) -> tuple[str, int]:
-    dispensary = provider.api(connection.dispensary.environment)
+def _refresh(connection: Connection, *, is_interactive: bool) -> tuple[str, int]:
+    dispensary = provider.api(connection.dispensary.environment, is_interactive=is_interactive)
     try:
         fresh = dispensary.refresh(
             refresh_token=secrets_box.open_sealed(connection.refresh_token_sealed),
             redirect_uri=redirect_uri(),
         )
     except errors.CodeRefused as error:
-        mark_broken(connection.pk)
+        mark_broken(connection.pk, version=connection.token_version)
         raise errors.NotConnected("refresh refused") from error
     except errors.DispensaryError:
         with tenancy.organization():
             Connection.objects.filter(pk=connection.pk).update(refreshing_until=None)
         raise
-    _keep(connection, fresh)
-    return fresh.access_token, connection.token_version + 1
+    if _keep(connection, fresh):
+        return fresh.access_token, connection.token_version + 1
+    return _overtaken(connection, fresh)
 
 
-def _keep(connection: Connection, fresh: shapes.Tokens) -> None:
+def _keep(connection: Connection, fresh: shapes.Tokens) -> bool:
+    """Keep the new pair and tell whether the connection still waited for it."""
     with tenancy.organization():
         kept = (
             Connection.objects.current()
@@ -108,17 +115,32 @@ def _keep(connection: Connection, fresh: shapes.Tokens) -> None:
         )
         if kept:
             trail.record(by=_refresher(), action="prescriptions.tokens_refreshed", subject=connection)
-    if not kept:
-        # The user reset the connection while the answer was on its way: the new pair must not live on.
-        provider.api(connection.dispensary.environment).revoke(token=fresh.access_token)
+    return bool(kept)
+
+
+def _overtaken(connection: Connection, fresh: shapes.Tokens) -> tuple[str, int]:
+    """Return what another worker got meanwhile; when the connection is over, the new pair must not live on."""
+    with tenancy.organization() as organization_id:
+        now = Connection.objects.live().filter(pk=connection.pk).first()
+        if now is None:
+            revoking.queue_revocation(
+                organization_id=organization_id,
+                environment=connection.dispensary.environment,
+                token_sealed=secrets_box.seal(fresh.access_token),
+            )
+    if now is None:
         raise errors.NotConnected("reset meanwhile")
+    return secrets_box.open_sealed(now.access_token_sealed), now.token_version
 
 
-def mark_broken(connection_id: UUID) -> None:
-    """Note that the dispensary no longer accepts this connection; nothing else is lost."""
+def mark_broken(connection_id: UUID, *, version: int) -> None:
+    """Note that the dispensary no longer accepts the connection with its tokens of this version.
+
+    Nothing else is lost. Newer tokens, which another worker has got meanwhile, are not blamed.
+    """
     with tenancy.organization():
-        broken = Connection.objects.live().filter(pk=connection_id).update(broken_at=clock.now())
-        if broken:
+        rows = Connection.objects.live().filter(pk=connection_id, token_version=version)
+        if rows.update(broken_at=clock.now()):
             trail.record(
                 by=_refresher(),
                 action="prescriptions.connection_broke",

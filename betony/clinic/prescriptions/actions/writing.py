@@ -13,7 +13,12 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import linking
-from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import (
+    Connection,
+    DispensaryPractitioner,
+    Prescription,
+    PrescriptionItem,
+)
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -56,6 +61,27 @@ def _connection(by: Actor) -> Connection:
     if connection is None:
         raise failures.NobodyConnected
     return connection
+
+
+def _locked_connection(by: Actor) -> Connection:
+    """Return the user's connection, locked: what is handed over for sending is there when they reset."""
+    rows = Connection.objects.current().select_for_update(of=("self",), no_key=True)
+    by.require("prescriptions.write")
+    connection = (
+        rows.select_related("dispensary", "writes_as")
+        .filter(organization_id=by.organization, membership_id=by.membership)
+        .first()
+    )
+    if connection is None:
+        raise failures.NobodyConnected
+    return connection
+
+
+def _check_prescriber(by: Actor, connection: Connection, prescriber: DispensaryPractitioner | None) -> None:
+    """Pass when the user may prescribe as this practitioner now, else raise NotAllowedAsPractitioner."""
+    allowed = {one.pk for one in queries.practitioners_for(by, connection)}
+    if prescriber is None or prescriber.pk not in allowed:
+        raise failures.NotAllowedAsPractitioner
 
 
 @transaction.atomic
@@ -122,6 +148,14 @@ def _locked_draft(prescription_id: UUID) -> Prescription:
     return draft
 
 
+def _locked_item(item: PrescriptionItem) -> PrescriptionItem:
+    """Return the product as it is now; raise ChangedMeanwhile when it was taken off."""
+    now = PrescriptionItem.objects.select_for_update().filter(pk=item.pk).first()
+    if now is None:
+        raise failures.ChangedMeanwhile
+    return now
+
+
 def _touch(by: Actor, draft: Prescription, action: str, changes: Mapping[str, object]) -> None:
     draft.version += 1
     draft.save(update_fields=["version"])
@@ -130,8 +164,9 @@ def _touch(by: Actor, draft: Prescription, action: str, changes: Mapping[str, ob
 
 @transaction.atomic
 def change_product(*, by: Actor, item: PrescriptionItem, directions: Directions) -> PrescriptionItem:
-    """Change how a product on a draft is taken; raise NotADraft."""
+    """Change how a product on a draft is taken; raise NotADraft, ChangedMeanwhile when it was taken off."""
     draft = _locked_draft(item.prescription_id)
+    item = _locked_item(item)
     values = asdict(directions)
     values["time_of_day"] = list(directions.time_of_day)
     changes = trail.changed_fields(item, values)
@@ -144,11 +179,11 @@ def change_product(*, by: Actor, item: PrescriptionItem, directions: Directions)
 
 @transaction.atomic
 def remove_product(*, by: Actor, item: PrescriptionItem) -> Prescription:
-    """Take a product off a draft and return the draft; raise NotADraft."""
+    """Take a product off a draft and return the draft; raise NotADraft. A second click changes nothing."""
     draft = _locked_draft(item.prescription_id)
-    variant_id = item.variant_id
-    PrescriptionItem.objects.filter(pk=item.pk).delete()
-    _touch(by, draft, "prescriptions.product_removed", {"variant_id": [variant_id, None]})
+    taken_off, _ = PrescriptionItem.objects.filter(pk=item.pk).delete()
+    if taken_off:
+        _touch(by, draft, "prescriptions.product_removed", {"variant_id": [item.variant_id, None]})
     return draft
 
 
@@ -159,7 +194,7 @@ def move_product(*, by: Actor, item: PrescriptionItem, direction: Literal["up", 
     items = list(draft.items.order_by("position", "pk"))
     place = next((index for index, one in enumerate(items) if one.pk == item.pk), None)
     if place is None:
-        raise failures.NotADraft
+        raise failures.ChangedMeanwhile
     other = place - 1 if direction == "up" else place + 1
     if 0 <= other < len(items):
         items[place], items[other] = items[other], items[place]
@@ -187,17 +222,14 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
 
     Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft.
     """
-    connection = _connection(by)
-    locked = (
-        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
-    )
+    connection = _locked_connection(by)
+    locked = _locked(prescription.pk)
     if locked.state in ("waiting", "sent"):
         return locked
     if locked.state != "draft":
         raise failures.NotADraft
     chosen = connection.writes_as
-    if chosen is None or chosen.pk not in {one.pk for one in queries.practitioners_for(by, connection)}:
-        raise failures.NotAllowedAsPractitioner
+    _check_prescriber(by, connection, chosen)
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.CannotDo(_("This draft belongs to a dispensary that is no longer connected."))
     if not locked.items.exists():
@@ -206,8 +238,9 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
     now = clock.now()
     locked.state = "waiting"
     locked.message = message
+    locked.sender_id = by.membership
     locked.prescriber = chosen
-    locked.prescriber_name = chosen.full_name
+    locked.prescriber_name = chosen.full_name if chosen else ""
     locked.written_at = locked.saved_at = now
     locked.version += 1
     locked.save()
@@ -217,6 +250,11 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
     )  # fmt: skip
     queue_sending(locked)
     return locked
+
+
+def _locked(prescription_id: UUID) -> Prescription:
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "prescriber")
+    return rows.get(pk=prescription_id)
 
 
 def queue_sending(prescription: Prescription) -> None:
@@ -231,24 +269,27 @@ def queue_sending(prescription: Prescription) -> None:
 
 @transaction.atomic
 def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
-    """Send a prescription that was not sent once more; raise NotWaiting, NobodyConnected, CannotDo."""
-    connection = _connection(by)
-    locked = (
-        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription.pk)
-    )
+    """Send a prescription that was not sent once more, with the connection of whoever asks.
+
+    Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, CannotDo.
+    """
+    connection = _locked_connection(by)
+    locked = _locked(prescription.pk)
     if locked.state in ("waiting", "sent"):
         return locked
     if locked.state != "not_sent":
         raise failures.NotWaiting
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.CannotDo(_("This prescription belongs to a dispensary that is no longer connected."))
+    _check_prescriber(by, connection, locked.prescriber)
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
-    locked.state, locked.reason = "waiting", ""
+    before = locked.sender_id
+    locked.state, locked.reason, locked.sender_id = "waiting", "", by.membership
     locked.version += 1
-    locked.save(update_fields=["state", "reason", "version"])
+    locked.save(update_fields=["state", "reason", "sender", "version"])
     trail.record(
         by=by, action="prescriptions.tried_again", subject=locked, patient_ids=[locked.patient_id],
-        changes={"state": ["not_sent", "waiting"]},
+        changes={"state": ["not_sent", "waiting"], "sender": [before, by.membership]},
     )  # fmt: skip
     queue_sending(locked)
     return locked

@@ -64,7 +64,9 @@ class HttpDispensary:
     def revoke(self, *, token: str) -> None:
         """End the token and its pair. A token that is already dead is no error."""
         answer = self._raw("POST", "/api/oauth/revoke", json={**self._application(), "token": token})
-        if answer.status >= 500:
+        if answer.status == 429:
+            _check(answer)
+        if answer.status >= 500 or answer.status in (401, 403):
             raise errors.Unavailable("revoke")
 
     def _application(self) -> dict[str, str]:
@@ -72,7 +74,10 @@ class HttpDispensary:
 
     def _token(self, **fields: str) -> shapes.Tokens:
         answer = self._raw("POST", "/api/oauth/token", json={**self._application(), **fields})
-        if answer.status in (400, 401, 403, 422):
+        if answer.status == 429:
+            _check(answer)
+        # Our own registration being wrong says nothing about the code or token.
+        if answer.status in (400, 401, 403, 422) and b"invalid_client" not in answer.body:
             raise errors.CodeRefused("token")
         if answer.status != 200:
             raise errors.Unavailable("token")

@@ -9,6 +9,8 @@ from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.dispensary.errors import Unavailable
 
 MOST_TEXT = 20_000
+MOST_ID = 64
+LARGEST_NUMBER = 10**9
 
 
 class Unreadable(Unavailable):
@@ -28,8 +30,11 @@ def sequence(value: Any) -> Sequence[Any]:
 
 
 def text(row: Mapping[str, Any], key: str, default: str = "") -> str:
+    """Return the text under the key, without what PostgreSQL cannot store: NUL and lone surrogates."""
     value = row.get(key)
-    return default if value is None else str(value)[:MOST_TEXT]
+    if value is None:
+        return default
+    return str(value)[:MOST_TEXT].replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def needed(row: Mapping[str, Any], key: str) -> str:
@@ -39,11 +44,17 @@ def needed(row: Mapping[str, Any], key: str) -> str:
     return value
 
 
+def identifier(row: Mapping[str, Any], key: str = "id") -> str:
+    """Return an id, which is never empty and never long."""
+    value = needed(row, key)
+    if len(value) > MOST_ID:
+        raise Unreadable(f"{key} is too long")
+    return value
+
+
 def whole_number(value: Any, default: int = 0) -> int:
-    try:
-        return int(Decimal(str(value)))
-    except (InvalidOperation, ValueError):
-        return default
+    number = decimal(value)
+    return default if number is None or abs(number) > LARGEST_NUMBER else int(number)
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -91,13 +102,13 @@ def tokens(body: Any) -> shapes.Tokens:
 
 def clinic(value: Any) -> shapes.Clinic:
     row = mapping(value)
-    return shapes.Clinic(id=needed(row, "id"), name=text(row, "name"))
+    return shapes.Clinic(id=identifier(row), name=text(row, "name"))
 
 
 def practitioner(value: Any) -> shapes.Practitioner:
     row = mapping(value)
     return shapes.Practitioner(
-        id=needed(row, "id"), first_name=text(row, "first_name"), last_name=text(row, "last_name"),
+        id=identifier(row), first_name=text(row, "first_name"), last_name=text(row, "last_name"),
         email=text(row, "email"),
     )  # fmt: skip
 
@@ -106,7 +117,7 @@ def patient(value: Any) -> shapes.Patient:
     row = mapping(value)
     metadata = row.get("metadata")
     return shapes.Patient(
-        id=needed(row, "id"),
+        id=identifier(row),
         first_name=text(row, "first_name"),
         last_name=text(row, "last_name"),
         email=text(row, "email"),
@@ -125,15 +136,14 @@ def dosage(value: Any) -> shapes.Dosage | None:
     """Read a dosage under either of the vendor's sets of names; None when there is none."""
     if not isinstance(value, Mapping):
         return None
-    times = value.get("time_of_day") or ()
-    if isinstance(times, str):
-        times = [times]
+    times = value.get("time_of_day") or []
+    times = times if isinstance(times, list) else [times]
     return shapes.Dosage(
         amount=_any(value, "amount", "recommended_amount", "dosage_amount"),
         frequency=_any(value, "frequency", "recommended_frequency", "dosage_frequency"),
         duration=_any(value, "duration", "recommended_duration", "dosage_duration"),
         format=_any(value, "format", "dosage_format"),
-        time_of_day=tuple(str(one) for one in times if one),
+        time_of_day=tuple(text({"": one}, "") for one in times if one),
         additional_info=_any(value, "additional_info", "dosage_permutations"),
     )
 
@@ -141,7 +151,7 @@ def dosage(value: Any) -> shapes.Dosage | None:
 def recommendation(value: Any) -> shapes.Recommendation:
     row = mapping(value)
     return shapes.Recommendation(
-        variant_id=needed(row, "variant_id"),
+        variant_id=identifier(row, "variant_id"),
         quantity=max(1, whole_number(row.get("units_to_purchase"), 1)),
         refill=flag(row.get("refill")),
         take_with=text(row, "take_with"),
@@ -154,7 +164,7 @@ def plan(value: Any) -> shapes.Plan:
     metadata = row.get("metadata")
     created = instant(row.get("created_at")) or datetime.fromtimestamp(0, UTC)
     return shapes.Plan(
-        id=needed(row, "id"),
+        id=identifier(row),
         state=text(row, "state", "active"),
         patient_id=text(mapping(row.get("patient") or {}), "id"),
         practitioner_id=text(mapping(row.get("practitioner") or {}), "id"),
@@ -172,7 +182,7 @@ def variant(value: Any, product: Mapping[str, Any] | None = None) -> shapes.Vari
     owner = mapping(row.get("product") or product or {})
     brand = owner.get("brand")
     return shapes.Variant(
-        id=needed(row, "id"),
+        id=identifier(row),
         sku=text(row, "sku"),
         units=text(row, "units"),
         unit_of_measure=text(row, "unit_of_measure"),
@@ -192,7 +202,7 @@ def product(value: Any) -> shapes.Product:
     rows = row.get("variants") or [row.get("primary_variant")]
     variants = tuple(variant(one, row) for one in sequence(rows) if one)
     return shapes.Product(
-        id=needed(row, "id"),
+        id=identifier(row),
         name=text(row, "name"),
         brand_id=text(brand, "id"),
         brand_name=text(brand, "name"),
@@ -207,7 +217,7 @@ def product(value: Any) -> shapes.Product:
 
 def named(value: Any) -> shapes.Named:
     row = mapping(value)
-    return shapes.Named(id=needed(row, "id"), name=text(row, "name"))
+    return shapes.Named(id=identifier(row), name=text(row, "name"))
 
 
 def order(value: Any) -> shapes.Order:
@@ -220,7 +230,7 @@ def order(value: Any) -> shapes.Order:
         for one in sequence(row.get("line_items") or [])
     )
     return shapes.Order(
-        id=needed(row, "id"),
+        id=identifier(row),
         order_number=text(row, "order_number"),
         completed_at=instant(row.get("completed_at")),
         patient_id=text(row, "patient_id"),

@@ -5,17 +5,28 @@ from uuid import UUID
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import linking, sending
 from betony.clinic.prescriptions.dispensary import errors
-from betony.clinic.prescriptions.models import Prescription
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
+
+# What the last try said, as a sentence that is still true when nothing is tried any more.
+SENTENCES = {
+    sending.WAITS_FOR_FULLSCRIPT: errors.Unavailable.sentence,
+    errors.Unavailable.sentence: errors.Unavailable.sentence,
+    "busy": errors.Busy.sentence,
+}
+
+
+def _sentence(reason: str) -> str:
+    """Return the sentence; the name of an error of our own says nothing to people."""
+    return SENTENCES.get(reason, errors.DispensaryError.sentence)
 
 
 def prescription(organization_id: UUID, prescription_id: UUID, reason: str) -> None:
     """Mark a prescription as not sent."""
     by = system("prescriptions.send", organization_id=organization_id)
     with tenancy.organization(organization_id):
-        sending.note_not_sent(by=by, prescription_id=prescription_id, reason=reason)
+        sending.note_not_sent(by=by, prescription_id=prescription_id, reason=_sentence(reason))
 
 
 def patient(organization_id: UUID, patient_id: UUID, reason: str) -> None:
@@ -25,10 +36,8 @@ def patient(organization_id: UUID, patient_id: UUID, reason: str) -> None:
         dispensary = queries.current_dispensary(by)
         if dispensary is None:
             return
+        sentence = _sentence(reason)
         linking.note_no_link(
-            by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.FAILED,
-            reason=errors.Unavailable.sentence,
-        )  # fmt: skip
-        waiting = Prescription.objects.filter(patient_id=patient_id, state="waiting").order_by("pk")
-        for prescription_id in list(waiting.values_list("pk", flat=True)):
-            sending.note_not_sent(by=by, prescription_id=prescription_id, reason=reason)
+            by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.FAILED, reason=sentence
+        )
+        sending.give_up_on_patient(by=by, patient_id=patient_id, dispensary=dispensary, reason=sentence)

@@ -1,5 +1,6 @@
 """Bringing prescriptions and orders in: one patient's history, one plan, one order."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from betony.clinic.prescriptions import provider, queries
@@ -30,10 +31,12 @@ def import_patient(organization_id: UUID, patient_id: UUID) -> None:
     remote_id = link.remote_id
     rows = provider.call_any(organization_id, lambda api: list(api.patient_plans(remote_id)))
     for row in rows:
-        import_plan(organization_id, row.id)
+        with suppress(errors.NotFound):
+            import_plan(organization_id, row.id)
     orders = provider.call_any(organization_id, lambda api: list(api.patient_orders(remote_id)))
     for row_of_order in orders:
-        import_order(organization_id, row_of_order.id)
+        with suppress(errors.NotFound):
+            import_order(organization_id, row_of_order.id)
     with tenancy.organization(organization_id):
         receiving.note_imported(by=by, patient_id=patient_id, dispensary=dispensary)
 
@@ -47,6 +50,9 @@ def import_plan(organization_id: UUID, plan_id: str) -> None:
     with tenancy.organization(organization_id):
         if receiving.linked_patient(dispensary, plan.patient_id) is None:
             return
+        is_known = receiving.practitioner(dispensary, plan.practitioner_id) is not None
+    if plan.practitioner_id and not is_known:
+        fetch_practitioners(organization_id)
     learn_variants(organization_id, dispensary, [one.variant_id for one in plan.recommendations])
     with tenancy.organization(organization_id):
         receiving.keep_plan(by=by, dispensary=dispensary, plan=plan)

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions import provider, queries, rules
-from betony.clinic.prescriptions.actions import linking
+from betony.clinic.prescriptions import failures, provider, queries, rules
+from betony.clinic.prescriptions.actions import linking, sending
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
@@ -31,7 +31,8 @@ def match(organization_id: UUID, patient_id: UUID) -> None:
     Raises the client's errors.
     """
     by, patient, dispensary = _load(organization_id, patient_id)
-    if dispensary is None or not patient.email:
+    # Asking for an e-mail shares it, so who may not be shared is not even looked for.
+    if dispensary is None or _why_not_shared(patient):
         return
     with tenancy.organization(organization_id):
         link = queries.current_link(patient_id, dispensary)
@@ -53,21 +54,45 @@ def set_up(organization_id: UUID, patient_id: UUID) -> None:
     by, patient, dispensary = _load(organization_id, patient_id)
     if dispensary is None:
         return
-    found = provider.call_any(organization_id, lambda api: _look(api, patient))
+    if refusal := _why_not_shared(patient):
+        with tenancy.organization(organization_id):
+            _fail(by, patient, dispensary, refusal)
+        return
+    found = provider.call_any(organization_id, lambda api: people_with_email(api, patient.email))
     with tenancy.organization(organization_id):
         patient = Patient.objects.get(pk=patient_id)
         decision = linking.decide(patient, found)
-        created_by_us = next((one for one in found if one.id in _marked(found, patient)), None)
         if decision.kind == "link":
             _keep(by, patient, dispensary, decision.remote_id, found, "matched")
             return
-        if decision.kind in ("ask", "never") and created_by_us is None:
-            state = LinkState.QUESTION if decision.kind == "ask" else LinkState.FAILED
+        if decision.kind == "never":
+            _fail(by, patient, dispensary, _why_not_shared(patient))
+            return
+        is_ours_already = any(one.metadata_id == str(patient.pk) for one in found)
+        if decision.kind == "ask" and not is_ours_already:
             linking.note_no_link(
-                by=by, patient_id=patient_id, dispensary=dispensary, state=state, reason=decision.reason
-            )
+                by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.QUESTION,
+                reason=decision.reason,
+            )  # fmt: skip
             return
     _create(by, patient, dispensary)
+
+
+def _why_not_shared(patient: Patient) -> str:
+    """Return why the patient may not be known at the dispensary, in a sentence; "" when they may."""
+    try:
+        linking.check_may_be_shared(patient)
+    except failures.PatientCannotBeShared as error:
+        return str(error)
+    return ""
+
+
+def _fail(by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> None:
+    """Say why the patient is not set up, and that what waited for it is not sent."""
+    linking.note_no_link(
+        by=by, patient_id=patient.pk, dispensary=dispensary, state=LinkState.FAILED, reason=reason
+    )
+    sending.give_up_on_patient(by=by, patient_id=patient.pk, dispensary=dispensary, reason=reason)
 
 
 def _create(by: Actor, patient: Patient, dispensary: Dispensary) -> None:
@@ -83,37 +108,19 @@ def _create(by: Actor, patient: Patient, dispensary: Dispensary) -> None:
     )
     try:
         created = provider.call_any(patient.organization_id, lambda api: _create_once(api, new))
-    except errors.Refused as error:
+    except (errors.Refused, errors.Forbidden) as error:
+        words = " ".join(error.messages) if isinstance(error, errors.Refused) else ""
         with tenancy.organization(patient.organization_id):
-            linking.note_no_link(
-                by=by, patient_id=patient.pk, dispensary=dispensary, state=LinkState.FAILED,
-                reason=" ".join(error.messages) or str(error.sentence),
-            )  # fmt: skip
+            _fail(by, patient, dispensary, words or error.sentence)
         return
     with tenancy.organization(patient.organization_id):
-        kept = linking.keep_link(
-            by=by, patient=patient, dispensary=dispensary, remote_id=created.id,
-            remote_name=f"{created.first_name} {created.last_name}", how="created",
-        )  # fmt: skip
-        if kept is None:
-            linking.note_no_link(
-                by=by, patient_id=patient.pk, dispensary=dispensary, state=LinkState.QUESTION,
-                reason="linked_to_another_chart",
-            )  # fmt: skip
+        _keep(by, patient, dispensary, created.id, [_person(created)], "created")
 
 
 def _create_once(api: HttpDispensary, new: shapes.NewPatient) -> shapes.Patient:
     """Create the patient, unless an earlier try whose answer was lost already did."""
     earlier = api.patients_by_metadata(new.metadata_id)
     return earlier[0] if earlier else api.create_patient(new)
-
-
-def _look(api: HttpDispensary, patient: Patient) -> list[rules.RemotePerson]:
-    return people_with_email(api, patient.email)
-
-
-def _marked(found: list[rules.RemotePerson], patient: Patient) -> set[str]:
-    return {one.id for one in found if one.metadata_id == str(patient.pk)}
 
 
 def people_with_email(api: HttpDispensary, email: str) -> list[rules.RemotePerson]:
@@ -150,14 +157,17 @@ def _keep(
         )  # fmt: skip
 
 
-def match_all(organization_id: UUID) -> int:
+def match_all(organization_id: UUID, *, is_first: bool) -> int:
     """Match every active patient who is not linked yet, reading the dispensary's list once.
 
-    Returns how many were linked. Raises the client's errors; what was linked stays.
+    `is_first`: nobody was connected before, so what happened meanwhile is fetched for those who are linked.
+    Returns how many are linked. Raises the client's errors; what was linked stays.
     """
     by = system("prescriptions.linking", organization_id=organization_id)
     with tenancy.organization(organization_id):
         dispensary = queries.current_dispensary(by)
+        if dispensary is not None and is_first:
+            linking.refresh_history(dispensary=dispensary)
     if dispensary is None:
         return 0
     there = provider.call_any(organization_id, lambda api: list(api.patients()))

@@ -34,12 +34,15 @@ def tell_owners_disconnected(organization_id: UUID, dispensary_id: UUID) -> None
 
 
 def tell_author_not_sent(organization_id: UUID, prescription_id: UUID) -> None:
-    """Tell the author that a prescription was not sent, without saying whose (story 5.6)."""
+    """Tell the author that a prescription was not sent, without saying whose (story 5.6).
+
+    The author is whoever sent it last: a colleague may have tried again.
+    """
     with tenancy.organization(organization_id):
         prescription = Prescription.objects.filter(pk=prescription_id, state="not_sent").first()
-        if prescription is None or prescription.written_by_id is None:
+        if prescription is None or prescription.sender_id is None:
             return
-        author = Membership.objects.select_related("user", "organization").get(pk=prescription.written_by_id)
+        author = Membership.objects.select_related("user", "organization").get(pk=prescription.sender_id)
         patient_id = prescription.patient_id
     if not author.is_active:
         return

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from betony.clinic.prescriptions.actions import revoking, sending
+from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions.actions import linking, revoking, sending
 from betony.kit import tenancy
 from betony.kit.actor import system
 
@@ -15,9 +16,12 @@ def after_link(organization_id: UUID, patient_id: UUID) -> None:
 
 
 def after_connection(organization_id: UUID) -> None:
-    """Queue what waited for a connection."""
+    """Queue what waited for a connection: patients who were being set up, and prescriptions."""
     by = system("prescriptions.waking", organization_id=organization_id)
     with tenancy.organization(organization_id):
+        dispensary = queries.current_dispensary(by)
+        if dispensary is not None:
+            linking.set_up_what_waits(dispensary=dispensary)
         sending.send_what_waits(by=by, reasons=[sending.WAITS_FOR_CONNECTION])
 
 

@@ -69,7 +69,7 @@ def read_event(body: bytes) -> Mapping[str, Any]:
             and len(str(event["type"])) <= 60
         ):
             return {**event, "id": str(event["id"]), "type": str(event["type"])}
-    except (ValueError, KeyError, AttributeError, TypeError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise Unreadable from error
     raise Unreadable
 

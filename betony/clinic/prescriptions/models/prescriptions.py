@@ -36,6 +36,8 @@ class Prescription(TenantModel):
     prescriber_name = models.CharField(max_length=240, blank=True)
     written_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
     written_by_name = models.CharField(max_length=240, blank=True)
+    # Whose connection sends it: who saved it, or who tried again after its author could not.
+    sender = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
     message = models.TextField(blank=True)
     remote_id = models.CharField(max_length=64, null=True)  # noqa: DJ001  (unique among those known)
     remote_updated_at = models.DateTimeField(null=True)

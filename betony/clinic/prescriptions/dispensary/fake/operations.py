@@ -1,0 +1,298 @@
+"""The operations of the API that the clinic uses, over the rows in memory."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from betony.clinic.prescriptions.dispensary.fake.state import (
+    Clinic,
+    Grant,
+    Json,
+    Refusal,
+    new_id,
+    not_found,
+)
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+ROW_OF_PATIENT = ("id", "first_name", "last_name", "email", "archived")
+ROW_OF_PLAN = ("id", "state", "patient", "practitioner", "available_at", "created_at", "updated_at")
+ROW_OF_ORDER = ("id", "order_number", "completed_at", "treatment_plan_ids", "patient_id")
+
+
+@dataclass
+class Call:
+    """One authenticated call."""
+
+    grant: Grant
+    params: Json
+    body: Json
+    catalogue: list[Json]
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.grant.clinic
+
+
+Operation = Callable[..., tuple[int, Json]]
+
+
+def page(call: Call, key: str, rows: list[Json]) -> tuple[int, Json]:
+    """Answer one page of the rows."""
+    number = max(1, _whole(call.params.get("page[number]"), 1))
+    size = min(100, max(1, _whole(call.params.get("page[size]"), 25)))
+    pages = -(-len(rows) // size)
+    meta = {
+        "current_page": number, "next_page": number + 1 if number < pages else None,
+        "prev_page": number - 1 if number > 1 else None, "total_pages": pages, "total_count": len(rows),
+    }  # fmt: skip
+    return 200, {key: rows[(number - 1) * size : number * size], "meta": meta}
+
+
+def _whole(value: Any, default: int) -> int:
+    return int(value) if str(value).isdigit() else default
+
+
+def _only(row: Json, names: tuple[str, ...]) -> Json:
+    return {name: row[name] for name in names}
+
+
+def _one(rows: list[Json], wanted: str) -> Json:
+    found = next((row for row in rows if row["id"] == wanted), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _invalid(*messages: str) -> Refusal:
+    return Refusal(422, json.dumps(list(messages)))
+
+
+def _flag(value: Any, default: bool) -> bool:
+    return default if value is None else str(value).lower() in ("true", "1")
+
+
+# The dispensary and its people
+
+
+def show_clinic(call: Call) -> tuple[int, Json]:
+    clinic = call.clinic
+    counts = {"patient_count": len(clinic.patients), "practitioner_count": len(clinic.practitioners)}
+    return 200, {"clinic": {"id": clinic.id, "name": clinic.name, "discount": 0, **counts}}
+
+
+def list_practitioners(call: Call) -> tuple[int, Json]:
+    return page(call, "practitioners", call.clinic.practitioners)
+
+
+def find_metadata(call: Call) -> tuple[int, Json]:
+    kind, wanted = call.params.get("type"), call.params.get("id")
+    rows = {"patient": call.clinic.patients, "treatment_plan": call.clinic.plans}
+    found = [row for row in rows.get(str(kind), []) if wanted and row["metadata"]["id"] == wanted]
+    return 200, {"metadata": [{"id": wanted, "type": kind, "data": row} for row in found]}
+
+
+# Patients
+
+
+def list_patients(call: Call) -> tuple[int, Json]:
+    return page(call, "patients", [_only(row, ROW_OF_PATIENT) for row in call.clinic.patients])
+
+
+def search_patients(call: Call) -> tuple[int, Json]:
+    words = str(call.params.get("query", "")).casefold().split()
+    rows = [
+        _only(row, ROW_OF_PATIENT)
+        for row in call.clinic.patients
+        if not row["is_dependent"] and words and all(word in _search_text(row) for word in words)
+    ]
+    return page(call, "patients", rows)
+
+
+def _search_text(row: Json) -> str:
+    return f"{row['first_name']} {row['last_name']} {row['email'] or ''}".casefold()
+
+
+def show_patient(call: Call, patient_id: str) -> tuple[int, Json]:
+    return 200, {"patient": _one(call.clinic.patients, patient_id)}
+
+
+def add_patient(call: Call) -> tuple[int, Json]:
+    body, problems = call.body, []
+    for name, label in (("email", "Email"), ("first_name", "First name"), ("last_name", "Last name")):
+        if not str(body.get(name) or "").strip():
+            problems.append(f"{label} can't be blank")
+    email = str(body.get("email") or "").strip()
+    if email and not EMAIL.fullmatch(email):
+        problems.append("Email is invalid")
+    if any((row["email"] or "").casefold() == email.casefold() for row in call.clinic.patients):
+        problems.append("Email has already been taken")
+    if problems:
+        raise _invalid(*problems)
+    row = call.clinic.add_patient(
+        str(body["first_name"]), str(body["last_name"]), email,
+        date_of_birth=body.get("date_of_birth"), gender=body.get("gender"),
+        mobile_number=body.get("mobile_number"), metadata={"id": (body.get("metadata") or {}).get("id")},
+    )  # fmt: skip
+    if _flag(body.get("send_welcome_email"), True):
+        call.clinic.mails.append((email, "welcome"))
+    return 201, {"patient": row}
+
+
+# Treatment plans and orders
+
+
+def list_plans(call: Call, patient_id: str) -> tuple[int, Json]:
+    _one(call.clinic.patients, patient_id)
+    rows = [_only(row, ROW_OF_PLAN) for row in call.clinic.plans if row["patient"]["id"] == patient_id]
+    return page(call, "treatment_plans", rows)
+
+
+def show_plan(call: Call, plan_id: str) -> tuple[int, Json]:
+    return 200, {"treatment_plan": _one(call.clinic.plans, plan_id)}
+
+
+def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
+    patient = _one(call.clinic.patients, patient_id)
+    rows = call.body.get("recommendations") or []
+    practitioner_id = call.body.get("practitioner_id") or call.grant.owner["id"]
+    practitioner = next((one for one in call.clinic.practitioners if one["id"] == practitioner_id), None)
+    variants = {one["id"] for product in call.catalogue for one in product["variants"]}
+    problems = ["Recommendations can't be blank"] if not rows else []
+    problems += ["Practitioner must exist"] if practitioner is None else []
+    problems += ["Patient is archived"] if patient["archived"] else []
+    problems += [
+        f"Recommendations[{place}] variant must exist"
+        for place, one in enumerate(rows, start=1)
+        if one.get("variant_id") not in variants
+    ]
+    if problems or practitioner is None:
+        raise _invalid(*problems)
+    row = call.clinic.write_plan(
+        patient, practitioner, [], source="api", state=call.body.get("state") or "active",
+        recommendations=[_recommendation(one) for one in rows],
+        personal_message=call.body.get("personal_message") or None,
+        metadata={"id": (call.body.get("metadata") or {}).get("id")},
+    )  # fmt: skip
+    if row["state"] == "active":
+        call.clinic.mails.append((patient["email"], "plan"))
+    return 201, {"treatment_plan": row}
+
+
+def _recommendation(row: Json) -> Json:
+    dosage = row.get("dosage") or {}
+    times = dosage.get("time_of_day") or []
+    plain = {
+        name: dosage.get(name) or None
+        for name in ("amount", "frequency", "duration", "format", "additional_info")
+    }
+    return {
+        "variant_id": row["variant_id"],
+        "units_to_purchase": int(row["units_to_purchase"]),
+        "refill": _flag(row.get("refill"), False),
+        "take_with": row.get("take_with") or None,
+        "dosage": {**plain, "time_of_day": [times] if isinstance(times, str) else times},
+    }
+
+
+def start_checkout(call: Call, plan_id: str) -> tuple[int, Json]:
+    plan = _one(call.clinic.plans, plan_id)
+    if plan["state"] != "active":
+        raise _invalid("Treatment plan is not active")
+    return 201, {"in_office_checkout": {"url": f"https://dispensary.example/o/patients/{new_id()}/checkout"}}
+
+
+def list_orders(call: Call) -> tuple[int, Json]:
+    wanted = call.params.get("patient_id")
+    rows = [
+        {**_only(row, ROW_OF_ORDER), "variant_ids": [line["variant_id"] for line in row["line_items"]]}
+        for row in call.clinic.orders
+        if wanted is None or row["patient_id"] == wanted
+    ]
+    return page(call, "orders", rows)
+
+
+def show_order(call: Call, order_id: str) -> tuple[int, Json]:
+    return 200, {"order": _one(call.clinic.orders, order_id)}
+
+
+# The catalogue
+
+
+def _row_of_product(product: Json) -> Json:
+    primary = next(one for one in product["variants"] if one["primary"])
+    row = _only(product, ("id", "name", "brand", "status"))
+    return {**row, "primary_variant": primary, "variant_count": len(product["variants"])}
+
+
+def search_products(call: Call) -> tuple[int, Json]:
+    words, brand_id = str(call.params.get("query", "")).casefold().split(), call.params.get("brand_id")
+    if brand_id and brand_id not in {product["brand"]["id"] for product in call.catalogue}:
+        raise not_found()
+    rows = [
+        _row_of_product(product)
+        for product in call.catalogue
+        if all(word in f"{product['name']} {product['brand']['name']}".casefold() for word in words)
+        and product["brand"]["id"] == (brand_id or product["brand"]["id"])
+    ]
+    return page(call, "products", rows)
+
+
+def show_product(call: Call, product_id: str) -> tuple[int, Json]:
+    product = _one(call.catalogue, product_id)
+    practitioner_id = str(call.params.get("practitioner_id") or call.grant.owner["id"])
+    if practitioner_id not in {one["id"] for one in (*call.clinic.practitioners, *call.clinic.staff)}:
+        raise not_found()
+    return 200, {
+        "product": {**product, "custom_dosage": call.clinic.dosages.get((practitioner_id, product_id))}
+    }
+
+
+def show_variant(call: Call, variant_id: str) -> tuple[int, Json]:
+    for product in call.catalogue:
+        for variant in product["variants"]:
+            if variant["id"] == variant_id:
+                return 200, {"variant": {**variant, "product": _only(product, ("id", "name", "brand"))}}
+    raise not_found()
+
+
+def list_brands(call: Call) -> tuple[int, Json]:
+    brands = {product["brand"]["id"]: product["brand"] for product in call.catalogue}
+    rows = sorted(brands.values(), key=lambda one: str(one["name"]))
+    return page(call, "brands", [{**one, "status": "available"} for one in rows])
+
+
+def list_categories(call: Call) -> tuple[int, Json]:
+    return page(call, "categories", [_only(one, ("id", "name")) for one in call.clinic.categories])
+
+
+def list_category_products(call: Call, category_id: str) -> tuple[int, Json]:
+    category = _one(call.clinic.categories, category_id)
+    rows = [_row_of_product(one) for one in call.catalogue if one["id"] in category["product_ids"]]
+    return page(call, "products", rows)
+
+
+HISTORY = ("patients:treatment_plan_history", "patients:read")
+# Method, address, operation, and the scopes of which one is needed.
+ROUTES: tuple[tuple[str, str, Operation, tuple[str, ...]], ...] = (
+    ("GET", "/api/clinic", show_clinic, ("clinic:read",)),
+    ("GET", "/api/clinic/practitioners", list_practitioners, ("clinic:read",)),
+    ("GET", "/api/clinic/metadata", find_metadata, ("catalog:read",)),
+    ("GET", "/api/clinic/patients", list_patients, ("patients:read",)),
+    ("POST", "/api/clinic/patients", add_patient, ("patients:write",)),
+    ("GET", "/api/clinic/patients/<patient_id>", show_patient, ("patients:read",)),
+    ("GET", "/api/clinic/search/patients", search_patients, ("patients:read",)),
+    ("GET", "/api/clinic/patients/<patient_id>/treatment_plans", list_plans, HISTORY),
+    ("POST", "/api/clinic/patients/<patient_id>/treatment_plans", add_plan, ("clinic:write",)),
+    ("GET", "/api/clinic/treatment_plans/<plan_id>", show_plan, HISTORY),
+    ("POST", "/api/clinic/treatment_plans/<plan_id>/in_office_checkout", start_checkout, ("clinic:write",)),
+    ("GET", "/api/clinic/orders", list_orders, ("patients:order_history",)),
+    ("GET", "/api/clinic/orders/<order_id>", show_order, ("patients:order_history",)),
+    ("GET", "/api/clinic/categories", list_categories, ("clinic:read",)),
+    ("GET", "/api/clinic/categories/<category_id>/products", list_category_products, ("clinic:read",)),
+    ("GET", "/api/catalog/search/products", search_products, ("catalog:read",)),
+    ("GET", "/api/catalog/products/<product_id>", show_product, ("catalog:read",)),
+    ("GET", "/api/catalog/variants/<variant_id>", show_variant, ("catalog:read",)),
+    ("GET", "/api/catalog/brands", list_brands, ("catalog:read",)),
+)
