@@ -6,14 +6,16 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from betony.dispensary.accounts import permissions
 from betony.dispensary.accounts.models import User
 from betony.kit.actor import ANONYMOUS
 
 ENTRIES = [
-    (_("Patients"), "practice:patients"),
-    (_("Treatment plans"), "practice:plans"),
-    (_("Favourites"), "practice:favourites"),
-    (_("Connected applications"), "connected_applications"),
+    (_("Patients"), "practice:patients", permissions.PRACTICE),
+    (_("Treatment plans"), "practice:plans", permissions.PRACTICE),
+    (_("Favourites"), "practice:favourites", permissions.PRACTICE),
+    (_("Connected applications"), "connected_applications", permissions.APPLICATIONS),
+    (_("Developers"), "developers:applications", permissions.DEVELOPERS),
 ]
 
 
@@ -24,7 +26,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """
     actor = getattr(request, "actor", ANONYMOUS)
     links = []
-    for label, name in ENTRIES if actor.kind == "staff" else ():
+    for label, name, permission in ENTRIES if actor.kind == "staff" else ():
+        if not actor.may(permission):
+            continue
         try:
             url = reverse(name)
         except NoReverseMatch:

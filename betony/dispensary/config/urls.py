@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("betony.dispensary.accounts.urls")),
     path("", include("betony.dispensary.practices.urls")),
     path("", include("betony.dispensary.back_office.joining.urls")),
+    path("", include("betony.dispensary.developers.urls")),
     path("", include("betony.dispensary.catalog.urls")),
     path("", include("betony.dispensary.storefront.urls")),
 ]
