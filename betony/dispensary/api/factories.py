@@ -7,12 +7,10 @@ from typing import Any
 from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Application, OwnerType
-from betony.dispensary.accounts.oauth import actions
+from betony.dispensary.accounts.models import Application
 from betony.dispensary.accounts.rules import SCOPES
-from betony.dispensary.accounts.secrets import new_token
-from betony.dispensary.practices.models import Person, Practitioner
-from betony.kit import actor, tenancy
+from betony.dispensary.practices import factories as practices
+from betony.dispensary.practices.models import Person
 
 
 class Program:
@@ -49,21 +47,4 @@ def program(
 ) -> Program:
     """Return a program that acts for the owner, who is a practitioner or a staff member."""
     chosen = application or accounts.application(scopes=list(scopes))
-    by = actor.system("test", organization_id=owner.organization_id)
-    kind = OwnerType.PRACTITIONER if isinstance(owner, Practitioner) else OwnerType.STAFF
-    with tenancy.organization(owner.organization_id):
-        code = actions.save_code(
-            by=by,
-            new=actions.NewCode(
-                code=new_token(),
-                application=chosen,
-                user=owner.user,
-                owner=actions.ResourceOwner(kind.value, owner.pk),
-                redirect_uri=chosen.redirect_uris[0],
-                challenge="",
-            ),
-        )
-        grant = actions.use_code(by=by, code=code)
-        token = new_token()
-        actions.save_pair(grant=grant, access=token, refresh=new_token(), previous=None)
-    return Program(token, chosen)
+    return Program(practices.access_token(owner, chosen), chosen)

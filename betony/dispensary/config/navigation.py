@@ -14,6 +14,7 @@ ENTRIES = [
     (_("Patients"), "practice:patients", permissions.PRACTICE),
     (_("Treatment plans"), "practice:plans", permissions.PRACTICE),
     (_("Favourites"), "practice:favourites", permissions.PRACTICE),
+    (_("People"), "practices:people", permissions.MANAGE),
     (_("Connected applications"), "connected_applications", permissions.APPLICATIONS),
     (_("Developers"), "developers:applications", permissions.DEVELOPERS),
 ]

@@ -122,6 +122,7 @@ AUTH_USER_MODEL = "dispensary_accounts.User"
 AUTHENTICATION_BACKENDS = ["betony.dispensary.accounts.backend.PracticeBackend"]
 PASSWORD_HASHERS = server.PASSWORD_HASHERS
 AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # the links in invitations
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 

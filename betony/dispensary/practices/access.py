@@ -1,6 +1,9 @@
 """The only roads from a person and an id to a practitioner or staff member."""
 
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from betony.dispensary.accounts.models import OwnerType, Role, User
 from betony.dispensary.accounts.oauth.actions import ResourceOwner
@@ -11,6 +14,8 @@ from betony.dispensary.practices.models import (
     Staff,
     StaffQuerySet,
 )
+
+Row = TypeVar("Row", Practitioner, Staff)
 
 
 def practitioners(organization_id: UUID) -> PractitionerQuerySet:
@@ -51,3 +56,25 @@ def resource_owner_of(user: User) -> ResourceOwner | None:
         return ResourceOwner(OwnerType.PRACTITIONER.value, found.pk) if found else None
     member = Staff.objects.filter(organization_id=user.organization_id, user=user).active().first()
     return ResourceOwner(OwnerType.STAFF.value, member.pk) if member else None
+
+
+def everybody(organization_id: UUID) -> list[Practitioner | Staff]:
+    """Return practitioners, then staff, former ones last, each in the order of their names."""
+    practitioners = Practitioner.objects.filter(organization_id=organization_id).select_related(
+        "practitioner_type", "user"
+    )
+    members = Staff.objects.filter(organization_id=organization_id).select_related("user")
+    people: list[Practitioner | Staff] = [*_by_name(practitioners), *_by_name(members)]
+    return sorted(people, key=lambda person: person.archived_at is not None)
+
+
+def _by_name(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.order_by("last_name", "first_name", "pk")
+
+
+def anybody(person_id: UUID, organization_id: UUID) -> Practitioner | Staff | None:
+    """Return a practitioner or staff member of the dispensary, former ones too, or None."""
+    return (
+        Practitioner.objects.filter(organization_id=organization_id, pk=person_id).first()
+        or Staff.objects.filter(organization_id=organization_id, pk=person_id).first()
+    )

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from betony.dispensary.accounts import actions as accounts
-from betony.dispensary.accounts.models import Organization, Role, User
+from betony.dispensary.accounts.models import Grant, Organization, Role, User
+from betony.dispensary.accounts.oauth import actions as oauth
 from betony.dispensary.practices import jobs
 from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
 from betony.kit import clock, tenancy
@@ -16,6 +16,10 @@ from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
 PersonRow = TypeVar("PersonRow", bound=Person)
+
+
+class OwnerMustStay(Exception):
+    """The owner of a dispensary cannot be taken off it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) ->
     The sign-in follows the names; its e-mail changes only by the person's own hand. Raises EmailAlreadyTaken.
     """
     with tenancy.organization(person.organization_id):
-        locked = type(person)._default_manager.select_for_update(of=("self",)).get(pk=person.pk)
+        locked = _locked(person)
         changes = trail.changed_fields(locked, values)
         for name, value in values.items():
             setattr(locked, name, value)
@@ -126,11 +130,35 @@ def join(*, by: Actor, user: User, password: str) -> None:
         model._default_manager.filter(user=user, joined_at=None).update(joined_at=clock.now())
 
 
-def archive_practitioner(*, by: Actor, practitioner_id: UUID) -> None:
-    """Take a practitioner off the dispensary: nobody can prescribe as them, and they cannot sign in."""
-    with tenancy.organization():
-        practitioner = Practitioner.objects.select_for_update(of=("self",)).get(pk=practitioner_id)
-        practitioner.archived_at = clock.now()
-        practitioner.save(update_fields=["archived_at", "updated_at"])
-        User.objects.filter(pk=practitioner.user_id).update(is_active=False)
-        trail.record(by=by, action="practices.practitioner_archived", subject=practitioner)
+def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:
+    """Take somebody off the practice, and return them: they cannot sign in, nor anybody prescribe as them.
+
+    Applications stop acting for them at once. Raises OwnerMustStay.
+    """
+    with tenancy.organization(person.organization_id):
+        locked = _locked(person)
+        user = User.objects.select_for_update(of=("self",)).get(pk=locked.user_id)
+        if user.is_owner:
+            raise OwnerMustStay
+        locked.archived_at = clock.now()
+        locked.save(update_fields=["archived_at", "updated_at"])
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        for grant in Grant.objects.filter(user=user, revoked_at=None).order_by("pk"):
+            oauth.revoke_grant(by=by, grant=grant, reason="The person has left the practice.")
+        trail.record(by=by, action="practices.person_archived", subject=locked)
+    return locked
+
+
+def restore_person(*, by: Actor, person: PersonRow) -> PersonRow:
+    """Bring somebody back who was taken off the practice, and return them."""
+    with tenancy.organization(person.organization_id):
+        locked = _locked(person)
+        locked.archived_at = None
+        locked.save(update_fields=["archived_at", "updated_at"])
+        User.objects.filter(pk=locked.user_id).update(is_active=True)
+        trail.record(by=by, action="practices.person_restored", subject=locked)
+    return locked
+
+
+def _locked(person: PersonRow) -> PersonRow:
+    return type(person)._default_manager.select_for_update(of=("self",)).get(pk=person.pk)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Organization, Role
-from betony.dispensary.practices.models import Practitioner, PractitionerType, Staff
-from betony.kit import clock
+from betony.dispensary.accounts.models import Application, Organization, OwnerType, Role
+from betony.dispensary.accounts.oauth import actions as oauth
+from betony.dispensary.accounts.secrets import new_token
+from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
+from betony.kit import actor, clock, tenancy
 
 
 def practitioner(
@@ -35,3 +37,25 @@ def staff(organization: Organization, **values: Any) -> Staff:
         email=user.email,
         joined_at=clock.now(),
     )
+
+
+def access_token(owner: Person, application: Application) -> str:
+    """Return an access token with which the application acts for the owner."""
+    by = actor.system("test", organization_id=owner.organization_id)
+    kind = OwnerType.PRACTITIONER if isinstance(owner, Practitioner) else OwnerType.STAFF
+    token = new_token()
+    with tenancy.organization(owner.organization_id):
+        code = oauth.save_code(
+            by=by,
+            new=oauth.NewCode(
+                code=new_token(),
+                application=application,
+                user=owner.user,
+                owner=oauth.ResourceOwner(kind.value, owner.pk),
+                redirect_uri=application.redirect_uris[0],
+                challenge="",
+            ),
+        )
+        grant = oauth.use_code(by=by, code=code)
+        oauth.save_pair(grant=grant, access=token, refresh=new_token(), previous=None)
+    return token

@@ -1,7 +1,11 @@
-"""What an invited person types."""
+"""What owners type to invite people, and what the invited type."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from betony.dispensary.practices.models import PractitionerType
 
 
 class JoinForm(forms.Form):
@@ -26,3 +30,28 @@ class JoinForm(forms.Form):
         if values.get("password") and values.get("repeated") and values["password"] != values["repeated"]:
             self.add_error("repeated", _("The two passwords are not the same."))
         return values
+
+
+class CredentialField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """A drop-down of credentials, by their whole names."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            queryset=PractitionerType.objects.order_by("description", "pk"), label=_("Credential"), **options
+        )
+
+    def label_from_instance(self, obj: PractitionerType) -> str:
+        return f"{obj.description} ({obj.code})"
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite. Without a credential they are staff."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=80)
+    last_name = forms.CharField(label=_("Last name"), max_length=80)
+    email = forms.EmailField(label=_("Email"), max_length=254)
+    practitioner_type = CredentialField(
+        required=False,
+        empty_label=_("None: office staff"),
+        help_text=_("Only people with a credential can prescribe."),
+    )

@@ -6,4 +6,9 @@ from betony.dispensary.practices import views
 
 app_name = "practices"
 
-urlpatterns = [path("join/<uuid:user_id>/<str:token>/", views.join, name="join")]
+urlpatterns = [
+    path("join/<uuid:user_id>/<str:token>/", views.join, name="join"),
+    path("people/", views.people, name="people"),
+    path("people/<uuid:person_id>/archive/", views.archive, name="archive"),
+    path("people/<uuid:person_id>/restore/", views.restore, name="restore"),
+]

@@ -1,18 +1,23 @@
-"""The page an invitation leads to."""
+"""The people of the practice, and the page an invitation leads to."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from betony.dispensary.accounts import sessions
-from betony.dispensary.accounts.actions import PasswordTooWeak
+from betony.dispensary.accounts import permissions, sessions
+from betony.dispensary.accounts.actions import EmailAlreadyTaken, PasswordTooWeak
 from betony.dispensary.accounts.middleware import actor_of
-from betony.dispensary.practices import actions, invitations
-from betony.dispensary.practices.forms import JoinForm
+from betony.dispensary.accounts.models import User
+from betony.dispensary.practices import access, actions, invitations
+from betony.dispensary.practices.forms import InvitationForm, JoinForm
+from betony.dispensary.practices.models import Practitioner, Staff
 from betony.kit import routes
+from betony.kit.actor import Actor
 
 
 @sensitive_post_parameters("password", "repeated")
@@ -34,3 +39,73 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
             sessions.start(request, user, going_to="")
             return redirect("home")
     return render(request, "dispensary_practices/join.html", {"form": form, "user": user})
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires(permissions.MANAGE)
+def people(request: HttpRequest) -> HttpResponse:
+    """List the people of the practice, and invite one more."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _invite(request, form):
+        return redirect("practices:people")
+    everybody = access.everybody(_user(request).organization_id)
+    return render(request, "dispensary_practices/people.html", {"form": form, "people": everybody})
+
+
+def _invite(request: HttpRequest, form: InvitationForm) -> bool:
+    """Add the person and tell so; False when the form now says what is wrong."""
+    values = dict(form.cleaned_data)
+    credential = values.pop("practitioner_type")
+    details, organization = actions.PersonDetails(**values), _user(request).organization
+    try:
+        if credential is None:
+            actions.add_staff(by=_actor(request), organization=organization, details=details)
+        else:
+            actions.add_practitioner(
+                by=_actor(request), organization=organization, details=details, practitioner_type=credential
+            )
+    except EmailAlreadyTaken:
+        form.add_error("email", _("This email has a sign-in already."))
+        return False
+    messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": details.email})
+    return True
+
+
+@require_POST
+@routes.requires(permissions.MANAGE)
+def archive(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Take somebody off the practice."""
+    person = _person(request, person_id)
+    try:
+        actions.archive_person(by=_actor(request), person=person)
+    except actions.OwnerMustStay:
+        messages.error(request, _("The owner cannot be taken off the dispensary."))
+    else:
+        messages.success(request, _("%(name)s is no longer of the practice.") % {"name": person.full_name})
+    return redirect("practices:people")
+
+
+@require_POST
+@routes.requires(permissions.MANAGE)
+def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Bring somebody back who was taken off."""
+    person = actions.restore_person(by=_actor(request), person=_person(request, person_id))
+    messages.success(request, _("%(name)s is of the practice again.") % {"name": person.full_name})
+    return redirect("practices:people")
+
+
+def _person(request: HttpRequest, person_id: UUID) -> Practitioner | Staff:
+    person = access.anybody(person_id, _user(request).organization_id)
+    if person is None:
+        raise Http404
+    return person
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (the route asks for a signed-in person)
+    return request.user
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    return actor

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from betony.dispensary.accounts.models import Organization
-from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
+from betony.dispensary.practices.models import Person, Practitioner, Staff
 
 Json = dict[str, Any]
 
@@ -50,8 +50,3 @@ def practitioner(found: Practitioner) -> Json:
 def staff(found: Staff) -> Json:
     """Somebody who works there without prescribing."""
     return _person(found)
-
-
-def practitioner_type(found: PractitionerType) -> Json:
-    """A credential."""
-    return {"id": str(found.pk), "code": found.code, "description": found.description}

@@ -4,12 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.accounts.models import Country
-from betony.dispensary.practices.models import PractitionerType
-
-
-class _TypeField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
-    def label_from_instance(self, obj: PractitionerType) -> str:
-        return f"{obj.description} ({obj.code})"
+from betony.dispensary.practices.forms import CredentialField
 
 
 class NewDispensaryForm(forms.Form):
@@ -23,9 +18,7 @@ class NewDispensaryForm(forms.Form):
     last_name = forms.CharField(
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
-    practitioner_type = _TypeField(
-        label=_("Credential"), queryset=PractitionerType.objects.none(), empty_label=_("Choose one")
-    )
+    practitioner_type = CredentialField(empty_label=_("Choose one"))
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
@@ -40,9 +33,3 @@ class NewDispensaryForm(forms.Form):
         label=_("I agree to the terms"),
         help_text=_("You keep patients' details confidential, and prescribe only what your licence allows."),
     )
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]  # Django's own
-        field = self.fields["practitioner_type"]
-        assert isinstance(field, _TypeField)  # noqa: S101  (declared above)
-        field.queryset = PractitionerType.objects.order_by("description", "pk")

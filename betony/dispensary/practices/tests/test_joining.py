@@ -1,6 +1,9 @@
 """An invited person chooses a password, once."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 
@@ -8,7 +11,7 @@ from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization
 from betony.dispensary.practices import actions
 from betony.dispensary.practices.models import Staff
-from betony.kit import actor, tenancy
+from betony.kit import actor, clock, tenancy
 from betony.kit.jobs.testing import run_queued
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +55,10 @@ def test_a_weak_or_mistyped_password_is_refused(client: Client, link) -> None:
 
 def test_a_changed_link_leads_nowhere(client: Client, link) -> None:
     assert client.get(link[:-3] + "xy/").status_code == 404
+
+
+def test_the_link_ends_after_a_week(client: Client, link) -> None:
+    with time_machine.travel(clock.now() + timedelta(days=6, hours=23)):
+        assert client.get(link).status_code == 200
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+        assert client.get(link).status_code == 404
