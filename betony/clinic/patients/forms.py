@@ -37,8 +37,8 @@ CARE = (
 CONSENTS = (*ConsentSubject.values, "portal_access")
 
 SECTIONS: list[tuple[str, "Promise | str", tuple[str, ...]]] = [
-    ("about", _("More about the person"), ABOUT),
     ("address", _("Address"), ADDRESS),
+    ("about", _("More about the person"), ABOUT),
     ("contact", _("Other ways to reach them"), CONTACT),
     ("family", _("Family and emergency"), FAMILY),
     ("care", _("Care and notes"), CARE),
@@ -120,13 +120,13 @@ class ProfileForm(forms.Form):
         return [self[name] for name in ESSENTIALS]
 
     def sections(self) -> list[dict[str, Any]]:
-        """Return the other fields by section; `is_open` where one of them has an error or a value."""
+        """Return the other fields by section; the address, and what has an error, stand open."""
         return [
             {
                 "key": key,
                 "label": label,
                 "fields": [self[name] for name in names],
-                "is_open": any(self[name].errors for name in names),
+                "is_open": key == "address" or any(self[name].errors for name in names),
             }
             for key, label, names in SECTIONS
         ]

@@ -39,7 +39,7 @@ def read_phone(typed: str, *, country: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise UnreadablePhone(typed) from error
     # Possible, not valid: lists of assigned numbers lag behind, and a clinic knows its patients' numbers.
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise UnreadablePhone(typed)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

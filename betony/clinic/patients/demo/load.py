@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 from django.db import connections, models, transaction
 
 from betony.clinic.accounts import demo as accounts
+from betony.clinic.accounts.permissions import Role
 from betony.clinic.patients import rules
 from betony.clinic.patients.demo import people
 from betony.clinic.patients.models import Consent, ConsentAnswer, ConsentSubject, Patient, PatientTag, Tag
@@ -72,13 +74,12 @@ def _row(
     person: people.Values, clinic: str, country: str, now: datetime.datetime, number: int
 ) -> dict[str, Any]:
     """Return one person as columns; who came first has been known longest."""
-    row = {field.attname: _default(field) for field in _columns()}
-    practitioner = person.get("practitioner")
+    row = dict(_empty_row())
     row |= {name: value for name, value in person.items() if name in row}
     row |= {
         "id": patient_id(clinic, person["key"]),
-        "organization_id": accounts.demo_id(clinic),
-        "primary_practitioner_id": practice.practitioner_id(practitioner) if practitioner else None,
+        "organization_id": _organization_id(clinic),
+        "primary_practitioner_id": _practitioner_id(person["practitioner"]),
         "email_key": rules.email_key(row["email"]),
         "created_at": now - datetime.timedelta(days=720 - number % 700, minutes=number % 480),
     }
@@ -94,8 +95,24 @@ def _e164(typed: str) -> str:
     return "+1" + "".join(sign for sign in typed if sign.isdigit())
 
 
+@cache
 def _columns() -> "list[models.Field[Any, Any]]":
     return [field for field in Patient._meta.concrete_fields if not field.generated]
+
+
+@cache
+def _empty_row() -> dict[str, Any]:
+    return {field.attname: _default(field) for field in _columns()}
+
+
+@cache
+def _organization_id(clinic: str) -> UUID:
+    return accounts.demo_id(clinic)
+
+
+@cache
+def _practitioner_id(email: str) -> UUID:
+    return practice.practitioner_id(email)
 
 
 def _default(field: "models.Field[Any, Any]") -> Any:
@@ -144,7 +161,8 @@ def _load_tags(using: str, organization_id: UUID, tagged: list[tuple[UUID, str]]
 
 
 def _load_consents(using: str, clinic: str, rows: list[dict[str, Any]]) -> None:
-    desk = next(person for person in reversed(accounts.PEOPLE) if person.clinic == clinic)
+    staff = [person for person in accounts.PEOPLE if person.clinic == clinic]
+    desk = next((person for person in staff if person.role is Role.FRONT_DESK), staff[0])
     ConsentAnswer.objects.using(using).bulk_create(
         ConsentAnswer(
             id=accounts.demo_id(f"consent {row['id']} {subject}"), organization_id=row["organization_id"],

@@ -125,7 +125,7 @@ def _sometimes(chance: random.Random, person: Values) -> None:
         "referral_source": (0.35, chance.choice(words.REFERRALS)),
         "primary_care_physician": (0.45, chance.choice(words.PHYSICIANS)),
         "marital_status": (0.5, chance.choice(("single", "married", "partnered", "divorced"))),
-        "tags": (0.22, (chance.choice(words.TAGS),)),
+        "tags": (0.22, (chance.choice(_fitting_tags(person)),)),
         "email_consent": (0.7, chance.choices(("agreed", "refused"), (95, 5))[0]),
         "text_consent": (0.6, chance.choices(("agreed", "refused"), (80, 20))[0]),
         "shares_with_dispensary": (0.5, chance.choices(("agreed", "refused"), (94, 6))[0]),
@@ -137,6 +137,12 @@ def _sometimes(chance: random.Random, person: Values) -> None:
             person[name] = value
     if person.get("emergency_name"):
         person["emergency_relation"] = chance.choice(words.RELATIONS)
+
+
+def _fitting_tags(person: Values) -> list[str]:
+    year, sex = person["date_of_birth"].year, person["sex"]
+    is_fitting = {"senior": year < 1958, "prenatal": sex == "female" and 1982 <= year <= 2004}
+    return [tag for tag in words.TAGS if is_fitting.get(tag, True)]
 
 
 def _surname(chance: random.Random) -> str:
