@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("betony.dispensary.developers.urls")),
     path("", include("betony.dispensary.catalog.urls")),
     path("", include("betony.dispensary.storefront.urls")),
+    path("", include("betony.dispensary.back_office.urls")),
 ]
 
 handler400 = errors.bad_request

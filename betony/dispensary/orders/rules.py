@@ -1,8 +1,11 @@
 """What an order costs and when a cart becomes one: pure functions over values."""
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from betony.kit.money import Money
 
@@ -83,3 +86,14 @@ def totals(lines: Sequence[PricedLine], *, currency: str, country: str, is_shipp
 def card_digits(text: str) -> str:
     """Return a card number without the blanks and hyphens people write."""
     return "".join(one for one in text if one not in " -")
+
+
+def quantities(sent: Mapping[str, object]) -> dict[UUID, int]:
+    """Return the quantities a form sent as `quantity-ID`, by line; what is not a number is left out."""
+    found: dict[UUID, int] = {}
+    for name, value in sent.items():
+        text = str(value).strip()
+        if name.startswith("quantity-") and re.fullmatch(r"[0-9]{1,4}", text):
+            with suppress(ValueError):
+                found[UUID(name.removeprefix("quantity-"))] = int(text)
+    return found

@@ -70,6 +70,7 @@ def test_an_order_is_placed_with_its_totals(browser: Shopper, plan: TreatmentPla
     assert answer["Location"] == f"/shop/cedar/orders/{order.number}/"
     assert (order.item_total, order.msrp_total) == (Decimal("21.76"), Decimal("25.60"))
     assert (order.shipping_total, order.payment_total) == (Decimal("6.95"), Decimal("28.71"))
+    assert order.shipped_to is not None
     assert order.shipped_to["city"] == "Ithaca"
     shown = browser.get(answer["Location"]).content.decode()
     assert f"Order {order.number} is placed" in shown

@@ -31,7 +31,7 @@ def cart(request: HttpRequest, slug: str) -> HttpResponse:
     by = doors.actor_of(request)
     found = access.own_cart(by=by)
     if request.method == "POST" and found is not None:
-        actions.set_quantities(by=by, cart=found, quantities=quantities(request))
+        actions.set_quantities(by=by, cart=found, quantities=rules.quantities(request.POST))
         if "checkout" in request.POST:
             return redirect("shop:checkout", slug=shop_of(request).slug)
         return redirect("shop:cart", slug=shop_of(request).slug)
@@ -87,18 +87,6 @@ def show_order(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     order = access.own_order(by=by, number=number)
     trail.record_read(by=by, action="orders.own_order_shown", patient_ids=[order.patient_id], subject=order)
     return page(request, "order.html", {"order": order, "lines": list(queries.lines(order))})
-
-
-def quantities(request: HttpRequest) -> dict[UUID, int]:
-    """The quantities that were typed, by the cart's line; what is not a number is left out."""
-    found: dict[UUID, int] = {}
-    for name, value in request.POST.items():
-        if name.startswith("quantity-") and str(value).strip().isdecimal():
-            try:
-                found[UUID(name.removeprefix("quantity-"))] = int(str(value).strip()[:4])
-            except ValueError:
-                continue
-    return found
 
 
 def _cart_id(request: HttpRequest) -> UUID | None:

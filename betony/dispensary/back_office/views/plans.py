@@ -1,0 +1,230 @@
+"""Treatment plans at the practice: the list, one, written product by product, activated, cancelled."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from betony.dispensary.accounts.models import Organization, User
+from betony.dispensary.accounts.permissions import PRACTICE, PRESCRIBE
+from betony.dispensary.back_office.forms import MessageForm, RecommendationForm
+from betony.dispensary.back_office.views import lists
+from betony.dispensary.catalog import access as catalog_access
+from betony.dispensary.catalog import queries as catalog
+from betony.dispensary.orders import actions as orders
+from betony.dispensary.patients import access as patients
+from betony.dispensary.practices import access as practices
+from betony.dispensary.practices.models import Practitioner
+from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
+from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.kit import routes
+from betony.kit.audit import trail
+
+MOST_RESULTS = 20
+
+
+@require_GET
+@routes.requires(PRACTICE)
+def list_plans(request: HttpRequest) -> HttpResponse:
+    """Show the plans, the newest first, narrowed to one state."""
+    by = lists.actor_of(request)
+    filters = lists.chosen(request, "state")
+    rows: QuerySet[TreatmentPlan] = access.plans(by=by)
+    if filters["state"] in rules.PLAN_MOVES:
+        rows = rows.filter(state=filters["state"])
+    shown = lists.page(request, rows, keys=("-created_at", "-id"), filters=filters)
+    trail.record_read(
+        by=by, action="treatment_plans.list_shown", patient_ids=[plan.patient_id for plan in shown["rows"]]
+    )
+    context = {**shown, "filters": filters, "states": TreatmentPlan.State.choices}
+    return render(request, "dispensary_back_office/plans.html", context)
+
+
+@require_GET
+@routes.requires(PRACTICE)
+def show_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Show a plan and what can be done with it."""
+    by = lists.actor_of(request)
+    plan = access.plan(by=by, plan_id=plan_id)
+    trail.record_read(by=by, action="treatment_plans.plan_shown", patient_ids=[plan.patient_id], subject=plan)
+    products = [
+        {"recommendation": one, "dosage": rules.dosage_words(shapes.values_of(one))}
+        for one in queries.recommendations(plan)
+    ]
+    may_change = by.may(PRESCRIBE) and plan.state != rules.CANCELLED
+    context = {
+        "plan": plan,
+        "products": products,
+        "may_change": may_change,
+        "can_remove": may_change and len(products) > 1,
+        "is_draft": plan.state == rules.DRAFT,
+        "is_active": plan.state == rules.ACTIVE,
+        "form": MessageForm(initial={"personal_message": plan.personal_message}),
+    }
+    return render(request, "dispensary_back_office/plan.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires(PRESCRIBE)
+def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Find the first product, say how it is taken, and make the draft."""
+    patient = patients.patient(by=lists.actor_of(request), patient_id=patient_id)
+    return _choose_product(request, {"patient": patient, "plan": None})
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires(PRESCRIBE)
+def add_product(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Find another product and put it on the plan."""
+    plan = access.plan(by=lists.actor_of(request), plan_id=plan_id)
+    return _choose_product(request, {"patient": plan.patient, "plan": plan})
+
+
+@require_POST
+@routes.requires(PRESCRIBE)
+def remove_product(request: HttpRequest, plan_id: UUID, position: int) -> HttpResponse:
+    """Take a product off the plan; the last one stays."""
+    by = lists.actor_of(request)
+    plan = access.plan(by=by, plan_id=plan_id)
+    kept = [shapes.values_of(one) for one in queries.recommendations(plan) if one.position != position]
+    return _tried(
+        request,
+        plan_id,
+        lambda: actions.change_plan(by=by, plan_id=plan_id, recommendations=kept),
+        _("Saved."),
+    )
+
+
+@require_POST
+@routes.requires(PRESCRIBE)
+def save_message(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Keep the message to the patient."""
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("The message is too long, so it was not saved."))
+        return redirect("practice:plan", plan_id=plan_id)
+    message = form.cleaned_data["personal_message"]
+    by = lists.actor_of(request)
+    return _tried(
+        request, plan_id, lambda: actions.change_plan(by=by, plan_id=plan_id, personal_message=message),
+        _("Saved."),
+    )  # fmt: skip
+
+
+@require_POST
+@routes.requires(PRESCRIBE)
+def activate_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Give the plan to the patient, who is told by mail."""
+    by = lists.actor_of(request)
+    return _tried(
+        request, plan_id, lambda: actions.activate_plan(by=by, plan_id=plan_id), _("The plan is active.")
+    )
+
+
+@require_POST
+@routes.requires(PRESCRIBE)
+def cancel_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Cancel the plan; it stays readable and cannot be ordered any more."""
+    by = lists.actor_of(request)
+    return _tried(
+        request, plan_id, lambda: actions.cancel_plan(by=by, plan_id=plan_id), _("The plan is cancelled.")
+    )
+
+
+@require_POST
+@routes.requires(PRACTICE)
+def start_checkout(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Fill the practice's own checkout from the plan and go there."""
+    by = lists.actor_of(request)
+    plan = access.plan(by=by, plan_id=plan_id)
+    try:
+        orders.start_office_cart(by=by, plan=plan)
+    except orders.PlanNotActive:
+        messages.error(request, _("Only an active plan can be ordered."))
+        return redirect("practice:plan", plan_id=plan_id)
+    return redirect("practice:checkout", number=plan.patient.number)
+
+
+def _choose_product(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    practice = _user(request).organization
+    wanted = request.POST.get("variant") or request.GET.get("variant") or ""
+    if not wanted:
+        text = lists.chosen(request, "q")["q"]
+        found = catalog.searched(practice, text=text)[:MOST_RESULTS] if text else []
+        return render(
+            request, "dispensary_back_office/choose_product.html", {**context, "text": text, "found": found}
+        )
+    variant = _variant(practice, wanted)
+    form = RecommendationForm(request.POST or None, initial=_dosage(request, practice, variant))
+    if request.method == "POST" and form.is_valid():
+        answer = _put_on_plan(request, form.values(variant.pk), **context)
+        if answer is not None:
+            return answer
+        form.add_error(None, _("This product cannot be put on the plan."))
+    return render(
+        request, "dispensary_back_office/recommendation.html", {**context, "form": form, "variant": variant},
+        status=422 if form.errors else 200,
+    )  # fmt: skip
+
+
+def _put_on_plan(
+    request: HttpRequest, values: rules.RecommendationValues, *, patient: Any, plan: TreatmentPlan | None
+) -> HttpResponse | None:
+    """Make the draft, or add to the plan; None when it is refused."""
+    by = lists.actor_of(request)
+    try:
+        if plan is None:
+            made = actions.create_plan(
+                by=by, patient=patient, practitioner_id=_own_practitioner(request).pk,
+                recommendations=[values],
+            )  # fmt: skip
+            return redirect("practice:plan", plan_id=made.pk)
+        before = [shapes.values_of(one) for one in queries.recommendations(plan)]
+        actions.change_plan(by=by, plan_id=plan.pk, recommendations=[*before, values])
+    except (actions.InvalidPlan, actions.MoveRefused):
+        return None
+    return redirect("practice:plan", plan_id=plan.pk)
+
+
+def _dosage(request: HttpRequest, practice: Organization, variant: catalog.SeenVariant) -> dict[str, Any]:
+    """The practitioner's saved dosage for the product, or the label's."""
+    own = practices.practitioner_of(_user(request))
+    saved = own and catalog.custom_dosage(practice, product_id=variant.product_id, practitioner_id=own.pk)
+    names = ("amount", "frequency", "duration", "format", "additional_info")
+    if saved:
+        return {f"dosage_{name}": getattr(saved, name) for name in names}
+    return {f"dosage_{name}": getattr(variant.product, f"dosage_{name}") for name in names}
+
+
+def _variant(practice: Organization, wanted: str) -> catalog.SeenVariant:
+    try:
+        return catalog_access.variant(practice, variant_id=UUID(wanted))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _own_practitioner(request: HttpRequest) -> Practitioner:
+    found = practices.practitioner_of(_user(request))
+    if found is None:
+        raise Http404
+    return found
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  (the policy lets nobody else in)
+    return request.user
+
+
+def _tried(request: HttpRequest, plan_id: UUID, act: Any, done: str) -> HttpResponse:
+    """Do it and go back to the plan with a sentence, also when it is refused."""
+    try:
+        act()
+        messages.success(request, done)
+    except (actions.InvalidPlan, actions.MoveRefused):
+        messages.error(request, _("That cannot be done with this plan now. Nothing was changed."))
+    return redirect("practice:plan", plan_id=plan_id)
