@@ -75,10 +75,14 @@ def email_key(email: str) -> str:
     return email.strip().casefold()
 
 
+_APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ′`´"), "'")
+
+
 def name_key(name: str) -> str:
-    """Return a name as it is compared: without case, accents and surrounding space."""
-    plain = unicodedata.normalize("NFKD", name.strip().casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).replace("’", "'")
+    """Return a name as it is compared: without case, accents, surrounding space and kinds of apostrophe."""
+    # Before the accents: one of the apostrophes would fall apart into a space and an accent.
+    plain = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES).casefold())
+    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
 def decide_link(
