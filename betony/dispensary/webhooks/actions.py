@@ -32,7 +32,7 @@ class AddressNotAllowed(Exception):
 @transaction.atomic
 def record_event(
     *, by: Actor, organization_id: UUID, event_type: str, subject_id: UUID, data: Mapping[str, Any]
-) -> Event | None:
+) -> Event:
     """Record that something happened and queue a delivery to everybody who must hear of it.
 
     Part of the change it tells of: that change's own action records it in the audit trail. What an

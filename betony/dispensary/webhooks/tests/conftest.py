@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Organization
-from betony.dispensary.api import factories as api
-from betony.dispensary.practices import factories as practices
+from betony.dispensary.accounts.models import Application, Organization
 from betony.dispensary.webhooks import factories
 from betony.dispensary.webhooks.models import Endpoint
 from betony.kit import tenancy
@@ -68,10 +66,10 @@ def cedar(db: None) -> Iterator[Organization]:
 
 
 @pytest.fixture
-def program(cedar: Organization) -> api.Program:
-    return api.program(practices.practitioner(cedar))
+def application(cedar: Organization) -> Application:
+    return factories.connected(cedar)
 
 
 @pytest.fixture
-def endpoint(program: api.Program, receiver: Receiver) -> Endpoint:
-    return factories.endpoint(program.application, url=receiver.url)
+def endpoint(application: Application, receiver: Receiver) -> Endpoint:
+    return factories.endpoint(application, url=receiver.url)

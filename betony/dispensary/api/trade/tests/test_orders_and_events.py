@@ -15,8 +15,11 @@ from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import factories as plans
+from betony.dispensary.webhooks import factories as webhook_factories
+from betony.dispensary.webhooks import sending
 from betony.dispensary.workflows import keep_patient
 from betony.kit import tenancy
+from betony.kit.jobs import testing
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
@@ -143,3 +146,23 @@ def test_an_event_needs_the_scope_of_its_family(
         weak = api.program(owner, scopes=["patients:read"])
         assert weak.get("events/orders").status_code == 403
         assert weak.get(f"events/{row['id']}").status_code == 403
+
+
+def test_the_attempts_to_tell_a_program_are_listed_for_it(
+    cedar: Organization, owner: Practitioner, program: api.Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook_factories.endpoint(program.application)
+    outcome = sending.Outcome(status=200, body="{}", ip_address="203.0.113.7", headers={"a": "b"})
+    monkeypatch.setattr(sending, "deliver", lambda receiver, content, at: outcome)
+    patient = keep_patient.add_patient(by=patients.alice(cedar), values=patients.values(), is_welcomed=False)
+    testing.run_queued()
+    address = "webhooks/deliveries?successfully_delivered="
+    (shown,) = program.get(f"{address}true").json()["webhook_deliveries"]
+    assert (shown["attempt_number"], shown["response_status"]) == (1, 200)
+    assert shown["response_ip_address"] == "203.0.113.7"
+    event = shown["event_payload"]["event"]
+    assert event["data"]["patient"]["id"] == str(patient.pk)
+    assert (shown["previous_attempt_at"], shown["next_attempt_at"]) == (None, None)
+    assert program.get(f"{address}false").json()["webhook_deliveries"] == []
+    assert program.get(f"{address}true&event_id={event['id']}").json()["meta"]["total_count"] == 1
+    assert api.program(owner).get(f"{address}true").json()["webhook_deliveries"] == []

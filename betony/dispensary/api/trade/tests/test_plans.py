@@ -99,6 +99,7 @@ def test_an_active_plan_is_mailed_once_and_says_nothing_of_what_is_on_it(
     program.patch(f"clinic/treatment_plans/{made['id']}/activate")
     testing.run_queued()
     (letter,) = mail.outbox
+    assert isinstance(letter, mail.EmailMultiAlternatives)
     html = str(letter.alternatives[0][0])
     assert letter.to == [carol.email]
     assert made["invitation_url"] in letter.body
