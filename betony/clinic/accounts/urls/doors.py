@@ -5,7 +5,6 @@ from django.urls import path
 from betony.clinic.accounts.views import doors, invitations, passwords
 
 urlpatterns = [
-    path("", doors.home, name="home"),
     path("sign-in/", doors.sign_in_page, name="sign_in"),
     path("sign-out/", doors.sign_out, name="sign_out"),
     path("organizations/", doors.organizations, name="organizations"),

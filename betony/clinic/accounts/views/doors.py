@@ -1,4 +1,4 @@
-"""Signing in and out, and the first page."""
+"""Signing in and out, and choosing among one's clinics."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.contrib import auth
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from betony.clinic.accounts import access, actors, adapter, queries
 from betony.clinic.accounts.actions import sessions, sign_in
@@ -90,16 +90,6 @@ def sign_out(request: AnyRequest) -> HttpResponse:
         )
     auth.logout(request)
     return redirect("sign_in")
-
-
-@routes.signed_in
-@require_safe
-def home(request: StaffRequest) -> HttpResponse:
-    """Go to the page a day starts with."""
-    try:
-        return redirect(reverse("patients:list"))
-    except NoReverseMatch:
-        return redirect("settings:home")
 
 
 @routes.signed_in
