@@ -19,7 +19,7 @@ SORTS = {"name": ("sort_name", "id"), "born": ("date_of_birth", "id"), "email": 
 DEFAULT_SORT = "name"
 MOST_COUNTED = 10_000
 # Above so many hits it is cheaper to walk the sorted list and look at each row than to gather them all.
-MOST_GATHERED = 1000
+MOST_GATHERED = 1500
 MOST_LOOKALIKES = 5
 
 
@@ -86,7 +86,7 @@ def _matching(rows: QuerySet[Patient], wanted: rules.SearchText) -> QuerySet[Pat
     if wanted.is_empty:
         return rows.none()
     found = search(wanted, most=MOST_GATHERED + 1)
-    if len(found) <= MOST_GATHERED:
+    if found is not None and len(found) <= MOST_GATHERED:
         return rows.filter(pk__in=found)
     if wanted.born:
         rows = rows.filter(date_of_birth__in=wanted.born)
@@ -109,14 +109,18 @@ def _like(column: str, pattern: str) -> Func:
     )  # fmt: skip
 
 
-def search(wanted: rules.SearchText, *, most: int) -> list[UUID]:
-    """Return the ids of at most so many matching patients of the transaction's organization, in no order."""
+def search(wanted: rules.SearchText, *, most: int) -> list[UUID] | None:
+    """Return the ids of at most so many matching patients of the transaction's organization, in no order.
+
+    None says that a good part of them matches, too many to gather.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "select clinic_patients_search(%s, %s::date[], %s)",
             [list(wanted.words), list(wanted.born) or None, most],
         )
-        return [row[0] for row in cursor.fetchall()]
+        found = [row[0] for row in cursor.fetchall()]
+    return None if None in found else found
 
 
 def count(rows: QuerySet[Patient]) -> CappedCount:

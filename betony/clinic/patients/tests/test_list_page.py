@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from betony.clinic.patients import queries
+from betony.clinic.patients import queries, rules
 from betony.clinic.patients.models import PatientTag, Tag
 from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
@@ -66,6 +66,17 @@ def test_a_search_finds_by_any_part(alice, clinic, june, text):
 @pytest.mark.parametrize("text", ["junebug", "1980-03-14", "june castle", "999", "%", "'", "<b>"])
 def test_a_search_that_matches_nobody_says_so(alice, june, text):
     assert "Nobody found" in alice.get("/patients/", {"q": text}).content.decode()
+
+
+def test_what_many_have_is_found_by_walking_the_list(clinic):
+    with tenancy.organization(clinic.pk):
+        for number in range(45):
+            factories.patient(clinic, first_name=f"Ann{number}", email=f"ann{number}@post.example")
+        factories.patient(clinic)
+        assert queries.search(rules.read_search("post.ex"), most=10) is None
+        assert queries.listed(clinic.pk, queries.Listing(search="post.ex")).count() == 45
+        assert queries.listed(clinic.pk, queries.Listing(search="post.ex ann44")).count() == 1
+        assert queries.listed(clinic.pk, queries.Listing(search="an")).count() == 45
 
 
 def test_a_broad_search_is_exact_beyond_what_is_gathered(clinic, monkeypatch):
