@@ -1,0 +1,44 @@
+"""No transaction is open while the dispensary is asked (style 21): slow answers would hold locks."""
+
+from django.db import connection
+from django.urls import reverse
+
+from betony.clinic.patients.tests import factories
+from betony.clinic.prescriptions.actions import revoking
+from betony.clinic.prescriptions.tests import cast, worker
+from betony.kit import tenancy
+
+
+def test_no_call_is_made_inside_a_transaction(committed_db):
+    home = cast.house()
+    inside = []
+    home.server.watchers.append(lambda: inside.append(connection.in_atomic_block))
+    carol = home.patient()
+    state, code = cast.consent(home, "Alice")
+    browser = factories.signed_in(home.members["Alice"])
+    session = browser.session
+    session["fullscript_browser"] = cast.BROWSER
+    session.save()
+    browser.get(reverse("fullscript:callback"), {"state": state, "code": code})
+    cast.write_as(home, "Alice")
+    worker.work()
+    home.server.expire_all()
+    saved = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    plan = home.there.plans[0]
+    home.there.place_order(plan)
+    assert cast.now(home, saved).state == "sent"
+    for name, arguments in (
+        ("fullscript:practitioners", [carol.pk]),
+        ("fullscript:brands", [carol.pk]),
+        ("fullscript:categories", [carol.pk]),
+    ):
+        browser.get(reverse(name, args=arguments))
+    browser.get(reverse("fullscript:products", args=[carol.pk]), {"query": "zinc", "q": "zinc"})
+    browser.get(reverse("fullscript:product", args=[carol.pk, home.zinc["id"]]))
+    browser.post(reverse("fullscript:check_out", args=[saved.pk]))
+    with tenancy.organization(home.pk):
+        revoking.disconnect(by=home.actor("Alice"))
+    worker.work()
+    assert len(inside) > 15
+    assert not any(inside)
