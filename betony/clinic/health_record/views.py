@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -75,7 +75,7 @@ def show_record(request: StaffRequest, patient_id: UUID) -> HttpResponse:
 def add_entry(request: StaffRequest, patient_id: UUID, kind: str) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
     sort = _sort(kind)
-    form = sort.form(request.POST or None, today=timezone.localdate())
+    form = sort.form(_sent(request), today=timezone.localdate())
     entry_id = _read_id(request.POST.get("entry_id", ""))
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.add_title, entry_id=entry_id)
@@ -97,7 +97,7 @@ def amend_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UU
     sort = _sort(kind)
     row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
     initial = {name: getattr(row, name) for name in sort.form.base_fields}
-    form = sort.form(request.POST or None, today=timezone.localdate(), initial=initial)
+    form = sort.form(_sent(request), today=timezone.localdate(), initial=initial)
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.amend_title)
     return _try(request, patient, form, sort, lambda: _amend(request.actor, row, form, sort))
@@ -123,7 +123,7 @@ def end_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UUID
     sort = _sort(kind)
     row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
     today = timezone.localdate()
-    form = forms.EndForm(request.POST or None, today=today, initial={"ended_date": today})
+    form = forms.EndForm(_sent(request), today=today, initial={"ended_date": today})
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.end_title, row=row)
     end = actions.end_allergy if isinstance(row, Allergy) else actions.end_medication
@@ -181,6 +181,10 @@ def _patient(request: StaffRequest, patient_id: UUID, action: str) -> Patient:
     return patient_access.patient(
         by=request.actor, patient_id=patient_id, action=action, needs="health_record.view"
     )
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _sort(kind: str) -> Sort:

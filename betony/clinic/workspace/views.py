@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from betony.clinic.patients import access
 from betony.clinic.accounts.requests import StaffRequest
+from betony.clinic.patients import access
 from betony.clinic.workspace import registry
 from betony.kit import routes
 
