@@ -24,10 +24,13 @@ def authenticated_application(client_id: str, client_secret: str) -> Application
 
 
 def code_for_exchange(code: str, application: Application) -> AuthorizationCode | None:
-    """Return and lock the application's code, whatever its state."""
+    """Return and lock the application's code, whatever its state.
+
+    The grant is not loaded along: after waiting for the lock, a join would still show the time before.
+    """
     return (
         AuthorizationCode.objects.select_for_update(of=("self",))
-        .select_related("user__organization", "application", "grant__integration")
+        .select_related("user__organization", "application")
         .filter(digest=digest_of(code), application=application)
         .first()
     )
