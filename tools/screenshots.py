@@ -80,7 +80,7 @@ def take(context: BrowserContext, clinic: str) -> None:
     writer = page.get_by_role("dialog", name="Fullscript Prescription Writer")
     writer.get_by_role("button", name="Confirm", exact=True).click()
     writer.get_by_label("Search A Product").press_sequentially("magnesium")
-    page.get_by_role("option").first.wait_for()
+    writer.get_by_role("listbox").get_by_role("option").first.wait_for()
     _save(page, "writer")
 
 
@@ -98,7 +98,7 @@ def _give_password(page: Page) -> None:
 
 def _open_actions(page: Page, clinic: str) -> None:
     page.goto(f"{clinic}/patients/")
-    page.get_by_label("Search patients").fill("June Hartley")
+    page.get_by_label("Search patients").fill("har")
     page.get_by_role("button", name="Actions for June Hartley", exact=True).click()
     page.get_by_role("menuitem", name="Fullscript", exact=True).wait_for()
 
@@ -118,7 +118,7 @@ def _connect(page: Page) -> None:
 def _save(page: Page, name: str) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled", full_page=True)
     print(f"docs/images/{name}.png")
 
 
