@@ -134,10 +134,10 @@ class Patient(TenantModel):
     notes = models.TextField(_("Notes"), max_length=4000, blank=True)
 
     # The answers of today; who gave and recorded each, and when, stands in ConsentAnswer.
-    email_consent = _consent_field(_("Email"))
-    text_consent = _consent_field(_("Text messages"))
-    phone_consent = _consent_field(_("Phone calls"))
-    portal_consent = _consent_field(_("Portal messages"))
+    email_consent = _consent_field(_("Contact by e-mail"))
+    text_consent = _consent_field(_("Contact by text message"))
+    phone_consent = _consent_field(_("Contact by phone"))
+    portal_consent = _consent_field(_("Contact by portal message"))
     shares_with_dispensary = _consent_field(_("Sharing with the dispensary"))
 
     portal_access = models.BooleanField(_("Access to patient portal"), default=False)

@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Email",
+                        verbose_name="Contact by e-mail",
                     ),
                 ),
                 (
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Text messages",
+                        verbose_name="Contact by text message",
                     ),
                 ),
                 (
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Phone calls",
+                        verbose_name="Contact by phone",
                     ),
                 ),
                 (
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Portal messages",
+                        verbose_name="Contact by portal message",
                     ),
                 ),
                 (
