@@ -33,8 +33,8 @@ def send(
             "footer": footer,
         },
     )  # fmt: skip
-    sender = formataddr((organization.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-    letter = EmailMultiAlternatives(subject=subject, body=text, from_email=sender, to=[to])
+    sender = formataddr((_one_line(organization.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    letter = EmailMultiAlternatives(subject=_one_line(subject), body=text, from_email=sender, to=[to])
     letter.attach_alternative(html, "text/html")
     letter.send()
 
@@ -74,3 +74,8 @@ def send_password_link(*, to: str, organization: Organization, token: str) -> No
 def password_address(organization: Organization, token: str) -> str:
     """The address of the page where a password is chosen."""
     return f"{settings.BETONY_PUBLIC_URL}/shop/{organization.slug}/password/{token}/"
+
+
+def _one_line(text: str) -> str:
+    """The text as a header can hold it: a name with a line break in it would never be sent."""
+    return " ".join(text.split())
