@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo demo-reset test check fast prove screenshots lock database-tests build tests-of-the-servers
+.PHONY: help demo demo-reset test check fast prove screenshots lock database-tests build
 
 BIN := .venv/bin
 BUILT := betony/kit/ui/static/built
@@ -24,6 +24,9 @@ CLINIC_TESTS := --ds=betony.clinic.config.settings betony/clinic betony/cli tool
 DISPENSARY_TESTS := --ds=betony.dispensary.config.settings betony/dispensary $(SHARED_TESTS) \
     $(wildcard tests/dispensary)
 NO_BROWSER := -m "not browser and not prove"
+# Every part runs even when one before it has failed: a run tells all there is to mend.
+TESTS_OF_THE_SERVERS = $(PYTEST) -n 2 $(NO_BROWSER) $(CLINIC_TESTS) || failed=yes; \
+    $(PYTEST) -n 2 $(NO_BROWSER) $(DISPENSARY_TESTS) || failed=yes
 
 help:
 	@echo "make demo            run both servers here, with demo data, until Ctrl-C"
@@ -44,20 +47,18 @@ demo-reset: $(BASE)
 	@$(BIN)/betony demo-reset
 
 test: build
-	@$(BIN)/python -m tools.check
-	@$(MAKE) --no-print-directory tests-of-the-servers
-	@BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && \
-	    $(PYTEST) -m "browser and not prove" $(wildcard tests/browser)
+	@failed=; \
+	$(BIN)/python -m tools.check || failed=yes; \
+	$(TESTS_OF_THE_SERVERS); \
+	BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && \
+	    $(PYTEST) -m "browser and not prove" tests/browser || failed=yes; \
+	[ -z "$$failed" ]
 
 check: $(DEV)
 	@$(BIN)/python -m tools.check
 
 fast: build
-	@$(MAKE) --no-print-directory tests-of-the-servers
-
-tests-of-the-servers:
-	@$(PYTEST) -n 2 $(NO_BROWSER) $(CLINIC_TESTS)
-	@$(PYTEST) -n 2 $(NO_BROWSER) $(DISPENSARY_TESTS)
+	@failed=; $(TESTS_OF_THE_SERVERS); [ -z "$$failed" ]
 
 prove: build
 	@BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && $(PYTEST) -m prove $(wildcard tests/prove)
@@ -69,7 +70,7 @@ database-tests: build
 	@: "$${BETONY_CLINIC_DATABASE_URL:?set it, and the migration role's}" \
 	    "$${BETONY_CLINIC_MIGRATION_DATABASE_URL:?set it}" \
 	    "$${BETONY_DISPENSARY_DATABASE_URL:?set it}" "$${BETONY_DISPENSARY_MIGRATION_DATABASE_URL:?set it}"
-	@$(MAKE) --no-print-directory tests-of-the-servers
+	@failed=; $(TESTS_OF_THE_SERVERS); [ -z "$$failed" ]
 
 build:
 	$(PREPARE) $(DEV) $(FRONTEND)
