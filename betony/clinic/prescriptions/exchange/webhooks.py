@@ -63,15 +63,19 @@ def read_event(body: bytes) -> Mapping[str, Any]:
         content = json.loads(body)
         content = content.get("event_payload", content)
         event = content.get("event", content)
-        if (
-            isinstance(event["data"], dict)
-            and 0 < len(str(event["id"])) <= 64
-            and len(str(event["type"])) <= 60
-        ):
-            return {**event, "id": str(event["id"]), "type": str(event["type"])}
+        if isinstance(event["data"], dict):
+            return {**event, "id": _name(event["id"], most=64), "type": _name(event["type"], most=60)}
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise Unreadable from error
     raise Unreadable
+
+
+def _name(value: Any, *, most: int) -> str:
+    """Return an id or type as it can be stored; raise ValueError for anything stranger."""
+    text = str(value)
+    if not (0 < len(text) <= most and text.isprintable()):
+        raise ValueError("not a name")
+    return text
 
 
 def work_on(envelope_id: UUID) -> None:

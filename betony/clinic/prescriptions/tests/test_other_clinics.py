@@ -1,0 +1,128 @@
+"""Another clinic's ids lead nowhere: object rules, scoped queries and row-level security, each alone."""
+
+import uuid
+
+import pytest
+from django.apps import apps
+from django.http import Http404
+from django.urls import reverse
+
+from betony.clinic.patients.tests import factories
+from betony.clinic.prescriptions import access, queries
+from betony.clinic.prescriptions.models import DispensaryPractitioner, PatientLink, Prescription
+from betony.clinic.prescriptions.tests import cast, worker
+from betony.kit import tenancy
+from betony.kit.actor import NotPermitted
+from betony.kit.tenancy.models import TenantModel
+
+MODELS = [
+    model for model in apps.get_app_config("clinic_prescriptions").get_models()
+    if issubclass(model, TenantModel)
+]  # fmt: skip
+
+
+@pytest.fixture
+def full(connected, carol):
+    """A clinic with a row in each table."""
+    worker.work()
+    cast.save(connected, cast.draft(connected, carol))
+    worker.work()
+    connected.there.place_order(connected.there.plans[0])
+    with tenancy.working_for(connected.pk):
+        from betony.clinic.prescriptions.exchange import importing
+
+        importing.import_order(connected.pk, connected.there.orders[0]["id"])
+    cast.draft(connected, carol)
+    return connected
+
+
+@pytest.fixture
+def stranger(full):
+    return cast.house(name="Harbour", country="CA")
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_row_level_security_hides_every_table_even_from_unscoped_queries(full, stranger, model):
+    with tenancy.organization(full.pk):
+        assert model.objects.exists()
+    with tenancy.organization(stranger.pk):
+        assert not model.objects.exists()
+    assert not model.objects.exists()
+
+
+def ids(full):
+    with tenancy.organization(full.pk):
+        draft = Prescription.objects.get(state="draft")
+        return draft, draft.items.get(), DispensaryPractitioner.objects.first()
+
+
+def test_the_roads_to_records_end_at_the_organization(full, carol):
+    """Inside the transaction of the records' own clinic, so that only the object rule is left."""
+    other = cast.house(name="Harbour", country="CA").actor("Alice")
+    draft, item, practitioner = ids(full)
+    with tenancy.organization(full.pk):
+        for call in (
+            lambda: access.patient(by=other, patient_id=carol.pk),
+            lambda: access.prescription(by=other, prescription_id=draft.pk),
+            lambda: access.prescription_state(by=other, prescription_id=draft.pk),
+            lambda: access.own_draft(by=other, prescription_id=draft.pk),
+            lambda: access.draft_item(by=other, item_id=item.pk),
+            lambda: access.practitioner(by=other, practitioner_id=practitioner.pk),
+        ):
+            with pytest.raises(Http404):
+                call()
+        assert queries.current_dispensary(other) is None
+        assert queries.connection_of(other) is None
+
+
+def test_a_colleagues_draft_is_not_ones_own(full):
+    draft, item, _ = ids(full)
+    nina = full.actor("Nina")
+    with tenancy.organization(full.pk):
+        with pytest.raises(Http404):
+            access.own_draft(by=nina, prescription_id=draft.pk)
+        with pytest.raises(Http404):
+            access.draft_item(by=nina, item_id=item.pk)
+
+
+@pytest.mark.parametrize("name", ["Theo"])
+def test_billers_see_no_history(full, name):
+    draft, _, _ = ids(full)
+    with tenancy.organization(full.pk), pytest.raises(NotPermitted):
+        access.prescription(by=full.actor(name), prescription_id=draft.pk)
+
+
+PAGES = [
+    ("get", "connect_for", "patient"), ("get", "writer", "patient"), ("post", "set_up", "patient"),
+    ("get", "link", "patient"), ("get", "practitioners", "patient"),
+    ("post", "choose_practitioner", "patient"), ("get", "history", "patient"),
+    ("get", "panel", "patient"), ("get", "change", "item"), ("post", "change", "item"),
+    ("post", "remove", "item"), ("post", "move", "item"), ("get", "view", "prescription"),
+    ("post", "message", "prescription"), ("post", "save", "prescription"),
+    ("get", "outcome", "prescription"), ("post", "discard", "prescription"),
+    ("post", "try_again", "prescription"), ("post", "check_out", "prescription"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "page", "whose"), PAGES, ids=[page[1] + page[0] for page in PAGES])
+def test_another_clinics_ids_do_not_exist_on_any_page(full, stranger, carol, method, page, whose):
+    cast.connect(stranger)
+    draft, item, _ = ids(full)
+    pk = {"patient": carol.pk, "prescription": draft.pk, "item": item.pk}[whose]
+    browser = factories.signed_in(stranger.members["Alice"])
+    unknown = getattr(browser, method)(reverse(f"fullscript:{page}", args=[uuid.uuid4()]))
+    theirs = getattr(browser, method)(reverse(f"fullscript:{page}", args=[pk]))
+    assert (unknown.status_code, theirs.status_code) == (404, 404)
+
+
+def test_a_reference_to_another_clinics_row_cannot_be_stored(full, stranger, carol):
+    from django.db import IntegrityError, transaction
+
+    cast.connect(stranger)
+    with tenancy.organization(stranger.pk):
+        mine = queries.current_dispensary(stranger.actor("Alice"))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PatientLink.objects.create(
+                organization=stranger.organization, dispensary=mine, patient=carol, state="creating",
+                created_at=mine.connected_at,
+            )  # fmt: skip
