@@ -56,6 +56,14 @@ _PHONES = {
     "home_phone": _("Home phone"),
     "alternative_phone": _("Alternative phone"),
 }
+# Named so that nobody, a person using a screen reader least of all, takes them for the fields of that name.
+_CONSENTS = {
+    "email_consent": _("Consent: e-mail"),
+    "text_consent": _("Consent: text messages"),
+    "phone_consent": _("Consent: phone calls"),
+    "portal_consent": _("Consent: portal messages"),
+    "shares_with_dispensary": _("Consent: sharing with the dispensary"),
+}
 _HINTS = {
     "email": _("Needed for Fullscript and the portal"),
     "sex": _("At birth"),
@@ -90,6 +98,8 @@ class ProfileForm(forms.Form):
         named = (*ESSENTIALS, *(name for _key, _label, names in SECTIONS for name in names))
         self.fields.update(fields_for_model(Patient, fields=[name for name in named if name not in own]))
         self._add_own_fields(practitioners)
+        for name, label in _CONSENTS.items():
+            self.fields[name].label = label
         for name, hint in _HINTS.items():
             self.fields[name].help_text = hint
         for field in self.fields.values():

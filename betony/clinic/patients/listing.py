@@ -1,7 +1,6 @@
 """From an address to a listing and back, and from records to what a page says about them."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -50,7 +49,9 @@ class Row:
     patient: Patient
     tags: list[str]
     phone: str
+    practitioner: str
     is_email_shared: bool
+    actions_label: str
 
 
 def read(query: QueryDict) -> Shown:
@@ -82,16 +83,22 @@ def url(query: QueryDict, *, after: str | None = None, before: str | None = None
     return f"{reverse('patients:list')}?{address.urlencode()}"
 
 
-def rows(organization_id: UUID, patients: Iterable[Patient], *, country: str) -> list[Row]:
-    """Return the lines of the list; one query for all of them."""
-    patients = list(patients)
+def rows(organization_id: UUID, patients: list[Patient], *, country: str) -> list[Row]:
+    """Return the lines of the list; three queries for all of them."""
     shared = queries.shared_emails(organization_id, patients)
+    tags = queries.tag_names(organization_id, patients)
+    names = queries.practitioner_names(organization_id, patients)
+    said = _("Actions for %(name)s")
     return [
         Row(
             patient=patient,
-            tags=sorted(one.tag.name for one in patient.patient_tags.all()),
+            tags=tags.get(patient.pk, []),
             phone=rules.shown_phone(patient.mobile_phone, country=country),
+            practitioner=names.get(patient.primary_practitioner_id, "")
+            if patient.primary_practitioner_id
+            else "",
             is_email_shared=patient.email_key in shared,
+            actions_label=said % {"name": patient.full_name},
         )
         for patient in patients
     ]

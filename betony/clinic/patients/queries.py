@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, TextField, Value
 
 from betony.clinic.patients import resemblance, rules
 from betony.clinic.patients.models import ConsentAnswer, Patient, PatientTag, Tag
+from betony.clinic.practice.models import Practitioner
 from betony.kit import pagination
 
 Standing = Literal["active", "inactive", "all"]
@@ -17,6 +19,10 @@ Standing = Literal["active", "inactive", "all"]
 # Sort names a page may ask for, with the columns behind them; the last one is unique.
 SORTS = {"name": ("sort_name", "id"), "born": ("date_of_birth", "id"), "email": ("email_key", "id")}
 DEFAULT_SORT = "name"
+LISTED_FIELDS = (
+    "id", "organization", "first_name", "last_name", "preferred_name", "email", "email_key", "date_of_birth",
+    "mobile_phone", "primary_practitioner", "is_active", "deceased_date", "sort_name",
+)  # fmt: skip
 MOST_COUNTED = 10_000
 # Above so many hits it is cheaper to walk the sorted list and look at each row than to gather them all.
 MOST_GATHERED = 1500
@@ -41,6 +47,10 @@ class CappedCount:
     number: int
     is_more: bool
 
+    @property
+    def shown(self) -> str:
+        return f"{self.number:,}"
+
 
 @dataclass(frozen=True, slots=True)
 class LookAlike:
@@ -59,14 +69,27 @@ def sort_keys(sort: str) -> tuple[str, ...]:
 def page(
     organization_id: UUID, listing: Listing, *, cursor: str = "", size: int = pagination.PAGE_SIZE
 ) -> pagination.Page[Patient]:
-    """Return one page of the list, each patient with practitioner and tags loaded."""
-    rows = (
-        listed(organization_id, listing)
-        .select_related("primary_practitioner__membership__user")
-        .prefetch_related(Prefetch("patient_tags", PatientTag.objects.select_related("tag")))
-        .defer("notes", "search_text")
-    )
+    """Return one page of the list, each patient with the columns a list shows."""
+    rows = listed(organization_id, listing).only(*LISTED_FIELDS)
     return pagination.page_by_key(rows, keys=sort_keys(listing.sort), cursor=cursor, size=size)
+
+
+def practitioner_names(organization_id: UUID, patients: Iterable[Patient]) -> dict[UUID, str]:
+    """Return the display names of these patients' practitioners, those who have left too."""
+    ids = {patient.primary_practitioner_id for patient in patients if patient.primary_practitioner_id}
+    rows = Practitioner.objects.filter(organization_id=organization_id, pk__in=ids)
+    return {one.pk: one.display_name for one in rows.select_related("membership__user")}
+
+
+def tag_names(organization_id: UUID, patients: Iterable[Patient]) -> dict[UUID, list[str]]:
+    """Return the names of these patients' tags, in order; who has none is left out."""
+    rows = PatientTag.objects.filter(
+        organization_id=organization_id, patient__in=[one.pk for one in patients]
+    )
+    found: dict[UUID, list[str]] = {}
+    for patient_id, name in rows.order_by("tag__name", "id").values_list("patient_id", "tag__name"):
+        found.setdefault(patient_id, []).append(name)
+    return found
 
 
 def listed(organization_id: UUID, listing: Listing) -> QuerySet[Patient]:
@@ -90,9 +113,11 @@ def _matching(rows: QuerySet[Patient], wanted: rules.SearchText) -> QuerySet[Pat
         return rows.filter(pk__in=found)
     if wanted.born:
         rows = rows.filter(date_of_birth__in=wanted.born)
-    for pattern in _patterns(wanted.words):
-        rows = rows.filter(_like("search_text", pattern))
-    return rows
+    patterns = Value(_patterns(wanted.words), output_field=ArrayField(TextField()))
+    matches = Func(
+        F("search_text"), patterns, function="clinic_patients_matches", output_field=BooleanField()
+    )
+    return rows.filter(matches) if wanted.words else rows
 
 
 def _patterns(words: Sequence[str]) -> list[str]:
@@ -100,13 +125,6 @@ def _patterns(words: Sequence[str]) -> list[str]:
         cursor.execute("select clinic_patients_patterns(%s)", [list(words)])
         row = cursor.fetchone()
     return list(row[0] or ()) if row else []
-
-
-def _like(column: str, pattern: str) -> Func:
-    return Func(
-        F(column), Value(pattern), template="(%(expressions)s)", arg_joiner=" like ",
-        output_field=BooleanField(),
-    )  # fmt: skip
 
 
 def search(wanted: rules.SearchText, *, most: int) -> list[UUID] | None:

@@ -54,7 +54,8 @@ def test_a_hundred_thousand_patients(committed_db):
     accounts.load()
     practice.load()
     started = time.perf_counter()
-    demo.load(count=PATIENTS, say=str)
+    said: list[str] = []
+    demo.load(count=PATIENTS, say=said.append)
     health_record.load(count=PATIENTS)
     load_seconds = time.perf_counter() - started
     connections["migration"].close()

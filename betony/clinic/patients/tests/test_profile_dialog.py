@@ -1,5 +1,6 @@
 """Adding and changing a patient through the dialog, and through the plain page."""
 
+import dataclasses
 import datetime
 import re
 
@@ -38,10 +39,8 @@ def june(clinic):
 
 def add(clinic, member, **values):
     with tenancy.organization(clinic.pk):
-        profile = Profile(
-            **{"first_name": "June", "last_name": "Hartley", "date_of_birth": datetime.date(1979, 3, 14)}
-            | values
-        )
+        known = Profile(first_name="June", last_name="Hartley", date_of_birth=datetime.date(1979, 3, 14))
+        profile = dataclasses.replace(known, **values)
         return actions.add_patient(by=factories.actor(member), profile=profile, is_somebody_else=True)
 
 
@@ -265,7 +264,7 @@ def test_an_unknown_patient_and_one_of_another_clinic_look_the_same(stranger, ju
 
 
 def test_adding_and_changing_tell_who_listens(alice, clinic, monkeypatch):
-    told = []
+    told: list[PatientSaved] = []
     monkeypatch.setattr(events, "publish", told.append)
     alice.post("/patients/add/", typed())
     june = stored(clinic)
