@@ -203,7 +203,7 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = BETONY_ENV == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = BETONY_ENV == "test"
 
 BETONY_SUBSCRIPTIONS = "betony.clinic.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS = ["betony.clinic.config.schedule"]
