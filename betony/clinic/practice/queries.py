@@ -16,11 +16,15 @@ def locations(organization_id: UUID) -> QuerySet[Location]:
 
 
 def practitioners(organization_id: UUID) -> QuerySet[Practitioner]:
-    """Return the practitioners who work here now, by name, each with the person loaded."""
+    """Return who practises here now, by name, each with the person loaded.
+
+    Who left, or took a role that does not treat people, keeps the profile and is not among them.
+    """
     return (
         Practitioner.objects.filter(
             organization_id=organization_id, is_active=True, membership__is_active=True,
             membership__user__is_active=True,
+            membership__role__in=[role.value for role in rules.ROLES_THAT_WRITE_AS_THEMSELVES],
         )
         .select_related("membership__user")
         .order_by("membership__user__last_name", "membership__user__first_name", "id")
@@ -47,9 +51,7 @@ def practitioners_the_user_may_write_for(membership: Membership) -> QuerySet[Pra
     Practitioners, and owners who practise, as themselves; clinical staff as those who delegated to them and
     may still write themselves; nobody else as anybody.
     """
-    writers = practitioners(membership.organization_id).filter(
-        membership__role__in=[role.value for role in rules.ROLES_THAT_WRITE_AS_THEMSELVES]
-    )
+    writers = practitioners(membership.organization_id)
     role = _role(membership)
     if not membership.is_active or role is None:
         return writers.none()

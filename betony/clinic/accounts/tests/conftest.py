@@ -1,10 +1,13 @@
 """The cast: Alice owns a clinic, Bob is at its desk; Mallory owns another clinic."""
 
+import time
+
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from betony.clinic.accounts.permissions import Role
 from betony.clinic.accounts.tests import factories
+from betony.kit.audit import trail
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +15,18 @@ def _quick_hashes(monkeypatch):
     """Argon2id with its least cost: the same algorithm, without the wait."""
     for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
         monkeypatch.setattr(Argon2PasswordHasher, name, value)
+
+
+@pytest.fixture
+def slow_trail(monkeypatch):
+    """Let every action wait before its event, so that two that start together are inside at the same time."""
+    record = trail.record
+
+    def wait_and_record(**options):
+        time.sleep(0.3)
+        return record(**options)
+
+    monkeypatch.setattr(trail, "record", wait_and_record)
 
 
 @pytest.fixture

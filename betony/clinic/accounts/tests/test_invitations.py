@@ -63,7 +63,7 @@ def test_a_link_works_once(alice):
 
 
 @pytest.mark.slow
-def test_two_clicks_at_once_make_one_member(at_once):
+def test_two_clicks_at_once_make_one_member(at_once, slow_trail):
     alice = factories.member()
     invitation = invitations.invite(
         by=factories.actor(alice), email="dora@example.com", first_name="D", last_name="D", role=Role.BILLER
@@ -127,6 +127,22 @@ def test_the_database_refuses_a_second_open_invitation(alice):
     invitation._state.adding = True
     with pytest.raises(IntegrityError), transaction.atomic():
         invitation.save(force_insert=True)
+
+
+@pytest.mark.slow
+def test_two_owners_who_invite_one_person_at_once_make_one_invitation(at_once, slow_trail):
+    clinic = factories.organization()
+    owners = [factories.member(Role.OWNER, of=clinic) for _ in range(2)]
+
+    def ask(owner):
+        return lambda: invitations.invite(
+            by=factories.actor(owner), email="dora@example.com", first_name="D", last_name="D",
+            role=Role.BILLER,
+        )  # fmt: skip
+
+    results = at_once(*[ask(owner) for owner in owners])
+    assert [type(one) for one in results if isinstance(one, Exception)] == [invitations.AlreadyInvited]
+    assert Invitation.objects.count() == 1
 
 
 def test_who_works_or_worked_here_is_not_invited(alice, clinic):

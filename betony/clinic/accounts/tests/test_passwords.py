@@ -115,7 +115,7 @@ def test_a_bad_password_is_refused_and_the_link_still_works(alice, first, second
 
 
 @pytest.mark.slow
-def test_two_uses_of_a_link_at_once_set_one_password(at_once):
+def test_two_uses_of_a_link_at_once_set_one_password(at_once, slow_trail):
     alice = factories.member(email="alice@example.com")
     token = link_of(alice.user).rstrip("/").rsplit("/", 1)[1]
 

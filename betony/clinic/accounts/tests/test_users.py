@@ -81,6 +81,14 @@ def test_reactivating_lets_in_again(alice, bob):
     assert "accounts.member_reactivated" in names
 
 
+def test_reactivating_does_not_bring_old_sessions_back(alice, bob):
+    client, owner = factories.signed_in(bob), factories.signed_in(alice)
+    client.get("/settings/security/")
+    owner.post(f"/settings/users/{bob.pk}/deactivate/")
+    owner.post(f"/settings/users/{bob.pk}/reactivate/")
+    assert client.get("/settings/security/").status_code == 302
+
+
 def test_the_last_owner_stays(alice):
     client = factories.signed_in(alice)
     demoted = client.post(f"/settings/users/{alice.pk}/", {"role": "biller"})
@@ -100,7 +108,7 @@ def test_a_deactivated_owner_does_not_count(alice, clinic):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["deactivate", "demote"])
-def test_two_owners_who_remove_each_other_at_once_leave_one(at_once, kind):
+def test_two_owners_who_remove_each_other_at_once_leave_one(at_once, slow_trail, kind):
     clinic = factories.organization()
     first, second = (factories.member(Role.OWNER, of=clinic) for _ in range(2))
 

@@ -2,7 +2,10 @@
 
 import pytest
 from django.db import DatabaseError, connection
+from django.http import Http404
 
+from betony.clinic.accounts.tests import factories as people
+from betony.clinic.practice import access
 from betony.clinic.practice.models import Delegation, Location, Practitioner
 from betony.clinic.practice.tests import factories
 from betony.kit import clock, tenancy
@@ -22,6 +25,17 @@ def test_rows_of_another_clinic_are_not_there(clinic, theirs, model):
     assert model.objects.count() == 0, "without an organization there are none either"
     with tenancy.organization(theirs.organization_id):
         assert model.objects.filter(is_active=True).count() == 1
+
+
+def test_a_record_of_another_clinic_is_not_found_even_where_the_database_would_show_it(alice, mallory):
+    place = factories.location(mallory.organization)
+    profile = factories.practitioner(mallory)
+    by = people.actor(alice)
+    with tenancy.organization(mallory.organization_id):
+        with pytest.raises(Http404):
+            access.location(by, place.pk)
+        with pytest.raises(Http404):
+            access.practitioner(by, profile.pk)
 
 
 def test_a_row_cannot_be_written_into_another_clinic(clinic, mallory):
