@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from itertools import count
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect

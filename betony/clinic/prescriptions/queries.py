@@ -23,6 +23,7 @@ from betony.clinic.prescriptions.models import (
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor
 
+IMPORT_TAKES = timedelta(minutes=2)
 STALE_PRACTITIONERS = timedelta(seconds=30)
 
 
@@ -101,6 +102,13 @@ def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPract
 def current_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
     """Return the patient's link at this dispensary."""
     return PatientLink.objects.current().filter(dispensary=dispensary, patient_id=patient_id).first()
+
+
+def history_is_coming_in(patient_id: UUID, dispensary: Dispensary) -> bool:
+    """Tell whether the patient was linked moments ago and the history is still being brought in."""
+    moments_ago = clock.now() - IMPORT_TAKES
+    rows = PatientLink.objects.current().filter(dispensary=dispensary, patient_id=patient_id)
+    return rows.filter(imported_at=None, linked_at__gt=moments_ago).exists()
 
 
 def chart_person(patient: Patient) -> rules.ChartPerson:

@@ -18,7 +18,7 @@ export default class extends Controller {
   connect() {
     this.typeAhead = new TypeAhead();
     this.follow = () => this.place();
-    this.waiting = this.panelTarget.innerHTML;
+    this.waiting = [...this.panelTarget.childNodes].map((node) => node.cloneNode(true));
   }
 
   disconnect() {
@@ -45,7 +45,7 @@ export default class extends Controller {
   }
 
   async load() {
-    this.panelTarget.innerHTML = this.waiting; // what stood there the last time may no longer be true
+    this.panelTarget.replaceChildren(...this.waiting.map((node) => node.cloneNode(true))); // what stood there the last time may no longer be true
     this.panelTarget.focus();
     await htmx.ajax("GET", this.srcValue, { source: this.panelTarget, target: this.panelTarget, swap: "innerHTML" });
     this.place();

@@ -37,11 +37,12 @@ def history(by: Actor, patient: Patient) -> dict[str, Any]:
     rows = queries.history(patient.pk)
     shown = [card(one, by) for one in rows if one.state != "draft" or one.written_by_id == by.membership_id]
     dispensary = queries.current_dispensary(by)
+    is_coming_in = dispensary is not None and queries.history_is_coming_in(patient.pk, dispensary)
     return {
         "patient": patient,
         "cards": shown,
         "orders": queries.orders(patient.pk),
-        "is_moving": any(one.state == "waiting" for one in rows),
+        "is_moving": is_coming_in or any(one.state == "waiting" for one in rows),
         "as_of": max((one.remote_updated_at or one.written_at for one in rows), default=None)
         if dispensary is None
         else None,
