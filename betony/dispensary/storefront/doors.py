@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from betony.dispensary.accounts.models import Organization
@@ -62,11 +64,13 @@ class ShopActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if is_shop(request.path):
-            organization = _organization(request.path)
-            request.shop = organization  # type: ignore[attr-defined]  # Django's requests carry attributes
-            request.actor = _actor(request, organization)  # type: ignore[attr-defined]  # as above
-        return self.get_response(request)
+        if not is_shop(request.path):
+            return self.get_response(request)
+        organization = _organization(request.path)
+        request.shop = organization  # type: ignore[attr-defined]  # Django's requests carry attributes
+        request.actor = _actor(request, organization)  # type: ignore[attr-defined]  # as above
+        with timezone.override(ZoneInfo(organization.time_zone) if organization else None):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object

@@ -55,7 +55,6 @@ def record_event(
     return event
 
 
-@transaction.atomic
 def save_endpoint(
     *,
     by: Actor,
@@ -71,17 +70,30 @@ def save_endpoint(
 
     Raises AddressNotAllowed.
     """
+    # The name is looked up before a transaction holds anything.
     check_address(url)
+    with transaction.atomic():
+        return _saved(
+            by,
+            application,
+            secret,
+            url=url,
+            challenge_token=secrets_box.seal(challenge_token),
+            event_types=[one for one in rules.EVENT_TYPES if one in set(event_types)],
+            is_two_step=is_two_step,
+            is_wrapped=is_wrapped,
+        )
+
+
+def _saved(by: Actor, application: Application, secret: str, **values: Any) -> Endpoint:
     endpoint = Endpoint.objects.select_for_update(of=("self",)).filter(application=application).first()
     if endpoint is None:
         if not secret:
             raise ValueError("A new endpoint needs a secret.")
         endpoint = Endpoint(application=application)
     before = {"url": endpoint.url, "event_types": list(endpoint.event_types)}
-    endpoint.url = url
-    endpoint.challenge_token = secrets_box.seal(challenge_token)
-    endpoint.event_types = [one for one in rules.EVENT_TYPES if one in set(event_types)]
-    endpoint.is_two_step, endpoint.is_wrapped = is_two_step, is_wrapped
+    for name, value in values.items():
+        setattr(endpoint, name, value)
     if secret:
         endpoint.secrets = [secrets_box.seal(secret)]
     _switch_on(endpoint)
@@ -112,14 +124,14 @@ def drop_old_secrets(*, by: Actor, endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
-@transaction.atomic
 def enable_endpoint(*, by: Actor, endpoint: Endpoint) -> Endpoint:
     """Switch an endpoint on again. Raises AddressNotAllowed."""
     check_address(endpoint.url)
-    endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
-    _switch_on(endpoint)
-    endpoint.save()
-    trail.record(by=by, action="webhooks.endpoint_enabled", subject=endpoint)
+    with transaction.atomic():
+        endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+        _switch_on(endpoint)
+        endpoint.save()
+        trail.record(by=by, action="webhooks.endpoint_enabled", subject=endpoint)
     return endpoint
 
 

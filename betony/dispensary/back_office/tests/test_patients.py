@@ -2,12 +2,16 @@
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from betony.dispensary.accounts.models import Organization
 from betony.dispensary.orders import factories as orders
 from betony.dispensary.patients import factories
 from betony.dispensary.patients.models import Patient
+from betony.dispensary.practices.models import Practitioner
+from betony.dispensary.treatment_plans import factories as plans
 from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.dispensary.webhooks.models import Event
 from betony.kit.audit.models import AuditEvent
@@ -120,3 +124,22 @@ def test_another_practice_finds_nothing(charlie: Client, carol: Patient, plan: T
 @pytest.mark.parametrize("path", ["/patients/", "/plans/", "/favourites/", "/patients/add/"])
 def test_who_is_not_signed_in_is_asked_to(db: None, path: str) -> None:
     assert Client().get(path)["Location"] == f"/sign-in/?next={path}"
+
+
+@pytest.mark.parametrize("path", ["/patients/", "/plans/", "/patients/{carol}/"])
+def test_a_longer_list_takes_no_more_queries(
+    alice: Client, cedar: Organization, doctor: Practitioner, carol: Patient, path: str
+) -> None:
+    by, address = factories.alice(cedar), path.format(carol=carol.pk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert alice.get(address).status_code == 200
+        return len(captured)
+
+    orders.order(plans.active(by=by, patient=carol, practitioner=doctor))
+    queries()  # the session notes the first visit
+    few = queries()
+    for patient in (carol, factories.patient(cedar), factories.patient(cedar)):
+        orders.order(plans.active(by=by, patient=patient, practitioner=doctor))
+    assert queries() == few

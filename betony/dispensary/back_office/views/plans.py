@@ -156,9 +156,8 @@ def _choose_product(request: HttpRequest, context: dict[str, Any]) -> HttpRespon
     if not wanted:
         text = lists.chosen(request, "q")["q"]
         found = catalog.searched(practice, text=text)[:MOST_RESULTS] if text else []
-        return render(
-            request, "dispensary_back_office/choose_product.html", {**context, "text": text, "found": found}
-        )
+        shown = {**context, "text": text, "found": found, "currency": practice.currency}
+        return render(request, "dispensary_back_office/choose_product.html", shown)
     variant = _variant(practice, wanted)
     form = RecommendationForm(request.POST or None, initial=_dosage(request, practice, variant))
     if request.method == "POST" and form.is_valid():

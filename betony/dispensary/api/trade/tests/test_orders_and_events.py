@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Integration, Organization
@@ -166,3 +168,24 @@ def test_the_attempts_to_tell_a_program_are_listed_for_it(
     assert program.get(f"{address}false").json()["webhook_deliveries"] == []
     assert program.get(f"{address}true&event_id={event['id']}").json()["meta"]["total_count"] == 1
     assert api.program(owner).get(f"{address}true").json()["webhook_deliveries"] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["clinic/orders", "clinic/patients", "clinic/patients/{carol}/treatment_plans", "events/orders"]
+)
+def test_a_longer_list_takes_no_more_queries(
+    cedar: Organization, owner: Practitioner, program: api.Program, carol: Patient, path: str
+) -> None:
+    by, address = patients.alice(cedar), path.format(carol=carol.pk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert program.get(address).status_code == 200
+        return len(captured)
+
+    factories.order(plans.active(by=by, patient=carol, practitioner=owner))
+    program.get(address)
+    few = queries()
+    for patient in (carol, patients.patient(cedar), patients.patient(cedar)):
+        factories.order(plans.active(by=by, patient=patient, practitioner=owner))
+    assert queries() == few
