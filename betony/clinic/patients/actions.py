@@ -90,13 +90,14 @@ def change_patient(*, by: Actor, patient_id: UUID, seen_version: int, profile: P
     Raises ChangedMeanwhile when the record is not the version the person saw, rules.UnreadablePhone.
     """
     patient = access.patient_for_change(by=by, patient_id=patient_id)
+    changes = trail.changed_fields(patient, profile.values(country=_country(patient.organization_id)))
+    present_tags = queries.tags_of(patient)
+    if not changes and _same_tags(profile.tags, present_tags):
+        # Also the second of two clicks on Save: the first has done all of it.
+        return patient
     if patient.version != seen_version:
         raise ChangedMeanwhile(patient, *_changes_since(patient, seen_version))
-    values = profile.values(country=_country(patient.organization_id))
-    changes = trail.changed_fields(patient, values)
-    tags = _set_tags(patient, profile.tags, queries.tags_of(patient))
-    if not changes and not tags:
-        return patient
+    tags = _set_tags(patient, profile.tags, present_tags)
     for name, (_before, after) in changes.items():
         setattr(patient, name, after)
     _record_consents(by, patient, {n: pair[1] for n, pair in changes.items() if n in ConsentSubject.values})
@@ -150,10 +151,9 @@ def _tell(by: Actor, action: str, patient: Patient, changes: Mapping[str, Any], 
 
 def _set_tags(patient: Patient, wanted: Sequence[str], present: Sequence[str]) -> dict[str, Any]:
     """Put exactly these tags on the patient and return the change for the trail, empty when none."""
-    names = read_tags(wanted)
-    if {name.casefold() for name in names} == {name.casefold() for name in present}:
+    if _same_tags(wanted, present):
         return {}
-    tags = [_tag(patient.organization_id, name) for name in names]
+    tags = [_tag(patient.organization_id, name) for name in read_tags(wanted)]
     rows = PatientTag.objects.filter(organization_id=patient.organization_id, patient=patient)
     rows.exclude(tag__in=tags).delete()
     already = set(rows.values_list("tag_id", flat=True))
@@ -163,6 +163,10 @@ def _set_tags(patient: Patient, wanted: Sequence[str], present: Sequence[str]) -
         if tag.pk not in already
     )
     return {"tags": [list(present), [tag.name for tag in tags]]}
+
+
+def _same_tags(wanted: Sequence[str], present: Sequence[str]) -> bool:
+    return {name.casefold() for name in read_tags(wanted)} == {name.casefold() for name in present}
 
 
 def _tag(organization_id: UUID, name: str) -> Tag:

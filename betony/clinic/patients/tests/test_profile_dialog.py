@@ -179,6 +179,13 @@ def test_saving_without_a_change_changes_nothing(alice, clinic, june):
         assert not AuditEvent.objects.filter(action="patients.patient_changed").exists()
 
 
+def test_a_second_click_on_save_is_no_conflict(alice, clinic, june):
+    form = typed(version="1", sex="unknown", city="Ithaca", tags="a")
+    answers = [alice.post(f"/patients/{june.pk}/profile/", form, headers=HTMX) for _click in range(2)]
+    assert [answer.headers.get("HX-Redirect") for answer in answers] == [f"/patients/{june.pk}/"] * 2
+    assert stored(clinic).version == 2
+
+
 def test_of_two_people_editing_neither_overwrites_the_other(alice, bob, clinic, june):
     address = f"/patients/{june.pk}/profile/"
     bob.post(address, typed(version="1", city="Ithaca", sex="unknown", occupation="Nurse"))
