@@ -160,11 +160,14 @@ def cancel_plan(*, by: Actor, plan_id: UUID, reason: str = "") -> TreatmentPlan:
 
 @transaction.atomic
 def note_opened(*, by: Actor, plan: TreatmentPlan) -> None:
-    """Remember when the patient first saw the plan."""
+    """Remember when the patient first saw the plan, and tell the applications."""
     now = clock.now()
     rows = TreatmentPlan.objects.for_organization(plan.organization_id).filter(pk=plan.pk, opened_at=None)
-    if rows.update(opened_at=now):
-        trail.record(by=by, action="treatment_plans.plan_opened", subject=plan, patient_ids=[plan.patient_id])
+    if not rows.update(opened_at=now, updated_at=now):
+        return
+    plan.opened_at = plan.updated_at = now
+    trail.record(by=by, action="treatment_plans.plan_opened", subject=plan, patient_ids=[plan.patient_id])
+    _tell(by, plan, PLAN_UPDATED)
 
 
 def plan_to_mail(*, by: Actor, plan_id: UUID) -> TreatmentPlan | None:

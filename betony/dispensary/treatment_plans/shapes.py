@@ -54,6 +54,7 @@ def full(plan: TreatmentPlan, *, application_id: UUID | None) -> Json:
         "lab_checkout_status": None,
         "patient_lab_fields_needed": [],
         "metadata": {"id": (plan.metadata_id or None) if is_own else None},
+        **_opened(plan),
     }
 
 
@@ -69,6 +70,7 @@ def in_event(plan: TreatmentPlan) -> Json:
         "recommendations": [_recommendation_in_event(one) for one in queries.recommendations(plan)],
         "resources": [],
         "lab_recommendations": [],
+        **_opened(plan),
     }
 
 
@@ -86,6 +88,11 @@ def values_of(one: Recommendation) -> rules.RecommendationValues:
         dosage_time_of_day=tuple(one.dosage_time_of_day),
         dosage_additional_info=one.dosage_additional_info,
     )
+
+
+def _opened(plan: TreatmentPlan) -> Json:
+    """Our own addition to the public shape: it stands there only once the patient has seen the plan."""
+    return {"opened_at": instant(plan.opened_at)} if plan.opened_at else {}
 
 
 def _recommendation(one: Recommendation) -> Json:

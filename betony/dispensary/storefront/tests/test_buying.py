@@ -47,6 +47,10 @@ def test_the_plan_shows_its_products_and_remembers_that_it_was_opened(
     browser.get(f"/shop/cedar/plans/{plan.pk}/")
     plan.refresh_from_db()
     assert plan.opened_at == opened
+    event = Event.objects.get(type="treatment_plan.updated")
+    assert (event.data["treatment_plan"]["state"], "opened_at" in event.data["treatment_plan"]) == (
+        "active", True,
+    )  # fmt: skip
 
 
 def test_no_text_becomes_markup(browser: Shopper, plan: TreatmentPlan) -> None:
