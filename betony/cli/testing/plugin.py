@@ -3,10 +3,13 @@
 import os
 import secrets
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from cryptography import fernet
 
+from betony.cli import home
+from betony.cli.postgres import servers
 from betony.cli.testing import cluster
 
 TRANSACTION_REFUSED = (
@@ -21,6 +24,8 @@ def pytest_load_initial_conftests() -> Generator[None]:
     """Name the databases before pytest-django imports the settings that need them."""
     for name, value in _settings().items():
         os.environ.setdefault(name, value)
+    for server in servers.SERVERS:
+        Path(os.environ["BETONY_STATIC_ROOT"], server.name).mkdir(parents=True, exist_ok=True)
     cluster.give_addresses(os.environ)
     return (yield)
 
@@ -45,6 +50,7 @@ def _settings() -> dict[str, str]:
     return {
         "BETONY_ENV": "test",
         "BETONY_POOL": "off",
+        "BETONY_STATIC_ROOT": str(home.home_folder(os.environ) / "test" / "static"),
         "BETONY_SECRET_KEY": secrets.token_urlsafe(48),
         "BETONY_KEY_RING": fernet.Fernet.generate_key().decode(),
     }
