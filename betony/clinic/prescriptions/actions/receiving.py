@@ -29,8 +29,12 @@ STATES = {"active": "sent", "cancelled": "cancelled", "draft": "draft"}
 
 @transaction.atomic
 def keep_variants(*, environment: str, variants: Iterable[shapes.Variant]) -> None:
-    """Remember what variants are called."""
+    """Remember what variants are called.
+
+    Each once and in order: one statement may not meet a row twice, and two at once meet them in the same order.
+    """
     now = clock.now()
+    by_id = {one.id: one for one in variants}
     rows = [
         KnownVariant(
             environment=environment, remote_id=one.id, product_id=one.product_id,
@@ -38,7 +42,7 @@ def keep_variants(*, environment: str, variants: Iterable[shapes.Variant]) -> No
             size=rules.size_label(one.units, one.unit_of_measure)[:80], price=_money(one.price),
             fetched_at=now,
         )
-        for one in variants
+        for _, one in sorted(by_id.items())
     ]  # fmt: skip
     KnownVariant.objects.bulk_create(
         rows,

@@ -78,6 +78,8 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
 
 def _connection(prescription: Prescription) -> Connection | None:
     """Return the sender's connection to the prescription's own dispensary, if it is live."""
+    if prescription.sender_id is None:
+        return None
     return (
         Connection.objects.live()
         .select_related("dispensary")

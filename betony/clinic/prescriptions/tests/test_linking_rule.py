@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +26,7 @@ def decided(chart=None, there=None, *, others=0, **changes):
     return rules.decide_link(person, [THERE] if there is None else there, other_charts_with_email=others)
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "the same person, typed with and without accents": ({}, {}, "link", ""),
     "the preferred name agrees": ({"first_name": "Zofia", "preferred_name": "Zoe"}, {}, "link", ""),
     "a decomposed accent is the same accent": ({"first_name": "Zoe\u0308"}, {}, "link", ""),

@@ -223,7 +223,8 @@ def test_one_plan_that_is_gone_does_not_stop_the_history(home, carol):
 def test_an_unreadable_answer_is_trouble_that_passes_never_a_crash(home):
     from betony.clinic.prescriptions.dispensary import errors
 
-    for bad in ({"id": "x" * 65}, {"id": None}, [], "text", None):
+    strange: list[object] = [{"id": "x" * 65}, {"id": None}, [], "text", None]
+    for bad in strange:
         with pytest.raises(errors.Unavailable):
             parsing.plan(bad)
 

@@ -6,6 +6,6 @@ tests learn here is true there. Nothing that ships imports it.
 
 from betony.clinic.prescriptions.dispensary.fake.client import FakeDispensary, fresh_servers, server
 from betony.clinic.prescriptions.dispensary.fake.server import FakeServer
-from betony.clinic.prescriptions.dispensary.fake.state import Clinic
+from betony.clinic.prescriptions.dispensary.fake.state import Clinic, new_id
 
-__all__ = ["Clinic", "FakeDispensary", "FakeServer", "fresh_servers", "server"]
+__all__ = ["Clinic", "FakeDispensary", "FakeServer", "fresh_servers", "new_id", "server"]

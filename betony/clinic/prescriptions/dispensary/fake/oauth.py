@@ -77,8 +77,12 @@ class Tokens:
     def _by_refresh(self, body: Json) -> Json:
         for grant in self.grants:
             for pair in grant.pairs:
-                if pair.refresh == body.get("refresh_token") and not (grant.is_revoked or pair.is_over):
+                if pair.refresh != body.get("refresh_token") or grant.is_revoked:
+                    continue
+                if not pair.is_over:
                     return self._new_pair(grant, pair)
+                # It was replaced, and the new one used: somebody else holds it.
+                grant.is_revoked = True
         raise Refusal(400, {"error": "invalid_grant"})
 
     def _new_pair(self, grant: Grant, previous: Pair | None) -> Json:
