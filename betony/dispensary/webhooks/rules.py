@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 PATIENT_CREATED = "patient.created"
 PATIENT_UPDATED = "patient.updated"
@@ -112,3 +113,15 @@ def reason_to_disable(*, status: int, failing_since: datetime | None, now: datet
     if failing_since is not None and now - failing_since > LONGEST_FAILING:
         return "failing"
     return ""
+
+
+def patient_id_of(data: Mapping[str, Any]) -> UUID | None:
+    """Return whose data an event carries: a patient's, a plan's or an order's; None for other events."""
+    patient, plan = data.get("patient"), data.get("treatment_plan")
+    if isinstance(patient, Mapping):
+        found = patient.get("id")
+    elif isinstance(plan, Mapping):
+        found = plan["patient"]["id"]
+    else:
+        found = data.get("patient_id")
+    return UUID(str(found)) if found else None

@@ -8,6 +8,7 @@ from betony.dispensary.api.frame.answers import ScopeMissing
 from betony.dispensary.api.frame.fields import as_uuid
 from betony.dispensary.api.frame.routing import Operation
 from betony.dispensary.webhooks import queries, rules, shapes
+from betony.dispensary.webhooks.models import Event
 from betony.kit import clock
 from betony.kit.audit import trail
 
@@ -45,7 +46,7 @@ def show_event(call: frame.Call, event_id: UUID) -> frame.Body:
     scope = rules.scope_of(event.type)
     if not call.actor.may(scope):
         raise ScopeMissing(scope_group(scope))
-    trail.record_read(by=call.actor, action="webhooks.event_shown", patient_ids=[], subject=event)
+    _note_read(call, "webhooks.event_shown", [event])
     return {"event": shapes.full(event, integration_id=call.integration_id)}
 
 
@@ -66,5 +67,13 @@ def list_deliveries(call: frame.Call) -> frame.Body:
     rows = frame.between_dates(call, "attempted_at", rows, field="attempted_at")
     allowed = {"attempted_at": "attempted_at", "event_id": "delivery__event_id"}
     return frame.page(
-        call, "webhook_deliveries", frame.sort(call, rows, allowed, default="attempted_at"), shapes.delivery
-    )
+        call, "webhook_deliveries", frame.sort(call, rows, allowed, default="attempted_at"), shapes.delivery,
+        shown=lambda found: _note_read(
+            call, "webhooks.deliveries_shown", [attempt.delivery.event for attempt in found]
+        ),
+    )  # fmt: skip
+
+
+def _note_read(call: frame.Call, action: str, found: list[Event]) -> None:
+    ids = {rules.patient_id_of(event.data) for event in found}
+    trail.record_read(by=call.actor, action=action, patient_ids=sorted(one for one in ids if one))

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from betony.dispensary.accounts.models import Application, Grant, Organization
-from betony.dispensary.webhooks import actions, factories, rules, sending
+from betony.dispensary.webhooks import actions, factories, jobs, rules, sending
 from betony.dispensary.webhooks.models import Attempt, Delivery, Endpoint, Event
 from betony.dispensary.webhooks.tests.conftest import Receiver
 from betony.kit import actor, clock, http_client, secrets_box
@@ -237,3 +237,10 @@ def test_old_events_go_with_their_deliveries(
     assert actions.forget_old_events(by=by, now=clock.now() + timedelta(days=29)) == 0
     assert actions.forget_old_events(by=by, now=clock.now() + timedelta(days=31)) == 1
     assert (Delivery.objects.count(), Attempt.objects.count()) == (0, 0)
+
+
+def test_the_daily_job_forgets_in_every_dispensary(cedar: Organization, endpoint: Endpoint) -> None:
+    happen(cedar)
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        jobs.forget_old_events()
+    assert Event.objects.count() == 0

@@ -21,6 +21,7 @@ from betony.dispensary.webhooks import factories as webhook_factories
 from betony.dispensary.webhooks import sending
 from betony.dispensary.workflows import keep_patient
 from betony.kit import tenancy
+from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -189,3 +190,16 @@ def test_a_longer_list_takes_no_more_queries(
     for patient in (carol, patients.patient(cedar), patients.patient(cedar)):
         factories.order(plans.active(by=by, patient=patient, practitioner=owner))
     assert queries() == few
+
+
+def test_reading_an_event_is_in_the_trail_of_its_patient(
+    cedar: Organization, program: api.Program, carol: Patient, owner: Practitioner
+) -> None:
+    plan = plans.active(by=patients.alice(cedar), patient=carol, practitioner=owner)
+    factories.order(plan)
+    keep_patient.archive_patient(by=patients.alice(cedar), patient_id=carol.pk)
+    for family in ("patients", "treatment_plans", "orders"):
+        (row,) = program.get(f"events/{family}").json()["events"]
+        program.get(f"events/{row['id']}")
+    read = AuditEvent.objects.filter(action="webhooks.event_shown", patient_ids=[carol.pk])
+    assert read.count() == 3
