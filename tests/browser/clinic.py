@@ -64,10 +64,11 @@ class Clinic:
         """Add a patient nobody knows yet, and return the full name."""
         number = next(_numbers)
         letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
-        name = f"Test{letters}".title()
-        return self.add_patient(
-            name, "Visitor", email=f"{name.lower()}@example.com" if email is None else email
-        )
+        first, last = f"Vi{letters}", f"{letters[::-1]}son".title()
+        # Nobody may look like anybody else, or the dialog asks whether they are the same person.
+        born = (date(1950, 1, 1) + timedelta(days=number % 20_000)).isoformat()
+        chosen = f"{first.lower()}@example.com" if email is None else email
+        return self.add_patient(first, last, email=chosen, born=born)
 
     def choose(self, patient: str, entry: str) -> Locator:
         """Open the patient's Actions menu and return the entry; the caller clicks it."""
