@@ -15,6 +15,14 @@ PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
     "cancelled": frozenset(),
 }
 
+# A link that is linked stays so; a wrong one is ended, and its history kept.
+LINK_MOVES: dict[str, frozenset[str]] = {
+    "creating": frozenset({"linked", "question", "failed"}),
+    "question": frozenset({"creating", "linked"}),
+    "failed": frozenset({"creating", "linked", "question"}),
+    "linked": frozenset(),
+}
+
 FREQUENCIES = (
     "once per day",
     "twice per day",
@@ -31,6 +39,11 @@ TAKE_WITH = ("food", "water", "empty_stomach")
 def may_move(before: str, after: str) -> bool:
     """Tell whether a prescription in one state may come into the other."""
     return after in PRESCRIPTION_MOVES.get(before, frozenset())
+
+
+def may_link_move(before: str, after: str) -> bool:
+    """Tell whether a link in one state may come into the other."""
+    return after in LINK_MOVES.get(before, frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def keep_link(
         .filter(dispensary=dispensary, patient=patient)
         .first()
     )
-    if link is not None and link.state == LinkState.LINKED:
+    if link is not None and not rules.may_link_move(link.state, LinkState.LINKED):
         return link
     now = clock.now()
     values = {
@@ -151,10 +151,9 @@ def note_no_link(*, by: Actor, patient_id: UUID, dispensary: Dispensary, state: 
         PatientLink.objects.select_for_update()
         .current()
         .filter(dispensary=dispensary, patient_id=patient_id)
-        .exclude(state=LinkState.LINKED)
         .first()
     )
-    if link is None or (link.state, link.reason) == (state, reason):
+    if link is None or not rules.may_link_move(link.state, state):
         return
     before = link.state
     link.state, link.reason = state, reason
