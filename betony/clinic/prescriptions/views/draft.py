@@ -37,7 +37,11 @@ def change(request: HttpRequest, item_id: UUID) -> HttpResponse:
             return _draft(request, patient, refusal=str(error), status=422)
         return _draft(request, patient)
     context = {"item": item, "form": form, "patient": patient}
-    return render(request, "prescriptions/change.html", context, status=422 if form.errors else 200)
+    response = render(request, "prescriptions/change.html", context, status=422 if form.errors else 200)
+    if form.errors:
+        # The form goes back to its product; the rest of the draft stays as it is.
+        response["HX-Retarget"] = f"#item-{item.pk}"
+    return response
 
 
 @routes.requires("prescriptions.write")
