@@ -51,6 +51,11 @@ TIME_ZONES = (
     "America/Vancouver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu",
 )  # fmt: skip
 
+_MISSING = {
+    "first_name": _("Write the first name."),
+    "last_name": _("Write the last name."),
+    "date_of_birth": _("Write the date of birth."),
+}
 _PHONES = {
     "mobile_phone": _("Mobile phone"),
     "home_phone": _("Home phone"),
@@ -98,6 +103,8 @@ class ProfileForm(forms.Form):
         named = (*ESSENTIALS, *(name for _key, _label, names in SECTIONS for name in names))
         self.fields.update(fields_for_model(Patient, fields=[name for name in named if name not in own]))
         self._add_own_fields(practitioners)
+        for name, sentence in _MISSING.items():
+            self.fields[name].error_messages["required"] = str(sentence)
         for name, label in _CONSENTS.items():
             self.fields[name].label = label
         for name, hint in _HINTS.items():

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -22,6 +23,7 @@ SEED = "betony demo 2026"
 # So many people of each clinic have consents on record, and a health record; the rest demographics only.
 WITH_HISTORY = 200
 SAY_EVERY = 10_000
+SEARCH_INDEX = "patient_by_any_word"
 CLINICS = {accounts.MEADOWLARK: "US", accounts.HARBOUR: "CA"}
 
 Say = Callable[[str], None]
@@ -34,12 +36,32 @@ def patient_id(clinic: str, key: str) -> UUID:
 
 def load(using: str = "migration", *, count: int, say: Say) -> None:
     """Load the stories' people and `count` invented ones into each clinic, unless they are there."""
-    for clinic, country in CLINICS.items():
-        organization_id = accounts.demo_id(clinic)
-        if Patient.objects.using(using).filter(organization_id=organization_id).exists():
-            continue
-        with transaction.atomic(using=using):
-            _load_clinic(using, clinic, country, count=count, say=say)
+    with transaction.atomic(using=using):
+        missing = [
+            clinic
+            for clinic in CLINICS
+            if not Patient.objects.using(using).filter(organization_id=_organization_id(clinic)).exists()
+        ]
+        with _search_index_made_at_the_end(using, worth_it=bool(missing) and count >= SAY_EVERY, say=say):
+            for clinic in missing:
+                _load_clinic(using, clinic, CLINICS[clinic], count=count, say=say)
+
+
+@contextmanager
+def _search_index_made_at_the_end(using: str, *, worth_it: bool, say: Say) -> Iterator[None]:
+    """Make the trigram index once, which takes a tenth of the time of adding row by row."""
+    if not worth_it:
+        yield
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute("select indexdef from pg_indexes where indexname = %s", [SEARCH_INDEX])
+        (definition,) = cursor.fetchone()
+        cursor.execute(f"drop index {SEARCH_INDEX}")
+        yield
+        say("search index")
+        # The references are checked at the end of the transaction, and no index is made before that.
+        cursor.execute("set constraints all immediate")
+        cursor.execute(definition)
 
 
 def _load_clinic(using: str, clinic: str, country: str, *, count: int, say: Say) -> None:

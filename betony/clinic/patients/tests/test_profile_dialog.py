@@ -97,7 +97,7 @@ def test_the_same_form_sent_twice_adds_one_patient(alice, clinic):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("first_name", "", "This field is required."),
+        ("first_name", "", "Write the first name."),
         ("date_of_birth", "03/04/1985", "Write the date as year/month/day, like 1985/03/04."),
         ("date_of_birth", "1979-02-30", "Write the date as year/month/day, like 1985/03/04."),
         ("date_of_birth", "2999/01/01", "The date of birth lies in the future."),
