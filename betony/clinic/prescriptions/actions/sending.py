@@ -187,11 +187,12 @@ def give_up_on_patient(*, by: Actor, patient_id: UUID, dispensary: Dispensary, r
 
 
 @transaction.atomic
-def send_what_waits(*, by: Actor, reasons: list[str] | None = None, patient_id: UUID | None = None) -> int:
-    """Queue again what waits (for one of the reasons, of one patient), and return how many."""
+def send_what_waits(*, by: Actor, patient_id: UUID | None = None) -> int:
+    """Queue again what waits, of one patient or of all, and return how many.
+
+    Whatever it waits for: a run that is under way may be about to say so. One that has nothing to do does nothing.
+    """
     rows = Prescription.objects.filter(organization_id=by.organization, state="waiting")
-    if reasons is not None:
-        rows = rows.filter(reason__in=reasons)
     if patient_id is not None:
         rows = rows.filter(patient_id=patient_id)
     waiting = list(rows.order_by("pk"))

@@ -1,10 +1,12 @@
 """What can go wrong between the clinic and the dispensary, in the clinic's words."""
 
+from django.utils.translation import gettext_noop as _
+
 
 class DispensaryError(Exception):
     """The dispensary did not do what was asked. `sentence` can be shown to the user."""
 
-    sentence = "Fullscript could not do that."
+    sentence = _("Fullscript could not do that.")
 
 
 class Unavailable(DispensaryError):
@@ -13,13 +15,13 @@ class Unavailable(DispensaryError):
     Whether it acted is unknown.
     """
 
-    sentence = "Fullscript is not answering right now."
+    sentence = _("Fullscript is not answering right now.")
 
 
 class Busy(Unavailable):
     """It asks us to slow down; it did not act."""
 
-    sentence = "Fullscript is busy right now."
+    sentence = _("Fullscript is busy right now.")
 
     def __init__(self, *, retry_after_seconds: float) -> None:
         super().__init__("busy")
@@ -29,25 +31,25 @@ class Busy(Unavailable):
 class NotConnected(DispensaryError):
     """The access was revoked or never existed."""
 
-    sentence = "Fullscript is no longer connected."
+    sentence = _("Fullscript is no longer connected.")
 
 
 class Forbidden(DispensaryError):
     """The connection does not cover this."""
 
-    sentence = "This Fullscript connection does not allow that."
+    sentence = _("This Fullscript connection does not allow that.")
 
 
 class NotFound(DispensaryError):
     """The thing asked for does not exist there."""
 
-    sentence = "Fullscript does not know this record."
+    sentence = _("Fullscript does not know this record.")
 
 
 class Refused(DispensaryError):
     """It understood and refused; `messages` are its own sentences."""
 
-    sentence = "Fullscript refused this."
+    sentence = _("Fullscript refused this.")
 
     def __init__(self, messages: list[str]) -> None:
         super().__init__("refused")
@@ -57,4 +59,4 @@ class Refused(DispensaryError):
 class CodeRefused(DispensaryError):
     """The authorization code or refresh token is not accepted."""
 
-    sentence = "Fullscript did not accept this connection."
+    sentence = _("Fullscript did not accept this connection.")

@@ -22,7 +22,7 @@ def after_connection(organization_id: UUID) -> None:
         dispensary = queries.current_dispensary(by)
         if dispensary is not None:
             linking.set_up_what_waits(dispensary=dispensary)
-        sending.send_what_waits(by=by, reasons=[sending.WAITS_FOR_CONNECTION])
+        sending.send_what_waits(by=by)
 
 
 def after_deactivation(organization_id: UUID, membership_id: UUID) -> None:

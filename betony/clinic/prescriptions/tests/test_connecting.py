@@ -59,6 +59,14 @@ def test_the_answer_of_a_trip_counts_once(home):
         assert Connection.objects.count() == 1
 
 
+def test_a_state_is_used_up_by_its_first_answer_even_a_refusing_one(home):
+    state, code = cast.consent(home, "Alice")
+    come_back(home, state=state, error="access_denied")
+    assert come_back(home, state=state, code=code).status_code == 409
+    with tenancy.organization(home.pk), pytest.raises(failures.StateRefused):
+        connecting.end_trip(by=home.actor("Alice"), state=state, browser_key=cast.BROWSER)
+
+
 @pytest.mark.parametrize("stranger", ["another user", "another browser", "another clinic", "nobody's"])
 def test_a_state_is_bound_to_its_user_and_browser(home, stranger):
     state, _ = cast.consent(home, "Alice")

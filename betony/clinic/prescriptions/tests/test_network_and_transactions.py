@@ -12,7 +12,7 @@ from betony.kit import tenancy
 def test_no_call_is_made_inside_a_transaction(committed_db):
     home = cast.house()
     inside = []
-    home.server.watchers.append(lambda: inside.append(connection.in_atomic_block))
+    home.server.watchers.append(lambda _name: inside.append(connection.in_atomic_block))
     carol = home.patient()
     state, code = cast.consent(home, "Alice")
     browser = factories.signed_in(home.members["Alice"])

@@ -140,6 +140,21 @@ def test_without_a_connection_it_waits_and_goes_on_after_reconnecting(home, save
     assert cast.now(home, saved).state == "sent"
 
 
+def test_reconnecting_while_it_is_on_its_way_leaves_nothing_waiting(home, saved):
+    from betony.clinic.prescriptions.exchange import waking
+
+    def reconnect():
+        """The job that wakes what waits has run before this one says that it waits."""
+        cast.connect(home)
+        waking.after_connection(home.pk)
+
+    home.server.revoke_all()
+    home.server.meanwhile(reconnect, on="POST /api/oauth/token")
+    worker.work()
+    assert cast.now(home, saved).state == "sent"
+    assert len(home.there.plans) == 1
+
+
 def test_it_waits_for_the_link_and_goes_on_with_it(home):
     omar = home.patient(first_name="Omar", email="omar@example.com")
     home.server.trouble("down", on="POST /api/clinic/patients")

@@ -1,5 +1,6 @@
 """A connection's tokens: refreshed once, sealed at rest, dead after a reset."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -134,6 +135,7 @@ def test_two_workers_at_once_refresh_once(at_once):
     home = cast.house()
     cast.connect(home)
     home.server.expire_all()
+    home.server.watchers.append(lambda name: time.sleep(0.5) if name == REFRESH else None)
     results = at_once(*[lambda: ask(home)] * 4)
     assert results == ["Meadowlark Dispensary"] * 4
     assert refreshes(home) == 1

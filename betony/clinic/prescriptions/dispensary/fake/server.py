@@ -62,7 +62,7 @@ class FakeServer:
         self.clinics: list[Clinic] = []
         self.catalogue: list[Json] = []
         self.calls: Counter[str] = Counter()
-        self.watchers: list[Callable[[], object]] = []
+        self.watchers: list[Callable[[str], object]] = []
         self._troubles: list[Trouble] = []
         self._meanwhile: list[tuple[str, Callable[[], object]]] = []
         self._kept: dict[str, tuple[str, int, Json]] = {}
@@ -135,7 +135,7 @@ class FakeServer:
         """Answer a call, with the trouble that was asked for. Raises Unreachable and TimedOut."""
         name = f"{method} {path}"
         for watch in self.watchers:
-            watch()
+            watch(name)
         with self._lock:
             self.calls[name] += 1
             trouble = self._next_trouble(name)
