@@ -25,7 +25,14 @@ ARGUMENTS = [
 PATIENCE_MILLISECONDS = 20_000
 
 # A refused form answers 4xx; a request is cut off when its page is left.
-EXPECTED_COMPLAINTS = ("status of 4", "Code 4", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort", "net::ERR_ABORTED")
+EXPECTED_COMPLAINTS = (
+    "status of 4",
+    "Code 4",
+    "htmx:afterRequest",
+    "htmx:sendError",
+    "htmx:sendAbort",
+    "net::ERR_ABORTED",
+)
 
 CONNECTIONS_AND_WHAT_HANGS_ON_THEM = (
     "clinic_prescriptions_dispensary, clinic_prescriptions_dispensaryroute, "
