@@ -261,3 +261,13 @@ def test_our_own_prescription_coming_back_by_webhook_is_not_doubled(home, carol,
         assert prescription.reason == ""
         assert prescription.ordered_at is not None
     assert len(home.there.plans) == 1
+
+
+@pytest.mark.parametrize("right_one_stands", ["first", "last"])
+def test_one_right_signature_among_several_is_enough(home, settings, right_one_stands):
+    """While the dispensary replaces a secret it signs with both."""
+    raw = json.dumps(event(home, "patient.updated", {"patient": {"id": "x"}})).encode()
+    stamp, right = sign(settings, raw).split(",")
+    others = [right, f"v1={'0' * 64}"] if right_one_stands == "first" else [f"v1={'0' * 64}", right]
+    assert post(raw, ",".join([stamp, *others])).status_code == 200
+    assert post(raw, f"{stamp},v1={'0' * 64},v1={'1' * 64}").status_code == 401
