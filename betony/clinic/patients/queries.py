@@ -25,7 +25,7 @@ LISTED_FIELDS = (
 )  # fmt: skip
 MOST_COUNTED = 10_000
 # Above so many hits it is cheaper to walk the sorted list and look at each row than to gather them all.
-MOST_GATHERED = 1500
+MOST_GATHERED = 400
 MOST_LOOKALIKES = 5
 
 
