@@ -10,6 +10,9 @@ from betony.clinic.patients.demo import words
 
 Values = dict[str, Any]
 
+# So many tell more than who they are and how to reach them.
+TOLD_MUCH = 200
+
 # Meadowlark's people that stories and tests are told with (contract.md 4).
 FIXED: list[Values] = [
     {
@@ -103,7 +106,10 @@ def _person(chance: random.Random, number: int, country: str) -> Values:
         "country": country,
         "contact_method": chance.choice(("", "email", "text", "phone")),
     }
-    _sometimes(chance, person)
+    if number < TOLD_MUCH:
+        _sometimes(chance, person)
+    elif chance.random() < 0.03:
+        person["is_active"] = False
     if born.year >= 2009:
         person |= {
             "guardian": f"{chance.choice(words.WOMEN)} {person['last_name']} (mother)",
@@ -160,7 +166,7 @@ def _email(person: Values, number: int, taken: set[str]) -> str:
     name = f"{person['first_name']}.{person['last_name']}".replace(" ", "")
     plain = "".join(resemblance.fold(part) if part != "." else "." for part in _parts(name))
     email = f"{plain}@example.com"
-    if number >= 200 or email in taken:
+    if number >= TOLD_MUCH or email in taken:
         email = f"{plain}{number}@example.com"
     taken.add(email)
     return email
