@@ -40,7 +40,9 @@ class Preparation:
 
     def collect_static_files(self) -> None:
         """Collect what browsers load, side by side."""
-        self._side_by_side("static files", "**/static/**/*", "collectstatic", "--no-input", "--clear")
+        self._side_by_side(
+            "static files", "**/static/**/*", "collectstatic", "--no-input", "--clear", "--skip-checks"
+        )
 
     def load_demo_data(self) -> None:
         """Load the demo's people where there are none: into the dispensary first, the clinic refers to it."""
@@ -50,22 +52,20 @@ class Preparation:
                 continue
             self._memory.put(step, self._of_database(server, LOADING))
             progress.say(f"  Loading demo data of the {server.name}:")
-            with Errand(self._chosen, server, "load_demo", aloud=True) as errand:
+            with Errand(self._chosen, server, "load_demo", "--skip-checks", aloud=True) as errand:
                 errand.finish()
             self._memory.put(step, self._of_database(server, LOADED))
+            if server is servers.DISPENSARY:
+                self._memory.put("addresses", self._addresses())
 
     def write_addresses(self) -> None:
         """Tell the dispensary's demo applications where they are: this start may be on other ports."""
-        given = {name: value for name, value in self._chosen.environment.items() if "_SANDBOX_" in name}
-        code = fingerprint("dispensary/workflows/demo.py")
-        wanted = self._of_database(
-            servers.DISPENSARY, f"{self._chosen.clinic_url} {sorted(given.items())} {code}"
-        )
+        wanted = self._addresses()
         if self._memory.get("addresses") == wanted:
             return
         with (
             progress.step("Writing this start's addresses"),
-            Errand(self._chosen, servers.DISPENSARY, "refresh_demo_addresses") as errand,
+            Errand(self._chosen, servers.DISPENSARY, "refresh_demo_addresses", "--skip-checks") as errand,
         ):
             errand.finish()
         self._memory.put("addresses", wanted)
@@ -87,6 +87,13 @@ class Preparation:
             for server, errand in errands:
                 errand.finish()
                 self._memory.put(f"{server.name} {step}", waiting[server])
+
+    def _addresses(self) -> str:
+        """Return what to remember of the addresses that the demo's applications were told."""
+        given = {name: value for name, value in self._chosen.environment.items() if "_SANDBOX_" in name}
+        code = fingerprint("dispensary/workflows/demo.py")
+        words = f"{self._chosen.clinic_url} {sorted(given.items())} {code}"
+        return self._of_database(servers.DISPENSARY, words)
 
     def _of_database(self, server: Server, words: str) -> str:
         """Return what to remember of a step, so that it is done again for another database."""

@@ -30,12 +30,13 @@ def all_services(chosen: configuration.Configuration) -> list[Service]:
 
 
 def _web(chosen: configuration.Configuration, server: Server) -> Service:
-    # Two processes for two cores; threads, because a request mostly waits for the database.
+    # Two processes for two cores; threads, because a request mostly waits for the database, and twice
+    # as many as the clinic lets wait for the dispensary (prescriptions/dispensary/client.py).
     # The application is loaded before the fork, so that both share its memory; none is connected yet.
     options = [
         "--config=python:betony.cli.demo.gunicorn_hooks",
         "--workers=2",
-        "--threads=4",
+        "--threads=8",
         "--worker-class=gthread",
         "--preload",
         "--no-control-socket",
@@ -60,7 +61,8 @@ def _web(chosen: configuration.Configuration, server: Server) -> Service:
 def _worker(chosen: configuration.Configuration, server: Server) -> Service:
     return Service(
         name=f"the {server.name}'s worker",
-        command=[sys.executable, "-m", "django", "work"],
+        # Migrating has checked the code already; doing it again would load every page into the worker.
+        command=[sys.executable, "-m", "django", "work", "--skip-checks"],
         environment=configuration.server_environment(chosen, server),
         log_name=f"{server.name}-worker.log",
     )
