@@ -204,16 +204,3 @@ def test_a_colleague_and_the_author_trying_again_at_once_send_it_once(at_once):
     assert errors_in(at_once(again, again)) == []
     at_once(worker.work, worker.work)
     assert len(home.there.plans) == 1
-
-
-def test_two_searches_that_learn_the_same_variants_at_once_do_not_stop_each_other(at_once):
-    home = ready()
-    rows = [home.server.add_product(f"Product {number}") for number in range(30)]
-    variants = [variant for row in rows for variant in parsing.product(row).variants]
-
-    def learn(some):
-        with tenancy.organization(home.pk):
-            receiving.keep_variants(environment="us", variants=[*some, some[0]])
-
-    for _ in range(3):
-        assert errors_in(at_once(lambda: learn(variants), lambda: learn(variants[::-1]))) == []

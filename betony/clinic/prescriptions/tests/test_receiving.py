@@ -139,6 +139,16 @@ def test_names_of_variants_are_asked_for_once_for_all_clinics(home):
     assert KnownVariant.objects.get().product_name == "Zinc Picolinate 30 mg"
 
 
+def test_variants_are_learnt_each_once_and_in_one_order(home):
+    """Two pages that learn the same ones at once then wait for each other in turn, never in a circle."""
+    rows = [home.server.add_product(f"Product {number}") for number in range(12)]
+    variants = [parsing.product(row).variants[0] for row in rows]
+    with tenancy.organization(home.pk):
+        receiving.keep_variants(environment="us", variants=[*variants, *variants])
+    stored = list(KnownVariant.objects.order_by("pk").values_list("remote_id", flat=True))
+    assert stored == sorted(one.id for one in variants)
+
+
 def test_a_variant_that_is_gone_there_is_shown_by_its_id(home):
     gone = "11111111-2222-4333-8444-555555555555"
     plan = write_plan(home)
