@@ -64,7 +64,9 @@ def call(
         raise
 
 
-def call_any(organization_id: UUID, ask: Callable[[HttpDispensary], Value]) -> Value:
+def call_any(
+    organization_id: UUID, ask: Callable[[HttpDispensary], Value], *, is_interactive: bool = False
+) -> Value:
     """Return what `ask` gets with any live connection of the organization.
 
     Raises NotConnected when there is none that works.
@@ -73,7 +75,7 @@ def call_any(organization_id: UUID, ask: Callable[[HttpDispensary], Value]) -> V
 
     for connection in queries.live_connections(organization_id):
         try:
-            return call(connection, ask)
+            return call(connection, ask, is_interactive=is_interactive)
         except errors.NotConnected:
             continue
     raise errors.NotConnected("nobody is connected")

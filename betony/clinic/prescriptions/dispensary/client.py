@@ -1,7 +1,9 @@
 """Speaking Fullscript's API over HTTP, as its public documentation describes it."""
 
+import contextlib
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -16,6 +18,9 @@ Value = TypeVar("Value")
 
 PATIENCE = http_client.Limits(connect=3, read=20, total=30)
 IMPATIENCE = http_client.Limits(connect=1, read=4, total=5)
+# How many of a web process's threads may wait for the dispensary; the others go on serving pages.
+CALLS_AT_ONCE = 4
+TURN_SECONDS = 0.5
 PAGE_SIZE = 100
 MOST_PAGES = 1000
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -25,6 +30,20 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 def _http(base_url: str, is_interactive: bool) -> http_client.HttpClient:
     limits = IMPATIENCE if is_interactive else PATIENCE
     return http_client.HttpClient(base_url, limits=limits, name="fullscript")
+
+
+_turns = threading.BoundedSemaphore(CALLS_AT_ONCE)
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """Hold one of the calls that pages may have under way; raise Busy when all stay taken."""
+    if not _turns.acquire(timeout=TURN_SECONDS):
+        raise errors.Busy(retry_after_seconds=5)
+    try:
+        yield
+    finally:
+        _turns.release()
 
 
 class HttpDispensary:
@@ -37,6 +56,7 @@ class HttpDispensary:
     def __init__(self, environment: str, token: str = "", *, is_interactive: bool = False) -> None:
         self.settings: Mapping[str, str] = settings.BETONY_FULLSCRIPT[environment]
         self.token = token
+        self._is_interactive = is_interactive
         self._http = _http(self.settings["api_url"], is_interactive)
 
     # OAuth
@@ -240,7 +260,8 @@ class HttpDispensary:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
-            return self._http.call(method, path, headers=headers, **options)
+            with _turn() if self._is_interactive else contextlib.nullcontext():
+                return self._http.call(method, path, headers=headers, **options)
         except http_client.CallFailed as error:
             raise errors.Unavailable(type(error).__name__) from error
 

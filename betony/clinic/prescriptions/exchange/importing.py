@@ -94,11 +94,13 @@ def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant
     return found
 
 
-def fetch_practitioners(organization_id: UUID) -> None:
+def fetch_practitioners(organization_id: UUID, *, is_interactive: bool = False) -> None:
     """Make our list of practitioners the dispensary's. Raises the client's errors."""
     _, dispensary = _start(organization_id)
     if dispensary is None:
         return
-    people = provider.call_any(organization_id, lambda api: api.practitioners())
+    people = provider.call_any(
+        organization_id, lambda api: api.practitioners(), is_interactive=is_interactive
+    )
     with tenancy.organization(organization_id):
         practitioners.keep(dispensary=dispensary, people=people)

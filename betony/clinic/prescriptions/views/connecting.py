@@ -77,7 +77,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 def _exchange(request: HttpRequest, by: Actor, trip: AuthorizationAttempt, code: str) -> HttpResponse:
-    api = provider.api(trip.environment)
+    api = provider.api(trip.environment, is_interactive=True)
     got = api.exchange_code(
         code=code,
         redirect_uri=tokens.redirect_uri(),
@@ -98,7 +98,7 @@ def _exchange(request: HttpRequest, by: Actor, trip: AuthorizationAttempt, code:
 
 
 def _keep(by: Actor, environment: str, got: shapes.Tokens) -> None:
-    api = provider.api(environment, got.access_token)
+    api = provider.api(environment, got.access_token, is_interactive=True)
     clinic, people = api.clinic(), api.practitioners()
     with tenancy.organization():
         connecting.connect(by=by, environment=environment, tokens=got, clinic=clinic, people=people)

@@ -60,7 +60,9 @@ def check_out(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
                 connection, lambda api: api.in_office_checkout(remote_id), is_interactive=True
             )
         else:
-            address = provider.call_any(organization_id, lambda api: api.in_office_checkout(remote_id))
+            address = provider.call_any(
+                organization_id, lambda api: api.in_office_checkout(remote_id), is_interactive=True
+            )
     except errors.DispensaryError as error:
         return _no_checkout(request, found.patient_id, _(error.sentence))
     if not address.startswith(("https://", "http://")):

@@ -87,7 +87,7 @@ def practitioners(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if not is_stale:
         return HttpResponse(status=204)
     try:
-        importing.fetch_practitioners(organization_id)
+        importing.fetch_practitioners(organization_id, is_interactive=True)
     except errors.DispensaryError:
         return HttpResponse(status=204)
     with tenancy.organization():
