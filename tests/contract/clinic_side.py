@@ -7,9 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import time_machine
+from django.conf import settings
+from django.test import Client, override_settings
 
 from betony.clinic.prescriptions.dispensary import fake
+from betony.clinic.prescriptions.exchange import webhooks as receiving
 from betony.kit import clock
+from contracts import webhooks
 from contracts.world import Answer, Application, Person, Product, World
 
 REDIRECT = "https://clinic.example/callback"
@@ -94,3 +98,17 @@ def world() -> Iterator[World]:
     """A fresh world."""
     yield FakeWorld()
     fake.fresh_servers()
+
+
+def webhooks_are_as_agreed() -> None:
+    """Take the example with either secret, and answer it as the dispensary expects."""
+    ours = settings.BETONY_FULLSCRIPT["us"]
+    for secret in webhooks.SECRETS:
+        known = {"us": {**ours, "webhook_secret": secret, "challenge_token": webhooks.CHALLENGE}}
+        with override_settings(BETONY_FULLSCRIPT=known), time_machine.travel(webhooks.AT):
+            receiving.verify(environment="us", header=webhooks.HEADER, body=webhooks.BODY)
+            answer = Client().post(
+                "/fullscript/webhooks/us/", webhooks.BODY, content_type="application/json",
+                headers={"Fullscript-Signature": webhooks.HEADER},
+            )  # fmt: skip
+        assert (answer.status_code, answer.content) == (200, webhooks.ANSWER)

@@ -24,8 +24,10 @@ from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Person as PracticePerson
 from betony.dispensary.treatment_plans import actions as plan_actions
 from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.dispensary.webhooks import rules as sending
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
+from contracts import webhooks
 from contracts.world import Answer, Application, Person, Product, World
 
 
@@ -130,3 +132,10 @@ def _product(found: CatalogProduct) -> Product:
 def world() -> Iterator[World]:
     """A fresh world."""
     yield RealWorld()
+
+
+def webhooks_are_as_agreed() -> None:
+    """Sign the example as it stands, and take the clinic's answer for an acknowledgement."""
+    assert sending.signature(webhooks.BODY, secrets=webhooks.SECRETS, at=webhooks.AT) == webhooks.HEADER
+    problem = sending.problem_of_answer(status=200, content=webhooks.ANSWER, challenge=webhooks.CHALLENGE)
+    assert problem == ""

@@ -26,9 +26,13 @@ CONVERSATIONS = [
 
 
 @pytest.fixture
-def world(db):
+def side(db):
     """The fake in the clinic's run, the real server in the dispensary's."""
-    side = importlib.import_module(f"tests.contract.{settings.BETONY_SERVER}_side")
+    return importlib.import_module(f"tests.contract.{settings.BETONY_SERVER}_side")
+
+
+@pytest.fixture
+def world(side):
     with side.world() as found:
         yield found
 
@@ -36,6 +40,10 @@ def world(db):
 @pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda one: one.__name__)
 def test_the_contract_holds(conversation, world):
     conversation(world)
+
+
+def test_webhooks_are_signed_and_answered_as_agreed(side):
+    side.webhooks_are_as_agreed()
 
 
 def test_every_part_is_held():
