@@ -10,7 +10,7 @@ from pathlib import Path
 from betony.cli import home as home_module
 from betony.cli.errors import CannotContinueError
 from betony.cli.postgres import account as account_module
-from betony.cli.postgres import binaries, servers
+from betony.cli.postgres import binaries, process, servers
 
 OWNER_NOTE = "betony-home"
 LONGEST_SOCKET_FOLDER = 85
@@ -70,6 +70,7 @@ def _choose(file: Path, account: account_module.Account) -> Place:
         folder = file.with_suffix("")
     else:
         binaries.make_system_folder()
+        _remove_orphans(binaries.SYSTEM_FOLDER)
         folder = binaries.SYSTEM_FOLDER / f"cluster-{secrets.token_hex(6)}"
     if folder.exists():
         raise CannotContinueError(
@@ -82,6 +83,20 @@ def _choose(file: Path, account: account_module.Account) -> Place:
     _make_folder(folder, account)
     (folder / OWNER_NOTE).write_text(str(file.parent.resolve()))
     return Place(folder=str(folder), account=account.name, socket_folder="", passwords=passwords)
+
+
+def _remove_orphans(parent: Path) -> None:
+    """Delete the clusters of temporary home folders that are gone: nobody can reach them any more.
+
+    A home folder elsewhere may be on a disk that is away for now, so its cluster stays.
+    """
+    for folder in parent.glob("cluster-*"):
+        note = folder / OWNER_NOTE
+        owner = Path(note.read_text()) if note.exists() else None
+        if owner is None or owner.exists() or Path(tempfile.gettempdir()) not in owner.parents:
+            continue
+        if process.can_see_folders() and not process.members(folder / "data"):
+            shutil.rmtree(folder)
 
 
 def _check_owner(place: Place, file: Path, account: account_module.Account) -> None:

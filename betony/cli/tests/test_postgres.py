@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: who may enter, what the roles may do, and what survives a kill."""
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -147,6 +148,18 @@ def test_a_private_home_of_root_is_left_as_it_is(start: Start, tmp_path: Path) -
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_uid == cluster.account.uid
     assert [(folder.stat().st_mode, folder.stat().st_uid) for folder in parents] == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's clusters may be outside their home")
+def test_only_what_a_lost_temporary_home_left_is_deleted(start: Start, tmp_path: Path) -> None:
+    lost, kept = Path("/var/lib/betony/cluster-test-lost"), Path("/var/lib/betony/cluster-test-kept")
+    for folder, owner in ((lost, tmp_path / "gone"), (kept, Path("/mnt/a-disk-that-is-away"))):
+        folder.mkdir(parents=True)
+        (folder / place.OWNER_NOTE).write_text(str(owner))
+    start(tmp_path)
+    assert not lost.exists()
+    assert kept.exists()
+    shutil.rmtree(kept)
 
 
 def test_a_long_home_gets_a_short_private_socket_folder(start: Start, tmp_path: Path) -> None:
