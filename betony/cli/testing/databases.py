@@ -33,6 +33,8 @@ class TestDatabase:
     def __init__(self, server: str, process: str, migration_url: str) -> None:
         self._server = server
         self._maintenance = psycopg.connect(migration_url, autocommit=True)
+        # Waiting for another session's template can take as long as its migrations do.
+        self._maintenance.execute("SET lock_timeout = 0")
         self._name = self._claim_name(f"test_{server}_{process}")
         self._template = f"test_template_{server}_{fingerprint_of_migrations()}"
         self._roles = bootstrap.RoleNames(
