@@ -1,7 +1,6 @@
 """Pages by key: the next page starts after the last row shown, so added rows never shift it."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,8 +83,13 @@ def _read(cursor: str, count: int) -> tuple[bool, list[str] | None]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, *values = json.loads(raw)
-    except (ValueError, binascii.Error):
+    except (ValueError, TypeError, RecursionError):
         return False, None
-    if direction not in ("n", "p") or len(values) != count or not all(isinstance(v, str) for v in values):
+    if direction not in ("n", "p") or len(values) != count or not all(map(_is_text, values)):
         return False, None
     return direction == "p", values
+
+
+def _is_text(value: object) -> bool:
+    """Tell whether it is a text that PostgreSQL can compare: no NUL and no half of a surrogate pair."""
+    return isinstance(value, str) and not any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in value)

@@ -1,5 +1,6 @@
 """What every request of both servers gets: an id, a log line, safe headers, one host name."""
 
+import ipaddress
 import re
 import time
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 log = structlog.get_logger("betony.requests")
@@ -23,6 +24,27 @@ def client_ip(request: HttpRequest) -> str:
     if trusted and len(hops) >= trusted:
         return hops[-trusted][:45]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_of(ip: str) -> str:
+    """Return what limits count as one network: an IPv4 address, or the 64-bit prefix of an IPv6 one.
+
+    Whoever has one IPv6 address has all of its prefix, so a limit on the address alone would be none.
+    """
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def client_network(request: HttpRequest) -> str:
+    """Return the network that the caller's limits are counted under."""
+    return network_of(client_ip(request))
 
 
 class RequestMiddleware:
@@ -65,4 +87,21 @@ class OneHostMiddleware:
         if host == "127.0.0.1" and is_page:
             target = f"http://localhost:{port}" if port else "http://localhost"
             return HttpResponsePermanentRedirect(target + request.get_full_path())
+        return self.get_response(request)
+
+
+class ReadableMiddleware:
+    """Keeps NUL, which PostgreSQL takes in no text, out of addresses and cookies: nothing of ours has one.
+
+    Such an address leads nowhere, and such a cookie counts as not sent. Forms refuse it in their fields.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path:
+            raise Http404
+        if any("\x00" in value for value in request.COOKIES.values()):
+            request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\x00" not in value}
         return self.get_response(request)

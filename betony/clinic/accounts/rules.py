@@ -1,6 +1,5 @@
 """Rules of coming in and staying in. Pure: no database, clock or network."""
 
-import ipaddress
 from datetime import datetime, timedelta
 
 SESSION_LASTS = timedelta(hours=12)
@@ -27,19 +26,6 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Cr
 def normal_email(text: str) -> str:
     """Return the e-mail as it is stored and compared: trimmed, in lower case."""
     return text.strip().lower()
-
-
-def network_of(ip: str) -> str:
-    """Return what limits count as one network: an IPv4 address, or the 64-bit prefix of an IPv6 one."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def device_words(user_agent: str) -> str:

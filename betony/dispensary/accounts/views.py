@@ -16,7 +16,7 @@ from betony.dispensary.accounts.models import Grant, User
 from betony.dispensary.accounts.oauth import access, actions
 from betony.kit import routes
 from betony.kit.actor import Actor
-from betony.kit.requests import client_ip
+from betony.kit.requests import client_network
 
 
 @sensitive_post_parameters("password")
@@ -29,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        email, network = form.cleaned_data["email"], client_ip(request)
+        email, network = form.cleaned_data["email"], client_network(request)
         if guessing.may_try(email=email, network=network):
             user = auth.authenticate(request, username=email, password=form.cleaned_data["password"])
             if isinstance(user, User):

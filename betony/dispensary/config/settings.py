@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "betony.kit.requests.OneHostMiddleware",
+    "betony.kit.requests.ReadableMiddleware",
     "betony.dispensary.storefront.doors.DoorSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

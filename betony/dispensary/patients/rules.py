@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 def search_words(text: str) -> list[str]:
     """Return the words of a text as they are searched: lower case, without accents, the longest first."""
-    bare = unicodedata.normalize("NFKD", text.lower())
+    bare = unicodedata.normalize("NFKD", text.lower().replace("\x00", " "))
     words = "".join(one for one in bare if not unicodedata.combining(one)).split()
     return sorted(set(words), key=lambda word: (-len(word), word))[:8]
 

@@ -7,7 +7,7 @@ from betony.clinic.accounts import actors, jobs, links, queries, rules
 from betony.clinic.accounts.actions import sign_in
 from betony.clinic.accounts.models import Invitation, Membership, Organization, User
 from betony.clinic.accounts.permissions import Role
-from betony.kit import clock, tenancy
+from betony.kit import clock, requests, tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.rate_limits import counting
@@ -98,10 +98,10 @@ def accept(*, by: Actor, token: str, first_name: str, last_name: str, password: 
     invitation = invitation_of_link(token)
     user = queries.user_with_email(invitation.email)
     if user is not None:
-        sign_in.count_try(ACCEPT, f"{rules.network_of(by.ip)} {invitation.pk}")
+        sign_in.count_try(ACCEPT, f"{requests.network_of(by.ip)} {invitation.pk}")
         if not user.is_active or not user.check_password(password):
             raise WrongPassword
-        counting.forget(ACCEPT, f"{rules.network_of(by.ip)} {invitation.pk}")
+        counting.forget(ACCEPT, f"{requests.network_of(by.ip)} {invitation.pk}")
     with tenancy.organization(invitation.organization_id):
         Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
         invitation = invitation_of_link(token)

@@ -8,7 +8,7 @@ from django.db import transaction
 from betony.clinic.accounts import actors, jobs, queries, rules
 from betony.clinic.accounts.actions import sessions, sign_in
 from betony.clinic.accounts.models import User
-from betony.kit import tenancy
+from betony.kit import requests, tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.rate_limits import counting
@@ -32,7 +32,7 @@ def request_reset(*, by: Actor, email: str) -> None:
 
     Raises sign_in.TooManyTries. Runs outside any transaction, or the count would be undone with it.
     """
-    network = rules.network_of(by.ip)
+    network = requests.network_of(by.ip)
     sign_in.count_try(RESET_PAIR, sign_in.pair_key(network, email))
     sign_in.count_try(RESET_NETWORK, network)
     user = queries.user_with_email(rules.normal_email(email))
@@ -69,7 +69,7 @@ def set_password_by_link(*, by: Actor, user_id: UUID, token: str, password: str)
                 by=actors.staff(membership, ip=by.ip, request_id=by.request_id),
                 action="accounts.password_reset", subject=user, changes={"sessions": [count, 0]},
             )  # fmt: skip
-    counting.forget(sign_in.PAIR, sign_in.pair_key(rules.network_of(by.ip), user.email))
+    counting.forget(sign_in.PAIR, sign_in.pair_key(requests.network_of(by.ip), user.email))
     return user
 
 
@@ -78,7 +78,7 @@ def change_password(*, by: Actor, present: str, password: str, keep_session: UUI
 
     Raises WrongPassword, and sign_in.TooManyTries after too many of those. Runs outside any transaction.
     """
-    key = f"{rules.network_of(by.ip)} {by.id}"
+    key = f"{requests.network_of(by.ip)} {by.id}"
     sign_in.count_try(CHANGE, key)
     if not User.objects.get(pk=actors.person_of(by)).check_password(present):
         raise WrongPassword

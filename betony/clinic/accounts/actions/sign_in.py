@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from betony.clinic.accounts import adapter, queries, rules
 from betony.clinic.accounts.models import Membership
+from betony.kit import requests
 from betony.kit.actor import ANONYMOUS, Actor
 from betony.kit.audit import trail
 from betony.kit.rate_limits import counting
@@ -39,7 +40,7 @@ def check_password(*, request: HttpRequest, by: Actor, email: str, password: str
     Raises WrongPair, whatever was wrong and after the same time, and TooManyTries. Runs outside any
     transaction, or the count would be undone with it.
     """
-    network = rules.network_of(by.ip)
+    network = requests.network_of(by.ip)
     pair = pair_key(network, email)
     count_try(PAIR, pair)
     if counting.is_reached(NETWORK, network):

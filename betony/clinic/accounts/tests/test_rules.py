@@ -1,4 +1,4 @@
-"""Networks, devices, times and roles."""
+"""Devices, times and roles."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,21 +8,6 @@ from betony.clinic.accounts import permissions, rules
 from betony.clinic.accounts.permissions import Role
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("ip", "network"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("", "unknown"),
-        ("nonsense", "unknown"),
-    ],
-)
-def test_a_network_is_an_address_or_the_prefix_of_one(ip, network):
-    assert rules.network_of(ip) == network
 
 
 @pytest.mark.parametrize(

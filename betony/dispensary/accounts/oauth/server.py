@@ -165,9 +165,14 @@ def _form(parameters: Mapping[str, Any], names: tuple[str, ...]) -> str:
         {
             name: value
             for name, value in values.items()
-            if isinstance(value, str) and value and len(value) <= MOST_CHARACTERS and "\x00" not in value
+            if isinstance(value, str) and value and len(value) <= MOST_CHARACTERS and _is_readable(value)
         }
     )
+
+
+def _is_readable(text: str) -> bool:
+    """Tell whether it holds no NUL and no half of a surrogate pair, which JSON can write and nobody can keep."""
+    return not any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in text)
 
 
 def _challenge(headers: Mapping[str, str]) -> dict[str, str]:

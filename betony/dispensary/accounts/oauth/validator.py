@@ -8,7 +8,6 @@
 """
 
 import base64
-import binascii
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -201,6 +200,7 @@ def _basic_credentials(request: Request) -> tuple[str, str] | None:
         return None
     try:
         client_id, _, secret = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
-    return unquote_plus(client_id), unquote_plus(secret)
+    client_id = unquote_plus(client_id)
+    return None if "\x00" in client_id else (client_id, unquote_plus(secret))

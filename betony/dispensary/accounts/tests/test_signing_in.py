@@ -118,6 +118,13 @@ def test_guessing_is_stopped_for_the_network_and_not_for_the_person(client, nina
         assert sign_in(client, nina.email).status_code == 302
 
 
+def test_the_addresses_of_one_ipv6_network_count_together(client, nina) -> None:
+    for number in range(guessing.PAIR.most):
+        sign_in(client, nina.email, "wrong", address=f"2001:db8:1:2::{number:x}")
+    assert sign_in(client, nina.email, address="2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(client, nina.email, address="2001:db8:1:3::1").status_code == 302
+
+
 def test_an_unknown_account_is_stopped_alike(client, nina) -> None:
     for _ in range(guessing.PAIR.most):
         sign_in(client, "nobody@meadowlark.example", "wrong")

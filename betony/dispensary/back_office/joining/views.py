@@ -13,7 +13,7 @@ from betony.dispensary.back_office.joining.forms import NewDispensaryForm
 from betony.dispensary.workflows import create_dispensary as workflow
 from betony.kit import routes
 from betony.kit.rate_limits import counting
-from betony.kit.requests import client_ip
+from betony.kit.requests import client_network
 
 LIMIT = counting.Limit("dispensary.create", most=30, window_seconds=60 * 60)
 
@@ -36,7 +36,7 @@ def create_dispensary(request: HttpRequest) -> HttpResponse:
 
 def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
     """Return the owner of the new dispensary; None when the form now says what is wrong."""
-    if not counting.hit(LIMIT, client_ip(request)):
+    if not counting.hit(LIMIT, client_network(request)):
         form.add_error(None, _("Too many new dispensaries from here. Wait an hour and try again."))
         return None
     values = {name: value for name, value in form.cleaned_data.items() if name != "terms"}

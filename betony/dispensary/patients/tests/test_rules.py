@@ -64,4 +64,5 @@ def test_discounts_are_added_up_to_what_the_country_allows() -> None:
 
 def test_searching_ignores_accents_and_takes_the_longest_word_first() -> None:
     assert rules.search_words("zoë NAKAMURA") == ["nakamura", "zoe"]
+    assert rules.search_words("a\x00bc") == ["bc", "a"]
     assert "zoe" in rules.search_text(values(first_name="Zoë"))

@@ -14,7 +14,7 @@ from betony.dispensary.storefront.forms import LinkForm, PasswordForm, SignInFor
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access as plans
 from betony.kit import routes, tenancy
-from betony.kit.requests import client_ip
+from betony.kit.requests import client_network
 
 
 @require_GET
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            email, network = form.cleaned_data["email"], client_ip(request)
+            email, network = form.cleaned_data["email"], client_network(request)
             if not guessing.may_try(shop_id=shop.pk, email=email, network=network):
                 status = 429
                 form.add_error(None, _("Too many attempts. Wait fifteen minutes and try again."))
@@ -89,7 +89,7 @@ def ask_for_link(request: HttpRequest, slug: str) -> HttpResponse:
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
-        if guessing.may_ask_for_letter(shop_id=shop.pk, email=email, network=client_ip(request)):
+        if guessing.may_ask_for_letter(shop_id=shop.pk, email=email, network=client_network(request)):
             with tenancy.organization(shop.pk):
                 actions.ask_for_password_link(
                     by=doors.actor_of(request), organization_id=shop.pk, email=email
@@ -106,7 +106,7 @@ def choose_password(request: HttpRequest, slug: str, token: str) -> HttpResponse
     """Let the patient whose link this is choose a password, and sign them in."""
     shop = shop_of(request)
     try:
-        if not guessing.may_try_link(network=client_ip(request)):
+        if not guessing.may_try_link(network=client_network(request)):
             raise actions.LinkSpent
         with tenancy.organization(shop.pk):
             link = actions.open_link(organization_id=shop.pk, token=token)

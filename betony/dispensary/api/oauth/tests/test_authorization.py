@@ -309,6 +309,25 @@ def test_unknown_grants_and_broken_bodies_are_refused(app) -> None:
     assert Client().get("/api/oauth/token").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "credentials", [b"nul\x00:secret", b"nul%00:secret", b"no colon", b"\xff:x", b"%ed%a0%80:secret"]
+)
+def test_strange_basic_credentials_are_nobody_s(app, credentials) -> None:
+    value = base64.b64encode(credentials).decode()
+    for path in ("/api/oauth/token", "/api/oauth/revoke"):
+        for header in (f"Basic {value}", "Basic \u00e9", "Basic ===="):
+            answer = Client().post(path, {"token": "x"}, headers={"Authorization": header})
+            assert answer.status_code in (400, 401), header
+
+
+def test_what_json_can_write_and_nobody_can_keep_counts_as_left_out(app) -> None:
+    for field in ("client_id", "client_secret", "code", "refresh_token", "token"):
+        body = b'{"grant_type": "refresh_token", "%s": "half a pair \\ud800"}' % field.encode()
+        for path in ("/api/oauth/token", "/api/oauth/revoke"):
+            answer = Client().post(path, body, content_type="application/json")
+            assert answer.status_code in (400, 401), field
+
+
 def pkce() -> tuple[str, str]:
     verifier = "v" * 50
     digest = hashlib.sha256(verifier.encode()).digest()
