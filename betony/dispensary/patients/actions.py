@@ -84,6 +84,9 @@ def change_patient(*, by: Actor, patient_id: UUID, values: rules.PatientValues) 
             patient.save(update_fields=[*changes, "search_text", "updated_at"])
     except IntegrityError as error:
         raise _email_taken(error) from error
+    if "email" in changes:
+        # What was sent to the address before may have reached somebody else: that is often why it changes.
+        PasswordLink.objects.filter(patient=patient, used_at=None).update(used_at=clock.now())
     trail.record(
         by=by, action="patients.patient_changed", subject=patient, patient_ids=[patient.pk], changes=changes
     )

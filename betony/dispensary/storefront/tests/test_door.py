@@ -1,5 +1,6 @@
 """The patients' door: a password by a single-use link, a session of its own, and the same words to everybody."""
 
+import dataclasses
 import re
 from datetime import timedelta
 
@@ -52,6 +53,24 @@ def test_the_welcome_link_ends_after_fourteen_days(cedar: Organization) -> None:
     link = link_in_the_mail()
     with time_machine.travel(clock.now() + timedelta(days=14, minutes=1)):
         assert Shopper().get(link).status_code == 410
+
+
+def test_a_corrected_e_mail_ends_the_links_that_went_to_the_wrong_one(cedar: Organization) -> None:
+    by, mistyped = factories.alice(cedar), factories.values(email="jane@example.com")
+    patient = actions.add_patient(by=by, values=mistyped)
+    link = link_in_the_mail()
+    assert Shopper().get(link).status_code == 200
+    actions.change_patient(
+        by=by, patient_id=patient.pk, values=dataclasses.replace(mistyped, mobile_number="2125550100")
+    )
+    assert Shopper().get(link).status_code == 200
+    actions.change_patient(
+        by=by, patient_id=patient.pk, values=dataclasses.replace(mistyped, email="june@example.com")
+    )
+    answer = Shopper().get(link)
+    assert answer.status_code == 410
+    assert "june@example.com" not in answer.content.decode()
+    assert Shopper().post(link, NEW).status_code == 410
 
 
 def test_a_weak_password_or_two_that_differ_are_refused(cedar: Organization) -> None:
