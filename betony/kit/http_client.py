@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ import structlog
 log = structlog.get_logger()
 
 MOST_BYTES = 5 * 1024 * 1024
+# What NAT64 turns into the IPv4 address in the last 32 bits.
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class CallFailed(Exception):
@@ -74,8 +77,10 @@ class HttpClient:
         self.name = name
         self.most_bytes = most_bytes
         timeout = httpx.Timeout(limits.read, connect=limits.connect, pool=limits.connect)
+        # One client serves everybody, so what the other side would have one call tell the next is not kept.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, trust_env=False, transport=transport
+            timeout=timeout, follow_redirects=False, trust_env=False, transport=transport, cookies=no_cookies
         )
 
     def close(self) -> None:
@@ -109,7 +114,7 @@ class HttpClient:
             return Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
         except httpx.TimeoutException as error:
             raise TimedOut(self.name) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(self.name) from error
         finally:
             log.info(
@@ -175,19 +180,33 @@ def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> st
     lead (by any of their addresses) into private, loopback, link-local or reserved networks, unless
     `host:port` or `host` is on the allow-list.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise AddressRefused("That is not an address.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise AddressRefused("Only plain http and https addresses can be called.")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise AddressRefused("That host is not known.") from error
     addresses = [str(entry[4][0]) for entry in found]
     allowed = set(allowed_hosts)
     if f"{parts.hostname}:{port}" not in allowed and parts.hostname not in allowed:
         if parts.scheme != "https":
             raise AddressRefused("Only https addresses can be called.")
-        if not all(ipaddress.ip_address(address.split("%")[0]).is_global for address in addresses):
+        if not all(_is_public(address) for address in addresses):
             raise AddressRefused("That address leads into a private network.")
     return addresses[0]
+
+
+def _is_public(text: str) -> bool:
+    """Tell whether an address is one host of the public internet, by the IPv4 address within it if it has one."""
+    address = ipaddress.ip_address(text.split("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if address in _TRANSLATED:
+            within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        address = within or address
+    return address.is_global and not address.is_multicast

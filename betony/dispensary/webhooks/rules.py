@@ -93,10 +93,12 @@ def problem_of_answer(*, status: int, content: bytes, challenge: str) -> str:
         return f"The answer's status was {status}, not 200 or 201."
     try:
         answer = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "The answer was not JSON."
     given = answer.get("challenge") if isinstance(answer, dict) else None
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), challenge.encode()):
+    if not isinstance(given, str) or not hmac.compare_digest(
+        given.encode("utf-8", "surrogatepass"), challenge.encode()
+    ):
         return "The answer did not hold the challenge token."
     return ""
 

@@ -20,6 +20,7 @@ class Other(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             return
         self.send_response(200)
+        self.send_header("Set-Cookie", "session=of-the-first-caller; Path=/")
         self.end_headers()
         if self.path == "/large":
             self.wfile.write(b"x" * (http_client.MOST_BYTES + 1))
@@ -31,7 +32,7 @@ class Other(http.server.BaseHTTPRequestHandler):
         elif self.path == "/silent":
             time.sleep(2)
         else:
-            self.wfile.write(b"ok")
+            self.wfile.write(self.headers.get("Cookie", "ok").encode())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         pass
@@ -56,6 +57,17 @@ def client(address: str) -> http_client.HttpClient:
 def test_an_answer_comes_whole_and_a_redirect_is_not_followed(address: str) -> None:
     assert client(address).call("GET", "/ok").body == b"ok"
     assert client(address).call("GET", "/redirect").status == 302
+
+
+def test_what_one_call_is_given_is_not_told_by_the_next(address: str) -> None:
+    shared = client(address)
+    assert shared.call("GET", "/ok").body == b"ok"
+    assert shared.call("GET", "/ok").body == b"ok"
+
+
+def test_an_address_nobody_can_write_is_unreachable(address: str) -> None:
+    with pytest.raises(http_client.Unreachable):
+        client(address).call("GET", "/\x01")
 
 
 @pytest.mark.slow
@@ -93,6 +105,14 @@ def test_nobody_there_is_unreachable() -> None:
         "file:///etc/passwd",
         "https://user:password@127.0.0.1/",
         "https://2130706433/",
+        "https://[64:ff9b::7f00:1]/",
+        "https://[2002:7f00:1::]/",
+        "https://224.0.0.1/",
+        "https://[/",
+        "https://example.com:99999/",
+        f"https://{'a' * 64}.example/",
+        "https://a..example/",
+        "https://nul\x00.example/",
     ],
 )
 def test_private_addresses_are_refused(url: str) -> None:

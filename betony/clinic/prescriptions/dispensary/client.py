@@ -288,7 +288,7 @@ def _messages(answer: http_client.Answer) -> list[str]:
         value = parsing.mapping(_json(answer)).get("error")
         if isinstance(value, str) and value.startswith("["):
             value = json.loads(value)
-    except (errors.Unavailable, ValueError):
+    except (errors.Unavailable, ValueError, RecursionError):
         return []
     found = value if isinstance(value, list) else [value] if value else []
     return [str(one)[:300] for one in found][:10]
@@ -297,7 +297,7 @@ def _messages(answer: http_client.Answer) -> list[str]:
 def _json(answer: http_client.Answer) -> Any:
     try:
         return json.loads(answer.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise parsing.Unreadable("not JSON") from error
 
 

@@ -105,6 +105,20 @@ def run_the_one_that_waits() -> None:
         testing.run_queued(also_later=True, most=1)
 
 
+@pytest.mark.parametrize(
+    "answer", [b"[" * 60_000, b'{"challenge": "\\ud800"}', b"\xff\xfe", b'{"challenge": ["x"]}', b"5"]
+)
+def test_an_answer_made_to_confuse_is_a_failed_attempt(
+    cedar: Organization, endpoint: Endpoint, receiver: Receiver, answer: bytes
+) -> None:
+    receiver.answer = answer
+    happen(cedar)
+    run_the_one_that_waits()
+    attempt = Attempt.objects.get()
+    assert (attempt.is_success, attempt.response_status) == (False, 200)
+    assert Delivery.objects.get().attempt_count == 1
+
+
 def test_a_gone_endpoint_is_switched_off_and_hears_no_more(
     cedar: Organization, endpoint: Endpoint, receiver: Receiver
 ) -> None:
