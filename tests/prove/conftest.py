@@ -57,6 +57,5 @@ def nina(demo: demos.Demo) -> Staff:
 def connected(nina: Staff, books: Books) -> Staff:
     """The owner with a live connection and a practitioner to write as."""
     if not books.is_connected(nina.email):
-        nina.reset()
         assert nina.connect().status_code == 200
     return nina
