@@ -41,7 +41,8 @@ def organization(organization_id: UUID | None = None) -> Iterator[UUID]:
     when the inner block ends. Raises NoOrganization when there is none.
     """
     chosen = organization_id or current()
-    outer = _in_database.get() if connection.in_atomic_block else None
+    is_inner = connection.in_atomic_block
+    outer = _in_database.get() if is_inner else None
     with working_for(chosen), transaction.atomic():
         _tell_database(chosen)
         token = _in_database.set(chosen)
@@ -49,9 +50,9 @@ def organization(organization_id: UUID | None = None) -> Iterator[UUID]:
             yield chosen
         finally:
             _in_database.reset(token)
-        # A released savepoint keeps its settings, so the outer block's must be put back by hand;
-        # after an error the rollback has already done it.
-        if connection.in_atomic_block:
+        # A released savepoint keeps its settings, so the outer block's must be put back by hand; the end of
+        # the transaction, and after an error the rollback, do it by themselves.
+        if is_inner:
             _tell_database(outer)
 
 
