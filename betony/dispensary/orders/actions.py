@@ -1,6 +1,7 @@
 """Filling carts and placing orders: one function, one transaction, one audit event."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,10 @@ from betony.kit.audit import trail
 
 class PlanNotActive(Exception):
     """Only an active plan can be ordered from."""
+
+
+class TotalChanged(Exception):
+    """The cart costs something else than was agreed to: prices, or the cart, changed since it was shown."""
 
 
 class CannotBeOrdered(Exception):
@@ -69,10 +74,17 @@ def set_quantities(*, by: Actor, cart: Cart, quantities: Mapping[UUID, int]) -> 
 
 
 @transaction.atomic
-def place_order(*, by: Actor, cart: Cart, payment: str, shipped_to: Mapping[str, str] | None = None) -> Order:
+def place_order(
+    *,
+    by: Actor,
+    cart: Cart,
+    payment: str,
+    shipped_to: Mapping[str, str] | None = None,
+    agreed: Decimal | None = None,
+) -> Order:
     """Turn the cart into an order and tell the applications; asked again, return the order it became.
 
-    Raises CannotBeOrdered.
+    `agreed` is what the person saw that it costs. Raises CannotBeOrdered, TotalChanged.
     """
     cart = _locked(by, cart.pk)
     if cart.state == rules.ORDERED:
@@ -80,6 +92,8 @@ def place_order(*, by: Actor, cart: Cart, payment: str, shipped_to: Mapping[str,
     seen = queries.seen(cart, is_shipped=shipped_to is not None)
     if cart.state != rules.OPEN or not seen.can_be_ordered or cart.patient.is_archived:
         raise CannotBeOrdered
+    if agreed is not None and seen.totals.payment.amount != agreed:
+        raise TotalChanged
     order = Order.objects.create(
         organization=cart.organization, cart=cart, patient=cart.patient, completed_at=clock.now(),
         currency=cart.organization.currency, discount_percent=seen.discount_percent,

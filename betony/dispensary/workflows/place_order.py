@@ -1,6 +1,7 @@
 """Placing an order: the address is kept for the next time, and the cart becomes an order."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -11,17 +12,23 @@ from betony.kit.actor import Actor
 
 
 @transaction.atomic
-def order_at_the_shop(*, by: Actor, cart: Cart, shipped_to: Mapping[str, str]) -> Order:
-    """Order what is in the patient's cart, to be sent to this address. Raises CannotBeOrdered.
+def order_at_the_shop(*, by: Actor, cart: Cart, shipped_to: Mapping[str, str], agreed: Decimal) -> Order:
+    """Order what is in the patient's cart, to be sent to this address, for the total that was agreed to.
 
-    A cart that was ordered before answers with the order it became.
+    A cart that was ordered before answers with the order it became. Raises orders' CannotBeOrdered and
+    TotalChanged.
     """
-    order = actions.place_order(by=by, cart=cart, payment=rules.TEST_CARD, shipped_to=shipped_to)
+    order = actions.place_order(
+        by=by, cart=cart, payment=rules.TEST_CARD, shipped_to=shipped_to, agreed=agreed
+    )
     patients.keep_address(by=by, patient=order.patient, **shipped_to)
     return order
 
 
 @transaction.atomic
-def order_at_the_practice(*, by: Actor, cart: Cart, payment: str) -> Order:
-    """Order what the practice put in the patient's cart; it is handed over there. Raises CannotBeOrdered."""
-    return actions.place_order(by=by, cart=cart, payment=payment)
+def order_at_the_practice(*, by: Actor, cart: Cart, payment: str, agreed: Decimal) -> Order:
+    """Order what the practice put in the patient's cart, for the total that was agreed to; it is handed over there.
+
+    Raises orders' CannotBeOrdered and TotalChanged.
+    """
+    return actions.place_order(by=by, cart=cart, payment=payment, agreed=agreed)

@@ -53,13 +53,15 @@ def _act(request: HttpRequest, patient: Patient) -> HttpResponse:
         actions.set_quantities(by=by, cart=cart, quantities=rules.quantities(request.POST))
         return redirect("practice:checkout", number=patient.number)
     form = PaymentForm(request.POST)
-    total = queries.seen(cart, is_shipped=False).totals.payment.amount
-    is_agreed = form.is_valid() and (cart.state == rules.ORDERED or form.cleaned_data["total"] == total)
-    if not is_agreed:
+    try:
+        if not form.is_valid():
+            raise actions.TotalChanged
+        order = place_order.order_at_the_practice(
+            by=by, cart=cart, payment=form.cleaned_data["payment"], agreed=form.cleaned_data["total"]
+        )
+    except actions.TotalChanged:
         messages.error(request, _("The total has changed since you saw it. Please look at it again."))
         return redirect("practice:checkout", number=patient.number)
-    try:
-        order = place_order.order_at_the_practice(by=by, cart=cart, payment=form.cleaned_data["payment"])
     except actions.CannotBeOrdered:
         messages.error(request, _("Something in the cart cannot be ordered now. Nothing was charged."))
         return redirect("practice:checkout", number=patient.number)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization
-from betony.dispensary.orders import actions, factories, rules
+from betony.dispensary.orders import actions, factories, queries, rules
 from betony.dispensary.orders.models import Cart, Order
 from betony.dispensary.patients import factories as patients
 from betony.dispensary.practices import factories as practices
@@ -75,6 +75,20 @@ def test_a_patient_cannot_order_from_another_patients_cart(cedar: Organization, 
     other = patients.carol(patients.patient(cedar))
     with pytest.raises(NotPermitted):
         actions.place_order(by=other, cart=cart, payment=rules.TEST_CARD)
+
+
+def test_a_cart_that_changed_after_it_was_seen_is_not_ordered(plan: TreatmentPlan) -> None:
+    by = patients.carol(plan.patient)
+    cart = actions.add_plan_to_cart(by=by, plan=plan)
+    agreed = queries.seen(cart, is_shipped=False).totals.payment.amount
+    actions.set_quantities(by=by, cart=cart, quantities={line.pk: 7 for line in cart.lines.all()})
+    with pytest.raises(actions.TotalChanged):
+        actions.place_order(by=by, cart=cart, payment=rules.TEST_CARD, agreed=agreed)
+    assert not Order.objects.exists()
+    agreed = queries.seen(cart, is_shipped=False).totals.payment.amount
+    order = actions.place_order(by=by, cart=cart, payment=rules.TEST_CARD, agreed=agreed)
+    assert order.payment_total == agreed
+    assert actions.place_order(by=by, cart=cart, payment=rules.TEST_CARD, agreed=agreed + 1) == order
 
 
 def test_only_active_plans_fill_a_cart(cedar: Organization, plan: TreatmentPlan) -> None:

@@ -58,12 +58,16 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     elif form.is_valid() and form.cleaned_data["total"] == seen.totals.payment.amount:
         try:
             order = place_order.order_at_the_shop(
-                by=by, cart=found, shipped_to=form.shipped_to(country=shop.country)
-            )
+                by=by, cart=found, shipped_to=form.shipped_to(country=shop.country),
+                agreed=form.cleaned_data["total"],
+            )  # fmt: skip
             return redirect("shop:order", slug=shop.slug, number=order.number)
         except actions.CannotBeOrdered:
             messages.error(request, _("Something in the cart cannot be ordered now. Nothing was charged."))
             return redirect("shop:cart", slug=shop.slug)
+        except actions.TotalChanged:
+            messages.error(request, _("The total has changed since you saw it. Please look at it again."))
+            return redirect("shop:checkout", slug=shop.slug)
     elif form.is_valid():
         form = _with_new_total(form, seen.totals.payment.amount)
     return page(request, "checkout.html", {"form": form, "seen": seen}, status=422 if form.errors else 200)
