@@ -68,8 +68,8 @@ def practitioners_are_stale(dispensary: Dispensary) -> bool:
 def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPractitioner]:
     """Return whom the user may prescribe as, the one with the user's own e-mail first (story 2.5 and 2.8).
 
-    A practitioner at the dispensary who bears the e-mail of another member is that member's alone, unless
-    they delegated; one who is nobody here may be chosen by the clinic's practitioners.
+    A practitioner at the dispensary who bears the e-mail of another member, also of one who has left, is that
+    member's alone, unless they delegated; one who is nobody here may be chosen by the clinic's practitioners.
     """
     if not by.may("prescriptions.write"):
         return []
@@ -85,7 +85,7 @@ def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPract
     }
     members = {
         rules.email_key(email)
-        for email in Membership.objects.filter(organization_id=by.organization, is_active=True).values_list(
+        for email in Membership.objects.filter(organization_id=by.organization).values_list(
             "user__email", flat=True
         )
     }

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from betony.clinic.accounts.actions import users
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import failures, queries
 from betony.clinic.prescriptions.actions import connecting, revoking
@@ -246,3 +247,12 @@ def test_nobody_prescribes_as_somebody_they_may_not_write_for(connected):
         )  # fmt: skip
         with pytest.raises(failures.NotAllowedAsPractitioner):
             connecting.choose_practitioner(by=connected.actor("Alice"), practitioner=nina)
+
+
+def test_nobody_takes_over_the_name_of_a_colleague_who_has_left(home):
+    home.add("Sam", "practitioner")
+    home.practises_there("Sam")
+    cast.connect(home, "Nina")
+    assert names_for(home, "Nina") == ["Nina"]
+    users.deactivate(by=home.actor("Alice"), membership_id=home.members["Sam"].pk)
+    assert names_for(home, "Nina") == ["Nina"]
