@@ -65,6 +65,10 @@ def add_patient(request: StaffRequest) -> HttpResponse:
             is_somebody_else="save_anyway" in request.POST,
         )
     except actions.LooksLikeExisting as error:
+        access.record_list(
+            by=request.actor, action="patients.look_alikes_shown",
+            patients=[one.patient for one in error.found],
+        )  # fmt: skip
         alike = listing.look_alikes(error.found)
         return _draw_form(request, form, new_id=new_id, alike=alike, status=CONFLICT)
     messages.success(request, _("%(name)s was added.") % {"name": patient.full_name})
@@ -189,6 +193,7 @@ def _draw_conflict(
 def _hint_at_shared_email(request: StaffRequest, patient: Patient) -> None:
     others = queries.others_with_email(patient.organization_id, patient.email_key, besides=patient.pk)
     if others:
+        access.record_list(by=request.actor, action="patients.shared_email_shown", patients=others)
         names = ", ".join(other.full_name for other in others)
         messages.info(request, _("The e-mail is shared with %(names)s.") % {"names": names})
 

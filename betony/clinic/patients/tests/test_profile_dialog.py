@@ -49,6 +49,12 @@ def stored(clinic, **lookup):
         return Patient.objects.get(**lookup)
 
 
+def reads(clinic, action):
+    """The patients of each event of this name."""
+    with tenancy.organization(clinic.pk):
+        return list(AuditEvent.objects.filter(action=action).values_list("patient_ids", flat=True))
+
+
 def words(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
 
@@ -148,6 +154,7 @@ def test_somebody_who_looks_like_an_existing_patient_is_asked_about(alice, clini
     assert f'href="/patients/{june.pk}/"' in page
     assert "similar name and the same date of birth" in page
     assert 'value="Teacher"' in page
+    assert reads(clinic, "patients.look_alikes_shown") == [[june.pk]]
     alice.post("/patients/add/", form | {"save_anyway": "1"}, headers=HTMX)
     assert stored(clinic, last_name="Hartly").occupation == "Teacher"
 
@@ -156,6 +163,7 @@ def test_a_shared_email_is_told_after_saving(alice, clinic):
     add(clinic, factories.member(clinic, first="Ada"), first_name="Priya", email="raman@example.com")
     alice.post("/patients/add/", typed(first_name="Mia", email="Raman@Example.com", save_anyway="1"))
     assert "The e-mail is shared with Priya Hartley." in words(alice.get("/patients/"))
+    assert reads(clinic, "patients.shared_email_shown") == [[stored(clinic, first_name="Priya").pk]]
 
 
 def test_changing_writes_what_was_and_what_is(alice, clinic, june):
