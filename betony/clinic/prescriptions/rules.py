@@ -154,9 +154,3 @@ def size_label(units: str, unit_of_measure: str) -> str:
 
 
 CAN_BE_ORDERED = frozenset({"available"})
-STATUS_SENTENCES = {
-    "discontinued": "Discontinued",
-    "backordered": "Back-ordered",
-    "vendor backorder": "Back-ordered by the vendor",
-    "unavailable": "Not available",
-}

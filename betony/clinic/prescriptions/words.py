@@ -1,5 +1,6 @@
 """What pages say about prescriptions: states, reasons, directions in a line."""
 
+from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
@@ -24,6 +25,14 @@ _COUNTED = frozenset(
     {"capsule", "chewable", "lozenge", "packet", "pellet", "drop", "strip", "tablet", "softgel"}
 )
 
+NOT_AVAILABLE = gettext_lazy("Not available")
+AVAILABILITY = {
+    "discontinued": gettext_lazy("Discontinued"),
+    "backordered": gettext_lazy("Back-ordered"),
+    "vendor backorder": gettext_lazy("Back-ordered by the vendor"),
+    "unavailable": NOT_AVAILABLE,
+}
+
 LINK_REASONS = {
     "shared_email": gettext_lazy("another patient here has the same e-mail"),
     "several_there": gettext_lazy("several people at Fullscript have this e-mail"),
@@ -47,7 +56,12 @@ def state(prescription: Prescription) -> dict[str, Any]:
 
 def reason(prescription: Prescription) -> str:
     """Return why a prescription waits or was not sent, in a sentence; the dispensary's own words as they are."""
-    return str(REASONS.get(prescription.reason, prescription.reason))
+    return said(prescription.reason, REASONS)
+
+
+def said(reason: str, words: Mapping[str, Any]) -> str:
+    """Return the sentence of a reason: ours in the reader's language, the dispensary's own as it is."""
+    return str(words[reason]) if reason in words else _(reason) if reason else ""
 
 
 def directions(item: PrescriptionItem) -> str:

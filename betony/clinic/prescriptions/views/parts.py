@@ -83,7 +83,7 @@ def link(by: Actor, patient: Patient, connection: Connection) -> dict[str, Any]:
     return {
         "patient": patient,
         "link": found,
-        "link_reason": words.LINK_REASONS.get(found.reason, found.reason) if found else "",
+        "link_reason": words.said(found.reason, words.LINK_REASONS) if found else "",
         "dispensary": connection.dispensary,
     }
 

@@ -22,9 +22,12 @@ from betony.kit import routes, tenancy
 BRANDS_SECONDS = 600
 
 
-def _connection(request: HttpRequest) -> Connection | None:
+def _connection(request: HttpRequest, patient_id: UUID) -> Connection | None:
+    """Return the user's live connection; the patient must be one of the organization's, or it is a 404."""
+    by = parts.actor(request)
     with tenancy.organization():
-        connection = queries.connection_of(parts.actor(request))
+        access.patient(by=by, patient_id=patient_id)
+        connection = queries.connection_of(by)
     return connection if connection and connection.is_live else None
 
 
@@ -40,7 +43,7 @@ def _trouble(request: HttpRequest, error: errors.DispensaryError) -> HttpRespons
 @require_GET
 def search(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with products for what is typed, a brand, or a favourites category (story 5.1)."""
-    connection = _connection(request)
+    connection = _connection(request, patient_id)
     if connection is None:
         return _trouble(request, errors.NotConnected())
     query = request.GET.get("q", "").strip()[:100]
@@ -94,8 +97,7 @@ def _row(environment: str, product: shapes.Product) -> dict[str, Any]:
 def _availability(status: str, variant: shapes.Variant | None) -> str:
     if status in rules.CAN_BE_ORDERED:
         return _("In stock")
-    known = rules.STATUS_SENTENCES.get(variant.status if variant else status)
-    return _(known) if known else _("Not available")
+    return str(words.AVAILABILITY.get(variant.status if variant else status, words.NOT_AVAILABLE))
 
 
 @routes.requires("prescriptions.write")
@@ -103,7 +105,7 @@ def _availability(status: str, variant: shapes.Variant | None) -> str:
 @require_GET
 def brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the choices of the drop-down **Brand**; none when the dispensary does not answer."""
-    connection = _connection(request)
+    connection = _connection(request, patient_id)
     found: list[tuple[str, str]] = []
     if connection is not None:
         key = f"brands:{connection.dispensary_id}"
@@ -124,7 +126,7 @@ def brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_GET
 def categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the practitioner's favourites categories, which are managed at the dispensary."""
-    connection = _connection(request)
+    connection = _connection(request, patient_id)
     if connection is None:
         return _trouble(request, errors.NotConnected())
     try:
@@ -141,7 +143,7 @@ def categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResponse:
     """Show a product with its dosage fields; POST is **Add product** (story 5.2, 5.3)."""
-    connection = _connection(request)
+    connection = _connection(request, patient_id)
     if connection is None:
         return _trouble(request, errors.NotConnected())
     try:
