@@ -94,7 +94,8 @@ def test_billers_see_no_history(full, name):
 
 PAGES = [
     ("get", "connect_for", "patient"), ("get", "writer", "patient"), ("post", "set_up", "patient"),
-    ("get", "link", "patient"), ("get", "practitioners", "patient"),
+    ("get", "link", "patient"), ("get", "practitioners", "patient"), ("get", "products", "patient"),
+    ("get", "brands", "patient"), ("get", "categories", "patient"),
     ("post", "choose_practitioner", "patient"), ("get", "history", "patient"),
     ("get", "panel", "patient"), ("get", "change", "item"), ("post", "change", "item"),
     ("post", "remove", "item"), ("post", "move", "item"), ("get", "view", "prescription"),
