@@ -1,7 +1,10 @@
 """Calling other systems: always with time limits, a size limit, and without secrets in the log."""
 
 import ipaddress
+import math
 import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 import structlog
 
@@ -80,8 +84,9 @@ class HttpClient:
         # One client serves everybody, so what the other side would have one call tell the next is not kept.
         no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, trust_env=False, transport=transport, cookies=no_cookies
-        )
+            timeout=timeout, follow_redirects=False, trust_env=False, cookies=no_cookies,
+            transport=_Timed() if transport is None else transport,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Close the connections that are kept open."""
@@ -104,40 +109,96 @@ class HttpClient:
         """
         started = time.monotonic()
         status = 0
+        _call.ends_at = started + self.limits.total
         try:
             with self._client.stream(
                 method, self.base_url + path, params=params, json=json, data=data, content=content,
                 headers=headers,
             ) as response:  # fmt: skip
                 status = response.status_code
-                body = self._read(response, started)
+                body = self._read(response)
             return Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
         except httpx.TimeoutException as error:
             raise TimedOut(self.name) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(self.name) from error
         finally:
+            _call.ends_at = math.inf
             log.info(
                 "called_out", system=self.name, method=method, status=status,
                 duration_ms=round((time.monotonic() - started) * 1000),
             )  # fmt: skip
 
-    def _read(self, response: httpx.Response, started: float) -> bytes:
+    def _read(self, response: httpx.Response) -> bytes:
         body = bytearray()
         for piece in response.iter_bytes():
             body += piece
             if len(body) > self.most_bytes:
                 raise TooLarge(self.name)
-            if time.monotonic() - started > self.limits.total:
-                raise TimedOut(self.name)
         return bytes(body)
 
 
-class _Pinned(httpx.HTTPTransport):
+class _Call(threading.local):
+    """When the call that this thread makes must be over."""
+
+    ends_at: float = math.inf
+
+
+_call = _Call()
+
+
+def _at_most(timeout: float | None) -> float:
+    """Return how long one read or write may take: the limit between two pieces, or what is left of the whole."""
+    left = _call.ends_at - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the whole call took too long")
+    return left if timeout is None else min(timeout, left)
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection on which one byte now and then does not stretch the call: headers, too, can drip."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _at_most(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _at_most(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, _at_most(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _TimedBackend(httpcore.SyncBackend):
+    """Opens connections that keep the whole call's limit."""
+
+    def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
+        return _TimedStream(super().connect_tcp(*arguments, **options))
+
+
+class _Timed(httpx.HTTPTransport):
+    """httpx's own transport on such connections; it has no public door for them."""
+
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+        self._pool._network_backend = _TimedBackend()
+
+
+class _Pinned(_Timed):
     """Connects to one address, whatever the host's name leads to by now; TLS still checks the name."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(trust_env=False)
+        super().__init__()
         self._address = address
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,5 +1,6 @@
 """Calling other systems: limits, no redirects, and addresses a user may not make us call."""
 
+import contextlib
 import http.server
 import threading
 import time
@@ -14,6 +15,14 @@ class Other(http.server.BaseHTTPRequestHandler):
     """The other system, in its moods."""
 
     def do_GET(self) -> None:
+        if self.path == "/drip-headers":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            with contextlib.suppress(OSError):
+                for _ in range(30):
+                    self.wfile.write(b".")
+                    self.wfile.flush()
+                    time.sleep(0.1)
+            return
         if self.path == "/redirect":
             self.send_response(302)
             self.send_header("Location", "/ok")
@@ -71,7 +80,7 @@ def test_an_address_nobody_can_write_is_unreachable(address: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/silent", "/drip"])
+@pytest.mark.parametrize("path", ["/silent", "/drip", "/drip-headers"])
 def test_silence_and_dripping_are_both_cut_off(address: str, path: str) -> None:
     started = time.monotonic()
     with pytest.raises(http_client.TimedOut):
