@@ -79,6 +79,16 @@ class Books:
         sql = "select count(*) from dispensary_treatment_plans_treatmentplan where metadata_id = %s"
         return [int(_one(self.dispensary, sql, one)) for one in prescription_ids]
 
+    def plan_id(self, prescription_id: str) -> str:
+        """Return the id the dispensary gave a prescription that was sent."""
+        sql = "select remote_id from clinic_prescriptions_prescription where id = %s"
+        return str(_one(self.clinic, sql, prescription_id))
+
+    def times_in_trail(self, action: str, subject_id: str) -> int:
+        """Return how often the clinic's trail says that this was done to a record."""
+        sql = "select count(*) from kit_audit_auditevent where action = %s and subject_id = %s"
+        return int(_one(self.clinic, sql, action, subject_id))
+
     def plans_of(self, person: Person) -> int:
         """Return how many plans the dispensary has for the person, whoever made them."""
         return int(
