@@ -45,9 +45,13 @@ class SignIn:
 
 def open_organization(*, by: Actor, name: str, country: str) -> Organization:
     """Add a dispensary with an address of its own, made from its name, and return it."""
-    organization = Organization.objects.create(
-        name=name, slug=_free_slug(name), country=country, **DEFAULTS_OF_COUNTRY[country]
-    )
+    values = {"name": name, "country": country, **DEFAULTS_OF_COUNTRY[country]}
+    try:
+        with transaction.atomic():
+            organization = Organization.objects.create(slug=_free_slug(name), **values)
+    except IntegrityError:
+        # Somebody took the address at this moment: a second click on the same page, for one.
+        organization = Organization.objects.create(slug=_free_slug(name), **values)
     with tenancy.organization(organization.pk):
         trail.record(
             by=by,

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from betony.dispensary.accounts import actions
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.back_office.joining import views
@@ -47,6 +48,16 @@ def test_two_dispensaries_may_have_one_name(client: Client) -> None:
     client.post("/create-dispensary/", fill())
     client.post("/create-dispensary/", fill(email="other@larkspur.example"))
     assert len(set(Organization.objects.values_list("slug", flat=True))) == 2
+
+
+def test_a_second_click_at_the_same_moment_makes_nothing_and_breaks_nothing(client, monkeypatch) -> None:
+    assert Client().post("/create-dispensary/", fill()).status_code == 302
+    # What the second click saw, before the first had saved.
+    slugs = iter(["larkspur-dispensary", "larkspur-dispensary-1"])
+    monkeypatch.setattr(actions, "_free_slug", lambda name: next(slugs))
+    answer = client.post("/create-dispensary/", fill())
+    assert "This email has a sign-in already." in answer.content.decode()
+    assert Organization.objects.count() == 1
 
 
 @pytest.mark.parametrize(
