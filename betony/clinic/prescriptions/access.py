@@ -1,5 +1,6 @@
 """The only roads from a user and an id to a record of this module. Unknown and forbidden look the same."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404
@@ -72,6 +73,13 @@ def practitioner(*, by: Actor, practitioner_id: UUID) -> DispensaryPractitioner:
 def note_history_read(*, by: Actor, patient: Patient) -> None:
     """Note that the patient's prescriptions and orders were shown."""
     trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
+
+
+def note_waiting_read(*, by: Actor, waiting: Iterable[Prescription]) -> None:
+    """Note that the names of patients whose prescriptions wait were shown; without any there is no event."""
+    ids = sorted({one.patient_id for one in waiting})
+    if ids:
+        trail.record_read(by=by, action="prescriptions.waiting_shown", patient_ids=ids)
 
 
 def prescription_state(*, by: Actor, prescription_id: UUID) -> Prescription:

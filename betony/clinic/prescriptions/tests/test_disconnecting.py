@@ -2,13 +2,16 @@
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from betony.clinic.accounts import events as accounts_events
+from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import revoking
 from betony.clinic.prescriptions.models import Connection, Dispensary, DispensaryRoute
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import events, tenancy
+from betony.kit.audit.models import AuditEvent
 
 REVOKE = "POST /api/oauth/revoke"
 
@@ -53,6 +56,17 @@ def test_a_revocation_that_does_not_get_through_is_tried_again(home, trouble):
     assert worker.work().failed == ["prescriptions.revoke"]
     worker.work()
     assert home.server.living_grants == 0
+
+
+def test_the_page_that_asks_names_what_waits_and_the_trail_says_so(home):
+    carol = home.patient()
+    home.server.trouble("down", times=99)
+    waiting = cast.save(home, cast.draft(home, carol))
+    page = factories.signed_in(home.members["Alice"]).get(reverse("fullscript:reset"))
+    assert "Carol Castle" in page.text
+    with tenancy.organization(home.pk):
+        event = AuditEvent.objects.get(action="prescriptions.waiting_shown")
+    assert event.patient_ids == [waiting.patient_id]
 
 
 def test_what_waited_becomes_not_sent_and_never_goes_out_by_itself(home):

@@ -122,5 +122,7 @@ def reset(request: HttpRequest) -> HttpResponse:
         return answers.closed(request, said=_("You are disconnected from Fullscript."))
     if connection is None:
         raise Http404
-    context = {"connection": connection, "waiting": queries.waiting_of(by)}
+    waiting = queries.waiting_of(by)
+    access.note_waiting_read(by=by, waiting=waiting)
+    context = {"connection": connection, "waiting": waiting}
     return render(request, "prescriptions/reset.html", context)
