@@ -23,10 +23,10 @@ CLINIC_TESTS := --ds=betony.clinic.config.settings betony/clinic betony/cli tool
     $(wildcard tests/clinic)
 DISPENSARY_TESTS := --ds=betony.dispensary.config.settings betony/dispensary $(SHARED_TESTS) \
     $(wildcard tests/dispensary)
-NO_BROWSER := -m "not browser and not prove"
+CHOSEN := not browser and not prove
 # Every part runs even when one before it has failed: a run tells all there is to mend.
-TESTS_OF_THE_SERVERS = $(PYTEST) -n 2 $(NO_BROWSER) $(CLINIC_TESTS) || failed=yes; \
-    $(PYTEST) -n 2 $(NO_BROWSER) $(DISPENSARY_TESTS) || failed=yes
+TESTS_OF_THE_SERVERS = $(PYTEST) -n 2 -m "$(CHOSEN)" $(CLINIC_TESTS) || failed=yes; \
+    $(PYTEST) -n 2 -m "$(CHOSEN)" $(DISPENSARY_TESTS) || failed=yes
 
 help:
 	@echo "make demo            run both servers here, with demo data, until Ctrl-C"

@@ -18,6 +18,10 @@ TRANSACTION_REFUSED = (
     "and restores the database afterwards."
 )
 
+# `make fast` leaves these out; `make test` runs them.
+SLOW_FIXTURES = {"committed_db", "at_once"}
+SLOW_FOLDERS = ("betony/cli/tests/", "tests/contract/", "/demo/tests/")
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
@@ -28,6 +32,14 @@ def pytest_load_initial_conftests() -> Generator[None]:
         Path(os.environ["BETONY_STATIC_ROOT"], server.name).mkdir(parents=True, exist_ok=True)
     cluster.give_addresses(os.environ)
     return (yield)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what starts servers, commits for real in threads, or holds whole conversations."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & SLOW_FIXTURES or any(part in item.path.as_posix() for part in SLOW_FOLDERS):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(tryfirst=True)
