@@ -48,9 +48,11 @@ def books(demo: demos.Demo) -> Iterator[Books]:
 
 
 @pytest.fixture(scope="module")
-def nina(demo: demos.Demo) -> Staff:
+def nina(demo: demos.Demo) -> Iterator[Staff]:
     """The owner, signed in at the clinic."""
-    return Staff(demo.clinic_url)
+    staff = Staff(demo.clinic_url)
+    yield staff
+    staff.http.close()
 
 
 @pytest.fixture
