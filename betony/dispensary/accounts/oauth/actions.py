@@ -110,7 +110,11 @@ def save_pair(*, grant: Grant, access: str, refresh: str, previous: TokenPair | 
 
 
 def note_first_use(*, pair: TokenPair) -> None:
-    """Mark the access token as used, which ends the pairs it was refreshed from."""
+    """Mark the access token as used, which ends the pairs it was refreshed from, and what else they gave.
+
+    Of two pairs refreshed from one, the one that is used first stays: whoever holds the other (a thief, or
+    the owner after a theft) is refused, and its refresh token coming back revokes the grant.
+    """
     now = clock.now()
     with transaction.atomic():
         if not TokenPair.objects.filter(pk=pair.pk, used_at=None).update(used_at=now):
@@ -121,6 +125,8 @@ def note_first_use(*, pair: TokenPair) -> None:
             if ancestor.ended_at is None:
                 ancestor.ended_at = now
                 ancestor.save(update_fields=["ended_at"])
+            others = ancestor.successors.exclude(pk=pair.pk).filter(ended_at=None, used_at=None)
+            others.update(ended_at=now)
             ancestor_id = ancestor.previous_id
 
 
