@@ -28,7 +28,8 @@ def prescription(*, by: Actor, prescription_id: UUID) -> Prescription:
         .filter(organization_id=by.organization, pk=prescription_id)
         .first()
     )
-    if found is None:
+    if found is None or (found.state == "draft" and found.written_by_id != by.membership_id):
+        # What somebody has not finished writing is theirs alone.
         raise Http404
     trail.record_read(
         by=by, action="prescriptions.prescription_shown", subject=found, patient_ids=[found.patient_id]

@@ -1,6 +1,7 @@
 """Each action leaves one event, and an event that cannot be written undoes what it describes."""
 
 import pytest
+from django.http import Http404
 
 from betony.clinic.prescriptions import access, queries
 from betony.clinic.prescriptions.actions import (
@@ -80,11 +81,19 @@ def test_connecting_and_disconnecting_stand_in_the_trail(home):
 
 
 def test_reading_a_prescription_and_the_history_stand_in_the_trail(home, carol):
-    draft = cast.draft(home, carol)
+    saved = cast.save(home, cast.draft(home, carol))
     with tenancy.organization(home.pk):
-        access.prescription(by=home.actor("Bob"), prescription_id=draft.pk)
+        access.prescription(by=home.actor("Bob"), prescription_id=saved.pk)
         access.note_history_read(by=home.actor("Bob"), patient=carol)
     assert last_actions(home, 2) == ["prescription_shown", "history_shown"]
+
+
+def test_a_draft_is_shown_to_its_author_alone(home, carol):
+    draft = cast.draft(home, carol)
+    with tenancy.organization(home.pk):
+        assert access.prescription(by=home.actor("Alice"), prescription_id=draft.pk).pk == draft.pk
+        with pytest.raises(Http404):
+            access.prescription(by=home.actor("Bob"), prescription_id=draft.pk)
 
 
 def test_no_event_holds_a_message_a_token_or_a_name(home, carol):
