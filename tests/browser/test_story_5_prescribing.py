@@ -175,3 +175,27 @@ def test_5_9_view_shows_products_dosage_people_and_times(clinic: Clinic) -> None
         expect(view.get_by_text(label, exact=True).first).to_be_visible()
     expect(view.get_by_text("Nina Alvarez").first).to_be_visible()
     assert PASSWORD not in view.inner_text()
+
+
+def test_5_8_a_cancellation_at_the_dispensary_appears_in_the_clinic_within_seconds(clinic: Clinic) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    practice = clinic.context.new_page()
+    practice.goto(f"{clinic.dispensary_url}/plans/")
+    practice.get_by_role("row").filter(has_text=patient.split()[1]).get_by_role("link").first.click()
+    practice.get_by_role("button", name="Cancel plan", exact=True).click()
+    expect(practice.get_by_text("Cancelled").first).to_be_visible()
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    for _attempt in range(30):
+        if region.get_by_text("Cancelled", exact=True).count():
+            break
+        clinic.page.wait_for_timeout(500)
+        clinic.page.reload()
+        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
+        clinic.page.wait_for_timeout(300)
+    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
