@@ -43,6 +43,8 @@ class Clinic:
         self.page.goto(f"{self.url}/patients/")
         if search:
             self.page.get_by_label("Search patients", exact=True).fill(search)
+            # The results stand when the address says so; a menu opened before would go with the old rows.
+            expect(self.page).to_have_url(re.compile(r"[?&]q=\w"))
 
     def add_patient(
         self, first_name: str, last_name: str, *, email: str = "", born: str = "1980-05-04"
