@@ -1,16 +1,39 @@
 """Identifiers that sort by the time they were made."""
 
 import secrets
+import threading
 import time
 from uuid import UUID
 
+_MOST = 0xFFF
+_lock = threading.Lock()
+_last = (0, 0)
+
 
 def uuid7() -> UUID:
-    """Return a new version 7 UUID: 48 bits of Unix milliseconds, then 74 random bits (RFC 9562, section 5.7)."""
-    milliseconds = time.time_ns() // 1_000_000
+    """Return a new version 7 UUID (RFC 9562, section 5.7), later than every one this process made before.
+
+    48 bits of Unix milliseconds, a counter of 12 bits that starts at random and keeps the order within a
+    millisecond (section 6.2, method 1), then 62 random bits.
+    """
+    milliseconds, count = _next()
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
     value |= 0x7 << 76
-    value |= secrets.randbits(12) << 64
+    value |= count << 64
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return UUID(int=value)
+
+
+def _next() -> tuple[int, int]:
+    """Return the millisecond and the counter that follow the last ones given out."""
+    global _last  # noqa: PLW0603  (the process's one counter)
+    now = time.time_ns() // 1_000_000
+    with _lock:
+        milliseconds, count = _last[0], _last[1] + 1
+        if now > milliseconds:
+            milliseconds, count = now, secrets.randbits(11)
+        elif count > _MOST:
+            milliseconds, count = milliseconds + 1, secrets.randbits(11)
+        _last = (milliseconds, count)
+    return milliseconds, count

@@ -1,9 +1,11 @@
 """The kit's smallest parts."""
 
+import uuid
+
 import pytest
 from django.db import DatabaseError, connection
 
-from betony.kit import identifiers, tenancy
+from betony.kit import clock, identifiers, tenancy
 from betony.kit.actor import Actor, system
 from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
@@ -11,9 +13,12 @@ from betony.kit.rate_limits import counting
 
 
 def test_identifiers_sort_by_the_time_they_were_made() -> None:
-    made = [identifiers.uuid7() for _ in range(3)]
+    made = [identifiers.uuid7() for _ in range(10_000)]
     assert {one.version for one in made} == {7}
-    assert made[0].int >> 80 <= made[-1].int >> 80
+    assert {one.variant for one in made} == {uuid.RFC_4122}
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
+    assert abs((made[0].int >> 80) / 1000 - clock.now().timestamp()) < 60
 
 
 @pytest.mark.django_db
