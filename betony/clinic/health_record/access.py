@@ -3,11 +3,11 @@
 from typing import TypeVar
 from uuid import UUID
 
-from betony.clinic.health_record.models import Allergy, MedicationStatement
+from betony.clinic.health_record.models import Allergy, Condition, MedicationStatement
 from betony.clinic.patients import access as patient_access
 from betony.kit.actor import Actor, NotPermitted
 
-Entry = TypeVar("Entry", Allergy, MedicationStatement)
+Entry = TypeVar("Entry", Allergy, MedicationStatement, Condition)
 
 
 def allergy(*, by: Actor, patient_id: UUID, entry_id: UUID) -> Allergy:
@@ -18,6 +18,11 @@ def allergy(*, by: Actor, patient_id: UUID, entry_id: UUID) -> Allergy:
 def medication(*, by: Actor, patient_id: UUID, entry_id: UUID) -> MedicationStatement:
     """Return one medication or supplement of this patient. Raises NotPermitted like `allergy`."""
     return _entry(MedicationStatement, by, patient_id, entry_id)
+
+
+def condition(*, by: Actor, patient_id: UUID, entry_id: UUID) -> Condition:
+    """Return one condition of this patient. Raises NotPermitted like `allergy`."""
+    return _entry(Condition, by, patient_id, entry_id)
 
 
 def _entry(model: type[Entry], by: Actor, patient_id: UUID, entry_id: UUID) -> Entry:

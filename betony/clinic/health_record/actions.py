@@ -7,16 +7,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from betony.clinic.health_record import access
-from betony.clinic.health_record.details import AllergyDetails, Ending, MedicationDetails
-from betony.clinic.health_record.models import Allergy, MedicationStatement, Status
+from betony.clinic.health_record import access, rules
+from betony.clinic.health_record.details import (
+    AllergyDetails,
+    ConditionDetails,
+    Ending,
+    MedicationDetails,
+)
+from betony.clinic.health_record.models import Allergy, Condition, ConditionKind, MedicationStatement, Status
 from betony.clinic.patients import access as patient_access
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.identifiers import uuid7
 
-Entry = TypeVar("Entry", Allergy, MedicationStatement)
+Entry = TypeVar("Entry", Allergy, MedicationStatement, Condition)
 
 
 class ChangedMeanwhile(Exception):
@@ -25,6 +30,10 @@ class ChangedMeanwhile(Exception):
 
 class AlreadyOver(Exception):
     """The row has ended, or was marked as a mistake, before."""
+
+
+class AlreadyRecorded(Exception):
+    """The patient is recorded as pregnant, or breastfeeding, already."""
 
 
 class EndsBeforeStart(Exception):
@@ -49,6 +58,21 @@ def add_medication(
 
 
 @transaction.atomic
+def add_condition(
+    *, by: Actor, patient_id: UUID, details: ConditionDetails, entry_id: UUID | None = None
+) -> Condition:
+    """Add a condition and return it; the same `entry_id` twice adds one.
+
+    A patient is pregnant, or breastfeeding, once at a time: raises AlreadyRecorded.
+    """
+    entry_id = entry_id or uuid7()
+    patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
+    values = _condition_values(details)
+    _refuse_a_second(patient_id, values["kind"], but=entry_id)
+    return _add(Condition, by, patient_id, values, entry_id, f"health_record.{values['kind']}_added")
+
+
+@transaction.atomic
 def amend_allergy(
     *, by: Actor, patient_id: UUID, entry_id: UUID, seen_version: int, details: AllergyDetails
 ) -> Allergy:
@@ -70,6 +94,21 @@ def amend_medication(
 
 
 @transaction.atomic
+def amend_condition(
+    *, by: Actor, patient_id: UUID, entry_id: UUID, seen_version: int, details: ConditionDetails
+) -> Condition:
+    """Correct a condition; what it said before stays in the trail.
+
+    Raises ChangedMeanwhile, AlreadyOver, AlreadyRecorded.
+    """
+    patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
+    row = access.entry_for_change(Condition, by=by, patient_id=patient_id, entry_id=entry_id)
+    values = _condition_values(details)
+    _refuse_a_second(patient_id, values["kind"], but=entry_id)
+    return _amend(by, row, seen_version, values, f"health_record.{row.kind}_amended")
+
+
+@transaction.atomic
 def end_allergy(*, by: Actor, patient_id: UUID, entry_id: UUID, ending: Ending, is_error: bool) -> Allergy:
     """End an allergy, or mark it as a mistake; it stays readable. Raises AlreadyOver."""
     row = access.entry_for_change(Allergy, by=by, patient_id=patient_id, entry_id=entry_id)
@@ -88,7 +127,30 @@ def end_medication(
     return _end(by, row, ending, is_error, f"health_record.{row.kind}_ended", row.since_date)
 
 
-def _values(details: AllergyDetails | MedicationDetails) -> dict[str, Any]:
+@transaction.atomic
+def end_condition(
+    *, by: Actor, patient_id: UUID, entry_id: UUID, ending: Ending, is_error: bool
+) -> Condition:
+    """End a condition, or mark it as a mistake; it stays readable. Raises AlreadyOver, EndsBeforeStart."""
+    row = access.entry_for_change(Condition, by=by, patient_id=patient_id, entry_id=entry_id)
+    return _end(by, row, ending, is_error, f"health_record.{row.kind}_ended", row.onset_date)
+
+
+def _condition_values(details: ConditionDetails) -> dict[str, Any]:
+    values = _values(details)
+    return {**values, "kind": rules.kind_of(values["name"])}
+
+
+def _refuse_a_second(patient_id: UUID, kind: str, *, but: UUID) -> None:
+    """Raise AlreadyRecorded when such a state is current; the patient's row is locked, so nobody is adding one."""
+    if kind == ConditionKind.CONDITION:
+        return
+    others = Condition.objects.filter(patient_id=patient_id, kind=kind, status=Status.ACTIVE)
+    if others.exclude(pk=but).exists():
+        raise AlreadyRecorded
+
+
+def _values(details: AllergyDetails | MedicationDetails | ConditionDetails) -> dict[str, Any]:
     values = dataclasses.asdict(details)
     return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
 

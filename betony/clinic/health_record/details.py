@@ -26,6 +26,16 @@ class MedicationDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionDetails:
+    """A condition; a code goes with its system (`models.CodeSystem`), or there is neither."""
+
+    name: str
+    code_system: str = ""
+    code: str = ""
+    onset_date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """Why a row is over, or was a mistake, and since when."""
 

@@ -1,4 +1,4 @@
-"""Reading what people type about allergies, medications and supplements."""
+"""Reading what people type about allergies, medications, supplements and conditions."""
 
 import datetime
 from collections.abc import Mapping
@@ -8,8 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from betony.clinic.health_record.details import AllergyDetails, Ending, MedicationDetails
-from betony.clinic.health_record.models import Kind, Severity
+from betony.clinic.health_record import rules
+from betony.clinic.health_record.details import AllergyDetails, ConditionDetails, Ending, MedicationDetails
+from betony.clinic.health_record.models import CodeSystem, ConditionKind, Kind, Severity
 from betony.kit.ui.date_field import DateField
 
 
@@ -67,6 +68,51 @@ class MedicationForm(_EntryForm):
         """Return what was read; only of a valid form."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         return MedicationDetails(kind=kind.value, **values)
+
+
+class ConditionForm(_EntryForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=160, help_text=_("In your own words, such as high blood pressure")
+    )
+    onset_date = DateField(label=_("Since"), required=False)
+    code_system = forms.ChoiceField(
+        label=_("Code system"), choices=[("", _("No code")), *CodeSystem.choices], required=False
+    )
+    code = forms.CharField(label=_("Code"), max_length=20, required=False, help_text=_("Such as I10"))
+
+    def clean_onset_date(self) -> datetime.date | None:
+        return self._past("onset_date")
+
+    def clean(self) -> dict[str, Any]:
+        """Keep code and system together, and refuse a code that cannot be one."""
+        values = super().clean() or self.cleaned_data
+        code = str(values.get("code", "")).strip().upper()
+        system = str(values.get("code_system", ""))
+        if code and not system:
+            self.add_error("code_system", _("Choose which system this code is from."))
+        elif system and not code:
+            self.add_error("code", _("Give the code, or choose “No code”."))
+        elif code and not rules.is_code(system, code):
+            self.add_error("code", _("That does not look like a code of this system."))
+        return {**values, "code": code}
+
+    def details(self) -> ConditionDetails:
+        """Return what was read; only of a valid form."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return ConditionDetails(**values)
+
+
+class StateForm(_EntryForm):
+    """Pregnancy or breastfeeding: its name is known, only since when is asked."""
+
+    onset_date = DateField(label=_("Since"), required=False, help_text=_("If it is known"))
+
+    def clean_onset_date(self) -> datetime.date | None:
+        return self._past("onset_date")
+
+    def details(self, kind: ConditionKind) -> ConditionDetails:
+        """Return what was read; only of a valid form."""
+        return ConditionDetails(name=kind.value.capitalize(), onset_date=self.cleaned_data["onset_date"])
 
 
 class EndForm(_EntryForm):

@@ -1,4 +1,4 @@
-"""What a clinic must know before it gives anything: allergies, medications and supplements.
+"""What a clinic must know before it gives anything: allergies, what is taken, conditions.
 
 Rows are never deleted. What is over is ended; what should never have been there is marked as an error and
 stays readable.
@@ -26,6 +26,22 @@ class Status(models.TextChoices):
 class Kind(models.TextChoices):
     MEDICATION = "medication", _("Medication")
     SUPPLEMENT = "supplement", _("Supplement")
+
+
+class ConditionKind(models.TextChoices):
+    """Pregnancy and breastfeeding are kinds of their own: so much depends on them that they are never text."""
+
+    CONDITION = "condition", _("Condition")
+    PREGNANCY = "pregnancy", _("Pregnancy")
+    BREASTFEEDING = "breastfeeding", _("Breastfeeding")
+
+
+class CodeSystem(models.TextChoices):
+    """Where a condition's code comes from; the values are the systems' names in FHIR."""
+
+    ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm", _("ICD-10-CM")
+    ICD_10_CA = "http://terminology.hl7.org/CodeSystem/icd10-CA", _("ICD-10-CA")
+    SNOMED_CT = "http://snomed.info/sct", _("SNOMED CT")
 
 
 class Allergy(TenantModel):
@@ -83,3 +99,46 @@ class MedicationStatement(TenantModel):
                 name="medication_ends_after_start",
             ),
         ]
+
+
+class Condition(TenantModel):
+    """Something the patient has or had, or a state such as pregnancy, whoever found it."""
+
+    patient = TenantForeignKey("clinic_patients.Patient", related_name="conditions")
+    kind = models.CharField(
+        _("Kind"), max_length=13, choices=ConditionKind.choices, default=ConditionKind.CONDITION
+    )
+    name = models.CharField(_("Name"), max_length=160)
+    code_system = models.CharField(_("Code system"), max_length=64, choices=CodeSystem.choices, blank=True)
+    code = models.CharField(_("Code"), max_length=20, blank=True)
+    onset_date = models.DateField(_("Since"), null=True, blank=True)
+    ended_date = models.DateField(_("Ended on"), null=True, blank=True)
+    status = models.CharField(_("Status"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+
+    objects = TenantQuerySet["Condition"].as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "patient", "status"], name="condition_by_patient")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(name=""), name="condition_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(code="", code_system="")
+                | (~models.Q(code="") & ~models.Q(code_system="")),
+                name="condition_code_has_a_system",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_date__isnull=True)
+                | models.Q(onset_date__isnull=True)
+                | models.Q(ended_date__gte=models.F("onset_date")),
+                name="condition_ends_after_start",
+            ),
+        ]
+
+    @property
+    def shown_name(self) -> str:
+        """The name as people read it; a pregnancy is said in the reader's language."""
+        return self.name if self.kind == ConditionKind.CONDITION else self.get_kind_display()

@@ -18,41 +18,64 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.health_record import access, actions, forms, queries
-from betony.clinic.health_record.models import Allergy, Kind, MedicationStatement
+from betony.clinic.health_record.models import Allergy, Condition, ConditionKind, Kind, MedicationStatement
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
 from betony.kit import routes
-from betony.kit.actor import Actor
 from betony.kit.identifiers import uuid7
 
 INVALID = 422
-EntryForm = forms.AllergyForm | forms.MedicationForm | forms.EndForm
+EntryForm = forms.AllergyForm | forms.MedicationForm | forms.ConditionForm | forms.StateForm | forms.EndForm
+Row = Allergy | MedicationStatement | Condition
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One of the three kinds of rows: its words, and its form."""
+    """One sort of rows: its words, its form, and what may be done with it."""
 
     add_title: "Promise | str"
     amend_title: "Promise | str"
     end_title: "Promise | str"
-    form: type[forms.AllergyForm] | type[forms.MedicationForm]
-    load: Callable[..., Allergy | MedicationStatement]
-    kind: Kind | None = None
+    form: Callable[..., EntryForm]
+    load: Callable[..., Row]
+    add: Callable[..., Row]
+    amend: Callable[..., Row]
+    end: Callable[..., Row]
+    kind: Kind | ConditionKind | None = None
+
+    def details(self, form: Any) -> Any:
+        """Return what was read, as the actions of this sort take it."""
+        needs_kind = isinstance(form, forms.MedicationForm | forms.StateForm)
+        return form.details(self.kind) if needs_kind else form.details()
 
 
+_ALLERGY = (access.allergy, actions.add_allergy, actions.amend_allergy, actions.end_allergy)
+_TAKEN = (access.medication, actions.add_medication, actions.amend_medication, actions.end_medication)
+_CONDITION = (access.condition, actions.add_condition, actions.amend_condition, actions.end_condition)
 SORTS: Mapping[str, Sort] = {
     "allergy": Sort(
         gettext_lazy("Add allergy"), gettext_lazy("Correct allergy"), gettext_lazy("End allergy"),
-        forms.AllergyForm, access.allergy,
+        forms.AllergyForm, *_ALLERGY,
     ),
     "medication": Sort(
         gettext_lazy("Add medication"), gettext_lazy("Correct medication"), gettext_lazy("End medication"),
-        forms.MedicationForm, access.medication, Kind.MEDICATION,
+        forms.MedicationForm, *_TAKEN, Kind.MEDICATION,
     ),
     "supplement": Sort(
         gettext_lazy("Add supplement"), gettext_lazy("Correct supplement"), gettext_lazy("End supplement"),
-        forms.MedicationForm, access.medication, Kind.SUPPLEMENT,
+        forms.MedicationForm, *_TAKEN, Kind.SUPPLEMENT,
+    ),
+    "condition": Sort(
+        gettext_lazy("Add condition"), gettext_lazy("Correct condition"), gettext_lazy("End condition"),
+        forms.ConditionForm, *_CONDITION, ConditionKind.CONDITION,
+    ),
+    "pregnancy": Sort(
+        gettext_lazy("Record pregnancy"), gettext_lazy("Correct pregnancy"), gettext_lazy("End pregnancy"),
+        forms.StateForm, *_CONDITION, ConditionKind.PREGNANCY,
+    ),
+    "breastfeeding": Sort(
+        gettext_lazy("Record breastfeeding"), gettext_lazy("Correct breastfeeding"),
+        gettext_lazy("End breastfeeding"), forms.StateForm, *_CONDITION, ConditionKind.BREASTFEEDING,
     ),
 }  # fmt: skip
 
@@ -60,7 +83,7 @@ SORTS: Mapping[str, Sort] = {
 @require_safe
 @routes.requires("health_record.view")
 def show_record(request: StaffRequest, patient_id: UUID) -> HttpResponse:
-    """Allergies, medications and supplements, today's and past ones."""
+    """Allergies, medications, supplements and conditions, today's and past ones."""
     patient = _patient(request, patient_id, "health_record.record_shown")
     context = {
         "patient": patient,
@@ -79,15 +102,11 @@ def add_entry(request: StaffRequest, patient_id: UUID, kind: str) -> HttpRespons
     entry_id = _read_id(request.POST.get("entry_id", ""))
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.add_title, entry_id=entry_id)
-    if isinstance(form, forms.AllergyForm):
-        actions.add_allergy(
-            by=request.actor, patient_id=patient.pk, details=form.details(), entry_id=entry_id
-        )
-    elif sort.kind is not None:
-        actions.add_medication(
-            by=request.actor, patient_id=patient.pk, details=form.details(sort.kind), entry_id=entry_id
-        )
-    return _saved(request, patient)
+
+    def add() -> None:
+        sort.add(by=request.actor, patient_id=patient.pk, details=sort.details(form), entry_id=entry_id)
+
+    return _try(request, patient, form, sort.add_title, add, entry_id=entry_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,25 +114,20 @@ def add_entry(request: StaffRequest, patient_id: UUID, kind: str) -> HttpRespons
 def amend_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
     sort = _sort(kind)
-    row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
-    initial = {name: getattr(row, name) for name in sort.form.base_fields}
-    form = sort.form(_sent(request), today=timezone.localdate(), initial=initial)
+    row = _row(request, sort, patient_id, entry_id)
+    form = sort.form(_sent(request), today=timezone.localdate())
+    form.initial = {name: getattr(row, name) for name in form.fields}
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.amend_title)
-    return _try(request, patient, form, sort, lambda: _amend(request.actor, row, form, sort))
 
-
-def _amend(actor: Actor, row: Allergy | MedicationStatement, form: EntryForm, sort: Sort) -> None:
-    seen = form.cleaned_data["version"] or 0
-    if isinstance(form, forms.AllergyForm):
-        actions.amend_allergy(
-            by=actor, patient_id=row.patient_id, entry_id=row.pk, seen_version=seen, details=form.details()
-        )
-    elif isinstance(form, forms.MedicationForm) and sort.kind is not None:
-        actions.amend_medication(
-            by=actor, patient_id=row.patient_id, entry_id=row.pk, seen_version=seen,
-            details=form.details(sort.kind),
+    def amend() -> None:
+        seen = form.cleaned_data["version"] or 0
+        sort.amend(
+            by=request.actor, patient_id=patient.pk, entry_id=row.pk, seen_version=seen,
+            details=sort.details(form),
         )  # fmt: skip
+
+    return _try(request, patient, form, sort.amend_title, amend)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,37 +135,47 @@ def _amend(actor: Actor, row: Allergy | MedicationStatement, form: EntryForm, so
 def end_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
     sort = _sort(kind)
-    row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
+    row = _row(request, sort, patient_id, entry_id)
     today = timezone.localdate()
     form = forms.EndForm(_sent(request), today=today, initial={"ended_date": today})
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, sort.end_title, row=row)
-    end = actions.end_allergy if isinstance(row, Allergy) else actions.end_medication
-    return _try(
-        request, patient, form, sort,
-        lambda: end(
+
+    def end() -> None:
+        sort.end(
             by=request.actor, patient_id=patient_id, entry_id=entry_id, ending=form.ending(),
             is_error=form.cleaned_data["is_error"],
-        ),
-    )  # fmt: skip
+        )  # fmt: skip
+
+    return _try(request, patient, form, sort.end_title, end, row=row)
+
+
+def _row(request: StaffRequest, sort: Sort, patient_id: UUID, entry_id: UUID) -> Row:
+    """Return the row; under an address of another sort it is not there."""
+    row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
+    if getattr(row, "kind", sort.kind) != sort.kind:
+        raise Http404
+    return row
 
 
 def _try(
-    request: StaffRequest, patient: Patient, form: EntryForm, sort: Sort, act: Callable[[], object]
-) -> HttpResponse:
+    request: StaffRequest, patient: Patient, form: EntryForm, title: object, act: Callable[[], None],
+    **context: Any,
+) -> HttpResponse:  # fmt: skip
     """Act, and put what stood in the way beside the form."""
-    title = sort.end_title if isinstance(form, forms.EndForm) else sort.amend_title
     try:
         act()
     except actions.ChangedMeanwhile:
         form.add_error(None, _("Somebody else changed this row meanwhile. Close this and open it again."))
     except actions.AlreadyOver:
         form.add_error(None, _("Somebody else has ended this row meanwhile. Nothing was changed."))
+    except actions.AlreadyRecorded:
+        form.add_error(None, _("This is recorded already. Correct or end what stands there."))
     except actions.EndsBeforeStart:
         form.add_error("ended_date", _("That day lies before the day it began."))
     else:
         return _saved(request, patient)
-    return _draw(request, patient, form, title)
+    return _draw(request, patient, form, title, **context)
 
 
 def _draw(

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from betony.clinic.health_record import queries as health_record_queries
-from betony.clinic.health_record.models import Allergy
+from betony.clinic.health_record.models import Allergy, Condition
 from betony.clinic.patients import queries, rules
 from betony.clinic.patients.models import Patient
 from betony.kit.actor import Actor
@@ -34,13 +34,16 @@ class Banner:
     links: list[Link]
     allergies: list[Allergy] = field(default_factory=list)
     more_allergies: int = 0
+    states: list[Condition] = field(default_factory=list)
 
 
 def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Banner:
-    """Return the banner: at most two queries."""
+    """Return the banner: at most three queries."""
     may_see_health = for_actor.may("health_record.view")
     allergies: list[Allergy] = []
+    states: list[Condition] = []
     if may_see_health:
+        states = list(health_record_queries.current_states(patient.organization_id, patient.pk))
         allergies = list(health_record_queries.current_allergies(patient.organization_id, patient.pk))
     return Banner(
         patient=patient,
@@ -49,6 +52,7 @@ def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Bann
         may_see_health=may_see_health,
         links=_links(patient, for_actor, current),
         allergies=allergies[:MOST_ALLERGIES],
+        states=states,
         more_allergies=max(0, len(allergies) - MOST_ALLERGIES),
     )
 

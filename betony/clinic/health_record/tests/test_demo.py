@@ -7,7 +7,7 @@ from django.db import connections
 
 from betony.clinic.accounts import demo as accounts
 from betony.clinic.health_record import demo as health_record
-from betony.clinic.health_record.models import Allergy, MedicationStatement
+from betony.clinic.health_record.models import Allergy, Condition, MedicationStatement
 from betony.clinic.patients import demo, queries
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import demo as practice
@@ -37,6 +37,8 @@ def test_the_people_of_the_stories_stand_there_once(committed_db):
         assert omar.mobile_phone == "+16075550117"
         assert Allergy.objects.get(patient=omar).substance == "Shellfish"
         assert MedicationStatement.objects.get(patient=omar).name == "Warfarin"
+        assert Condition.objects.get(patient=omar).name == "Atrial fibrillation"
+        assert Condition.objects.exclude(kind="condition").exists()
         harold = queries.listed(clinic, queries.Listing(search="pike")).get()
         assert harold.email == ""
         assert queries.shared_emails(clinic, Patient.objects.all()) == {"raman.family@example.com"}
