@@ -22,6 +22,22 @@ class PatientLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkQuestionAsked:
+    """Somebody must say whether the patient is one of the dispensary's people."""
+
+    organization_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuestionAnswered:
+    """The question about the patient was answered, or need not be asked any more."""
+
+    organization_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PrescriptionSent:
     organization_id: UUID
     prescription_id: UUID

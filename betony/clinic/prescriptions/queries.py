@@ -100,8 +100,8 @@ def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPract
 
 
 def current_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
-    """Return the patient's link at this dispensary."""
-    return PatientLink.objects.current().filter(dispensary=dispensary, patient_id=patient_id).first()
+    """Return the patient's link for writing at this dispensary; others only receive."""
+    return PatientLink.objects.for_writing().filter(dispensary=dispensary, patient_id=patient_id).first()
 
 
 def history_is_coming_in(patient_id: UUID, dispensary: Dispensary) -> bool:

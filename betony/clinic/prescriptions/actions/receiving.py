@@ -128,6 +128,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         sent_at=plan.created_at,
         opened_at=plan.opened_at,
         cancelled_at=plan.updated_at if state == "cancelled" else None,
+        brought_by=link,
     )
     _keep_items(prescription, plan)
     note_orders(prescription)
@@ -249,6 +250,7 @@ def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Ord
             "prescription_remote_ids": list(order.plan_ids),
             "payment_total": _money(order.payment_total),
             "currency": currency_of(dispensary),
+            "brought_by": link,
         },
     )
     if not is_new:

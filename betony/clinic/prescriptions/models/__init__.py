@@ -7,7 +7,7 @@ from betony.clinic.prescriptions.models.connections import (
     DispensaryPractitioner,
     DispensaryRoute,
 )
-from betony.clinic.prescriptions.models.links import PatientLink
+from betony.clinic.prescriptions.models.links import LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.orders import Order, OrderLine
 from betony.clinic.prescriptions.models.prescriptions import KnownVariant, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
@@ -19,6 +19,7 @@ __all__ = [
     "DispensaryPractitioner",
     "DispensaryRoute",
     "KnownVariant",
+    "LinkCandidate",
     "Order",
     "OrderLine",
     "PatientLink",

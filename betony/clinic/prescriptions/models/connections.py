@@ -16,6 +16,11 @@ class Dispensary(TenantModel):
     connected_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     matched_at = models.DateTimeField(null=True)
+    # How far the matching of all active patients is: `matching_after` is the last patient looked at.
+    matching_began_at = models.DateTimeField(null=True)
+    matching_total = models.PositiveIntegerField(default=0)
+    matching_done = models.PositiveIntegerField(default=0)
+    matching_after = models.UUIDField(null=True)
     practitioners_fetched_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -23,9 +23,18 @@ class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
     def current(self) -> "PatientLinkQuerySet":
         return self.filter(ended_at=None)
 
+    def for_writing(self) -> "PatientLinkQuerySet":
+        """The one link of each patient that prescriptions go by."""
+        return self.current().filter(is_for_writing=True)
+
 
 class PatientLink(TenantModel):
-    """A chart's patient and the dispensary's patient that is the same person."""
+    """A chart's patient and the dispensary's patient that is the same person.
+
+    A patient has one link for writing; others, which a merge of two charts brings, only receive.
+    `email_for_fullscript` stands for the chart's e-mail at the dispensary alone. `remote_email` is the e-mail
+    there as last seen; `email_settled` the one here when the two were last agreed on (see rules.email_question).
+    """
 
     dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="links")
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
@@ -38,7 +47,15 @@ class PatientLink(TenantModel):
     created_at = models.DateTimeField()
     linked_at = models.DateTimeField(null=True)
     imported_at = models.DateTimeField(null=True)
+    is_for_writing = models.BooleanField(default=True)
+    email_for_fullscript = models.CharField(max_length=254, blank=True)
+    remote_email = models.CharField(max_length=254, blank=True)
+    email_settled = models.CharField(max_length=254, blank=True)
+    email_update_asked_at = models.DateTimeField(null=True)
+    email_update_refused = models.TextField(blank=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
+    end_reason = models.CharField(max_length=40, blank=True)
 
     objects: ClassVar[PatientLinkQuerySet] = PatientLinkQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -46,7 +63,7 @@ class PatientLink(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["dispensary", "patient"],
-                condition=models.Q(ended_at=None),
+                condition=models.Q(ended_at=None, is_for_writing=True),
                 name="link_one_per_patient",
             ),
             models.UniqueConstraint(
@@ -59,4 +76,48 @@ class PatientLink(TenantModel):
                 name="link_knows_whom",
             ),
         ]
-        indexes = [models.Index(fields=["organization", "patient"], name="link_by_patient")]
+        indexes = [
+            models.Index(fields=["organization", "patient"], name="link_by_patient"),
+            models.Index(
+                fields=["dispensary", "state", "id"], condition=models.Q(ended_at=None), name="link_by_state"
+            ),
+        ]
+
+
+class Answer(models.TextChoices):
+    """What somebody said about the two people."""
+
+    SAME = "same", _("Same person")
+    DIFFERENT = "different", _("Different person")
+
+
+class LinkCandidate(TenantModel):
+    """Somebody at the dispensary who may be the chart's person, as last seen there, and what was answered."""
+
+    link = TenantForeignKey(PatientLink, on_delete=models.CASCADE, related_name="candidates")
+    remote_id = models.CharField(max_length=64)
+    first_name = models.CharField(max_length=120, blank=True)
+    last_name = models.CharField(max_length=120, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    date_of_birth = models.DateField(null=True)
+    is_archived = models.BooleanField(default=False)
+    is_dependent = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+    answer = models.CharField(max_length=12, choices=Answer.choices, blank=True)
+    answered_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "remote_id"], name="candidate_once_per_link"),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at=None)
+                | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="candidate_answered_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "link"], name="candidate_by_link")]
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()

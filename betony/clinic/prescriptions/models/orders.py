@@ -1,13 +1,29 @@
 """Orders that patients (or the practice for them) placed at the dispensary."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from betony.kit.tenancy.models import TenantForeignKey, TenantModel
+from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
+
+
+class OrderQuerySet(TenantQuerySet["Order"]):
+    """Orders."""
+
+
+class OrdersInSight(models.Manager.from_queryset(OrderQuerySet)):  # type: ignore[misc]
+    """Without those that a link brought which was undone: nobody sees them until it is made again."""
+
+    def get_queryset(self) -> OrderQuerySet:
+        return OrderQuerySet(self.model, using=self._db).filter(hidden_at=None)
 
 
 class Order(TenantModel):
-    """An order at the dispensary, with the prescriptions it came from (by their ids there)."""
+    """An order at the dispensary, with the prescriptions it came from (by their ids there).
+
+    `brought_by` is the link it came by; `hidden_at` is when that link was undone.
+    """
 
     dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="orders")
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
@@ -17,12 +33,28 @@ class Order(TenantModel):
     prescription_remote_ids = ArrayField(models.CharField(max_length=64), default=list)
     payment_total = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     currency = models.CharField(max_length=3, blank=True)
+    brought_by = TenantForeignKey("clinic_prescriptions.PatientLink", null=True, related_name="+")
+    hidden_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[OrderQuerySet] = OrdersInSight()  # type: ignore[assignment]
+    including_hidden: ClassVar[OrderQuerySet] = OrderQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dispensary", "remote_id"], name="order_once_per_remote")
+            models.UniqueConstraint(
+                fields=["dispensary", "remote_id"],
+                condition=models.Q(hidden_at=None),
+                name="order_once_per_remote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hidden_at=None) | models.Q(brought_by__isnull=False),
+                name="order_hidden_was_brought",
+            ),
         ]
-        indexes = [models.Index(fields=["organization", "patient", "-completed_at"], name="order_history")]
+        indexes = [
+            models.Index(fields=["organization", "patient", "-completed_at"], name="order_history"),
+            models.Index(fields=["organization", "brought_by"], name="order_by_link"),
+        ]
 
 
 class OrderLine(TenantModel):

@@ -26,8 +26,18 @@ class PrescriptionQuerySet(TenantQuerySet["Prescription"]):
         return self.order_by("-written_at", "-id")
 
 
+class PrescriptionsInSight(models.Manager.from_queryset(PrescriptionQuerySet)):  # type: ignore[misc]
+    """Without those that a link brought which was undone: nobody sees them until it is made again."""
+
+    def get_queryset(self) -> PrescriptionQuerySet:
+        return PrescriptionQuerySet(self.model, using=self._db).filter(hidden_at=None)
+
+
 class Prescription(TenantModel):
-    """A prescription for supplements, written here or at the dispensary. It belongs to one dispensary."""
+    """A prescription for supplements, written here or at the dispensary. It belongs to one dispensary.
+
+    `brought_by` is the link that brought one written there; `hidden_at` is when that link was undone.
+    """
 
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
     dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="prescriptions")
@@ -50,13 +60,25 @@ class Prescription(TenantModel):
     ordered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    brought_by = TenantForeignKey("clinic_prescriptions.PatientLink", null=True, related_name="+")
+    hidden_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PrescriptionQuerySet] = PrescriptionsInSight()  # type: ignore[assignment]
+    including_hidden: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["dispensary", "remote_id"], name="prescription_once_per_remote"),
+            # Out of sight in one chart, it may stand in the chart it belongs to.
+            models.UniqueConstraint(
+                fields=["dispensary", "remote_id"],
+                condition=models.Q(hidden_at=None),
+                name="prescription_once_per_remote",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hidden_at=None) | models.Q(brought_by__isnull=False),
+                name="prescription_hidden_was_brought",
+            ),
             models.UniqueConstraint(
                 fields=["dispensary", "patient", "written_by"],
                 condition=models.Q(state="draft"),
@@ -72,6 +94,7 @@ class Prescription(TenantModel):
                 fields=["organization", "patient", "-written_at", "-id"], name="prescription_history"
             ),
             models.Index(fields=["organization", "state"], name="prescription_by_state"),
+            models.Index(fields=["organization", "brought_by"], name="prescription_by_link"),
         ]
 
 

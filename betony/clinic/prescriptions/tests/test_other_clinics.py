@@ -9,9 +9,14 @@ from django.urls import reverse
 
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import access, queries
-from betony.clinic.prescriptions.models import DispensaryPractitioner, PatientLink, Prescription
+from betony.clinic.prescriptions.models import (
+    DispensaryPractitioner,
+    LinkCandidate,
+    PatientLink,
+    Prescription,
+)
 from betony.clinic.prescriptions.tests import cast, worker
-from betony.kit import tenancy
+from betony.kit import clock, tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.tenancy.models import TenantModel
 
@@ -33,6 +38,13 @@ def full(connected, carol):
 
         importing.import_order(connected.pk, connected.there.orders[0]["id"])
     cast.draft(connected, carol)
+    with tenancy.organization(connected.pk):
+        LinkCandidate.objects.create(
+            organization_id=connected.pk,
+            link=PatientLink.objects.get(),
+            remote_id="there-1",
+            seen_at=clock.now(),
+        )
     return connected
 
 
