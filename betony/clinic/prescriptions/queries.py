@@ -136,7 +136,7 @@ def other_charts_with_email(patient: Patient) -> int:
 
 def history(patient_id: UUID) -> list[Prescription]:
     """Return the patient's prescriptions, newest first, with their products."""
-    rows = Prescription.objects.filter(patient_id=patient_id).newest_first()
+    rows = Prescription.objects.newest_first().filter(patient_id=patient_id)
     return list(rows.select_related("prescriber", "dispensary").prefetch_related("items")[:200])
 
 

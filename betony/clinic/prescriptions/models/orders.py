@@ -8,15 +8,11 @@ from django.db import models
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
 
-class OrderQuerySet(TenantQuerySet["Order"]):
-    """Orders."""
-
-
-class OrdersInSight(models.Manager.from_queryset(OrderQuerySet)):  # type: ignore[misc]
+class OrdersInSight(models.Manager["Order"]):
     """Without those that a link brought which was undone: nobody sees them until it is made again."""
 
-    def get_queryset(self) -> OrderQuerySet:
-        return OrderQuerySet(self.model, using=self._db).filter(hidden_at=None)
+    def get_queryset(self) -> TenantQuerySet["Order"]:
+        return TenantQuerySet["Order"](self.model, using=self._db).filter(hidden_at=None)
 
 
 class Order(TenantModel):
@@ -36,8 +32,8 @@ class Order(TenantModel):
     brought_by = TenantForeignKey("clinic_prescriptions.PatientLink", null=True, related_name="+")
     hidden_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[OrderQuerySet] = OrdersInSight()  # type: ignore[assignment]
-    including_hidden: ClassVar[OrderQuerySet] = OrderQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[OrdersInSight] = OrdersInSight()
+    including_hidden = TenantQuerySet["Order"].as_manager()
 
     class Meta:
         constraints = [

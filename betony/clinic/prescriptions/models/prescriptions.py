@@ -26,11 +26,14 @@ class PrescriptionQuerySet(TenantQuerySet["Prescription"]):
         return self.order_by("-written_at", "-id")
 
 
-class PrescriptionsInSight(models.Manager.from_queryset(PrescriptionQuerySet)):  # type: ignore[misc]
+class PrescriptionsInSight(models.Manager["Prescription"]):
     """Without those that a link brought which was undone: nobody sees them until it is made again."""
 
     def get_queryset(self) -> PrescriptionQuerySet:
         return PrescriptionQuerySet(self.model, using=self._db).filter(hidden_at=None)
+
+    def newest_first(self) -> PrescriptionQuerySet:
+        return self.get_queryset().newest_first()
 
 
 class Prescription(TenantModel):
@@ -64,7 +67,7 @@ class Prescription(TenantModel):
     hidden_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects: ClassVar[PrescriptionQuerySet] = PrescriptionsInSight()  # type: ignore[assignment]
+    objects: ClassVar[PrescriptionsInSight] = PrescriptionsInSight()
     including_hidden: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
