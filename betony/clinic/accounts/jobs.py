@@ -33,5 +33,5 @@ def send_invitation(*, invitation_id: UUID, nonce: str) -> None:
 
 @jobs.every("17 * * * *", "accounts.sweep")
 def sweep() -> None:
-    """Put away, every hour, sessions and counters that are over."""
+    """Put away, every hour, sessions that are long over."""
     upkeep.sweep()

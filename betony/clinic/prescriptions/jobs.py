@@ -45,6 +45,12 @@ def _give_up_setting_up(*, reason: str, organization_id: UUID, patient_id: UUID)
     giving_up.patient(organization_id, patient_id, reason)
 
 
+def _give_up_on_envelope(*, reason: str, envelope_id: UUID) -> None:
+    from betony.clinic.prescriptions.actions import envelopes
+
+    envelopes.note_given_up(envelope_id=envelope_id)
+
+
 # The bodies import what they call, because the actions that those modules use queue these jobs.
 
 
@@ -111,7 +117,7 @@ def fetch_practitioners(*, organization_id: UUID) -> None:
     importing.fetch_practitioners(organization_id)
 
 
-@jobs.job("prescriptions.work_on_envelope", retry=LONG_RETRY)
+@jobs.job("prescriptions.work_on_envelope", retry=LONG_RETRY, on_failure=_give_up_on_envelope)
 @retried
 def work_on_envelope(*, envelope_id: UUID) -> None:
     """Do what a webhook asks for."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from betony.clinic.accounts import actors
 from betony.clinic.accounts.models import Membership
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import queries as practice_queries
@@ -65,19 +66,40 @@ def practitioners_are_stale(dispensary: Dispensary) -> bool:
     return fetched is None or fetched < clock.now() - STALE_PRACTITIONERS
 
 
+def refusal_to_send(prescription: Prescription) -> str:
+    """Return why a waiting prescription must not be sent after all, as one of rules.REFUSALS; else nothing.
+
+    Its sender, with the user, and its prescriber must be loaded.
+    """
+    sender, prescriber = prescription.sender, prescription.prescriber
+    if sender is None or not (sender.is_active and sender.user.is_active):
+        return rules.SENDER_LEFT
+    by = actors.staff(sender)
+    if not by.may("prescriptions.write"):
+        return rules.SENDER_MAY_NOT_PRESCRIBE
+    if prescriber is None or prescriber.removed_at is not None:
+        return rules.PRESCRIBER_REMOVED
+    allowed = _practitioners_for(by, prescription.dispensary_id)
+    return "" if prescriber.pk in {one.pk for one in allowed} else rules.NOT_FOR_THIS_PRESCRIBER
+
+
 def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPractitioner]:
     """Return whom the user may prescribe as, the one with the user's own e-mail first (story 2.5 and 2.8).
 
     A practitioner at the dispensary who bears the e-mail of another member, also of one who has left, is that
     member's alone, unless they delegated; one who is nobody here may be chosen by the clinic's practitioners.
     """
+    return _practitioners_for(by, connection.dispensary_id)
+
+
+def _practitioners_for(by: Actor, dispensary_id: UUID) -> list[DispensaryPractitioner]:
     if not by.may("prescriptions.write"):
         return []
     membership = Membership.objects.select_related("user").get(pk=by.membership)
     people = list(
-        DispensaryPractitioner.objects.filter(
-            dispensary_id=connection.dispensary_id, removed_at=None
-        ).order_by("last_name", "first_name", "id")
+        DispensaryPractitioner.objects.filter(dispensary_id=dispensary_id, removed_at=None).order_by(
+            "last_name", "first_name", "id"
+        )
     )
     mine = {
         rules.email_key(one.membership.user.email)

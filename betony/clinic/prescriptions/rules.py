@@ -23,6 +23,13 @@ LINK_MOVES: dict[str, frozenset[str]] = {
     "linked": frozenset(),
 }
 
+# Why a prescription that waits must not be sent after all.
+SENDER_LEFT = "sender_left"
+SENDER_MAY_NOT_PRESCRIBE = "sender_may_not_prescribe"
+PRESCRIBER_REMOVED = "prescriber_removed"
+NOT_FOR_THIS_PRESCRIBER = "not_for_this_prescriber"
+REFUSALS = (SENDER_LEFT, SENDER_MAY_NOT_PRESCRIBE, PRESCRIBER_REMOVED, NOT_FOR_THIS_PRESCRIBER)
+
 FREQUENCIES = (
     "once per day",
     "twice per day",

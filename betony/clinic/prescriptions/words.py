@@ -8,6 +8,7 @@ import nh3
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from betony.clinic.prescriptions import rules
 from betony.clinic.prescriptions.models import Prescription, PrescriptionItem
 from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
 
@@ -18,6 +19,14 @@ REASONS = {
     "patient_not_linked": gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
     "fullscript_not_answering": gettext_lazy("Fullscript is not answering. It is tried again by itself."),
     "disconnected": gettext_lazy("Its author disconnected from Fullscript before it was sent."),
+    rules.SENDER_LEFT: gettext_lazy("Whoever handed it over for sending no longer works here."),
+    rules.SENDER_MAY_NOT_PRESCRIBE: gettext_lazy(
+        "The role of whoever handed it over for sending no longer allows prescribing."
+    ),
+    rules.PRESCRIBER_REMOVED: gettext_lazy("Its prescriber is no longer a practitioner at Fullscript."),
+    rules.NOT_FOR_THIS_PRESCRIBER: gettext_lazy(
+        "Whoever handed it over for sending may no longer write for its prescriber."
+    ),
     "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
 }
 

@@ -84,13 +84,28 @@ def change_patient(*, by: Actor, patient_id: UUID, values: rules.PatientValues) 
             patient.save(update_fields=[*changes, "search_text", "updated_at"])
     except IntegrityError as error:
         raise _email_taken(error) from error
-    if "email" in changes:
-        # What was sent to the address before may have reached somebody else: that is often why it changes.
-        PasswordLink.objects.filter(patient=patient, used_at=None).update(used_at=clock.now())
     trail.record(
         by=by, action="patients.patient_changed", subject=patient, patient_ids=[patient.pk], changes=changes
     )
+    if "email" in changes:
+        _begin_anew(by, patient)
     return patient, True
+
+
+def _begin_anew(by: Actor, patient: Patient) -> None:
+    """End whatever the former address let in: its links, its password, its sessions. The new one is welcomed.
+
+    What was sent to the former address may have reached somebody else: that is often why it changes.
+    """
+    PasswordLink.objects.filter(patient=patient, used_at=None).update(used_at=clock.now())
+    had_password = bool(patient.password)
+    # A session holds a digest of the password it was opened with, so it ends with the password.
+    patient.password, patient.password_set_at, patient.welcome_mailed_at = "", None, None
+    patient.save(update_fields=["password", "password_set_at", "welcome_mailed_at"])
+    if had_password:
+        trail.record(by=by, action="patients.password_ended", subject=patient, patient_ids=[patient.pk])
+    if patient.email and not patient.email_refused:
+        jobs.send_welcome.queue(organization_id=patient.organization_id, patient_id=patient.pk)
 
 
 @transaction.atomic
@@ -164,9 +179,11 @@ def make_welcome_link(*, by: Actor, patient_id: UUID) -> MadeLink | None:
 
 
 @transaction.atomic
-def note_welcome_mailed(*, by: Actor, patient_id: UUID) -> None:
-    """Remember that the welcome letter has left."""
+def note_welcome_mailed(*, by: Actor, patient_id: UUID, to: str) -> None:
+    """Remember that the welcome letter has left, unless the patient's address is another one by now."""
     patient = locked(by=by, patient_id=patient_id)
+    if patient.email != to:
+        return
     patient.welcome_mailed_at = clock.now()
     patient.save(update_fields=["welcome_mailed_at"])
     trail.record(by=by, action="patients.welcome_mailed", subject=patient, patient_ids=[patient.pk])

@@ -20,7 +20,7 @@ def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
         days=rules.DAYS_OF_A_WELCOME_LINK,
     )  # fmt: skip
     with tenancy.organization(organization_id):
-        actions.note_welcome_mailed(by=by, patient_id=patient_id)
+        actions.note_welcome_mailed(by=by, patient_id=patient_id, to=made.patient.email)
 
 
 @jobs.job("patients.send_password_link", retry=jobs.Retry(attempts=5, first_wait_seconds=5))

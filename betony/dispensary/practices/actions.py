@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from betony.dispensary.accounts import actions as accounts
 from betony.dispensary.accounts.models import Grant, Organization, Role, User
 from betony.dispensary.accounts.oauth import actions as oauth
-from betony.dispensary.practices import jobs
+from betony.dispensary.practices import invitations, jobs
 from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor
@@ -20,6 +20,10 @@ PersonRow = TypeVar("PersonRow", bound=Person)
 
 class OwnerMustStay(Exception):
     """The owner of a dispensary cannot be taken off it."""
+
+
+class LinkSpent(Exception):
+    """The link was used, is too old, or never was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +126,21 @@ def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) ->
     return locked
 
 
-def join(*, by: Actor, user: User, password: str) -> None:
-    """Let an invited person in with the password they chose. Raises accounts' PasswordTooWeak."""
+def join(*, by: Actor, user: User, token: str, password: str) -> User:
+    """Let an invited person in with the password they chose, and return them. The link works once.
+
+    Raises LinkSpent, also for the second of two that use the link at the same time, and accounts'
+    PasswordTooWeak.
+    """
     with tenancy.organization(user.organization_id):
-        accounts.choose_password(by=by, user=user, password=password)
-        model = Practitioner if user.role == Role.PRACTITIONER else Staff
-        model._default_manager.filter(user=user, joined_at=None).update(joined_at=clock.now())
+        User.objects.select_for_update(of=("self",)).filter(pk=user.pk).first()
+        invited = invitations.invited(user.pk, token)
+        if invited is None:
+            raise LinkSpent
+        accounts.choose_password(by=by, user=invited, password=password)
+        model = Practitioner if invited.role == Role.PRACTITIONER else Staff
+        model._default_manager.filter(user=invited, joined_at=None).update(joined_at=clock.now())
+    return invited
 
 
 def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:

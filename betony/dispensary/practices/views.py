@@ -32,11 +32,15 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.join(by=actor_of(user), user=user, password=form.cleaned_data["password"])
+            joined = actions.join(
+                by=actor_of(user), user=user, token=token, password=form.cleaned_data["password"]
+            )
         except PasswordTooWeak as error:
             form.add_error("password", error.messages)
+        except actions.LinkSpent as error:
+            raise Http404 from error
         else:
-            sessions.start(request, user, going_to="")
+            sessions.start(request, joined, going_to="")
             return redirect("home")
     return render(request, "dispensary_practices/join.html", {"form": form, "user": user})
 

@@ -1,9 +1,12 @@
-"""Jobs about jobs: what a killed worker left behind is taken up again."""
+"""What both servers do by the clock: take up what a killed worker left behind, put away what is over."""
 
 import structlog
+from django.contrib.sessions.models import Session
 from django.db import connection
 
+from betony.kit import clock
 from betony.kit.jobs.queue import every
+from betony.kit.rate_limits import counting
 
 log = structlog.get_logger()
 
@@ -32,3 +35,10 @@ def take_up_stalled_jobs() -> list[str]:
 def take_up_stalled() -> None:
     """Look every minute for jobs whose worker died."""
     take_up_stalled_jobs()
+
+
+@every("23 * * * *", "kit.sweep")
+def sweep() -> None:
+    """Delete, every hour, expired sessions and the counters of limits whose window is over."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    counting.sweep()

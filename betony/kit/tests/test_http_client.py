@@ -1,14 +1,24 @@
 """Calling other systems: limits, no redirects, and addresses a user may not make us call."""
 
 import contextlib
+import gzip
 import http.server
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 
 from betony.kit import http_client
+
+PACKINGS = {
+    "/packed": gzip.compress(b"ok" * 1000),
+    "/bomb": gzip.compress(b"0" * 30_000_000),
+    "/half-a-package": gzip.compress(b"ok" * 1000)[:-12],
+    "/no-package": b"this is no gzip",
+}
 
 
 class Other(http.server.BaseHTTPRequestHandler):
@@ -27,6 +37,13 @@ class Other(http.server.BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/ok")
             self.end_headers()
+            return
+        if packing := PACKINGS.get(self.path.partition("?")[0]):
+            self.send_response(200)
+            self.send_header("Content-Encoding", unquote(self.path.partition("?")[2]) or "gzip")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(packing)
             return
         self.send_response(200)
         self.send_header("Set-Cookie", "session=of-the-first-caller; Path=/")
@@ -133,3 +150,29 @@ def test_the_allow_list_lets_this_machine_in() -> None:
     assert http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1"])
     with pytest.raises(http_client.AddressRefused):
         http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1:9"])
+
+
+@pytest.mark.parametrize("packing", ["gzip", "x-gzip", "GZIP"])
+def test_an_answer_sent_as_gzip_is_inflated(address: str, packing: str) -> None:
+    assert client(address).call("GET", f"/packed?{packing}").body == b"ok" * 1000
+
+
+def test_a_bomb_is_measured_while_it_is_inflated(address: str) -> None:
+    """Thirty thousand bytes that would become thirty million: hardly more than is taken is ever in memory."""
+    small = http_client.HttpClient(
+        address, limits=http_client.Limits(connect=1, read=2, total=5), name="other", most_bytes=64 * 1024
+    )
+    tracemalloc.start()
+    try:
+        with pytest.raises(http_client.TooLarge):
+            small.call("GET", "/bomb")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("path", ["/packed?br", "/packed?gzip, gzip", "/half-a-package", "/no-package"])
+def test_an_answer_packed_in_a_way_we_cannot_read_is_no_answer(address: str, path: str) -> None:
+    with pytest.raises(http_client.Unreachable):
+        client(address).call("GET", path)

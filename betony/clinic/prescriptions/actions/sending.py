@@ -22,11 +22,15 @@ WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A prescription ready to go: the connection to use, and whether an earlier try may have arrived."""
+    """A prescription ready to go: the connection to use, and whether an earlier try may have arrived.
+
+    With a `refusal` it must not be sent (any more), only looked up: an earlier try may have arrived.
+    """
 
     connection: Connection
     plan: shapes.NewPlan
     was_begun: bool
+    refusal: str = ""
 
 
 class NotNow(Exception):
@@ -40,27 +44,42 @@ class NotNow(Exception):
         self.reason = reason
 
 
+class NoLongerAllowed(Exception):
+    """It must not be sent: who saved it may no longer write for its prescriber.
+
+    `reason` is one of the words of `rules.REFUSALS`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @transaction.atomic
 def begin(*, prescription_id: UUID) -> Parcel | None:
     """Mark that sending begins, and return what to send; None when there is nothing to send any more.
 
-    Raises NotNow when the author is not connected or the patient is not linked yet.
+    What allowed it when it was saved is looked at again. Raises NoLongerAllowed when that has ended, and
+    NotNow when the author is not connected or the patient is not linked yet.
     """
     prescription = (
         Prescription.objects.select_for_update(of=("self",))
-        .select_related("dispensary", "prescriber")
+        .select_related("dispensary", "prescriber", "sender__user")
         .filter(pk=prescription_id, state="waiting")
         .first()
     )
     if prescription is None:
         return None
+    was_begun = prescription.sending_began_at is not None
+    refusal = queries.refusal_to_send(prescription)
+    if refusal and not was_begun:
+        raise NoLongerAllowed(refusal)
     connection = _connection(prescription)
     link = queries.current_link(prescription.patient_id, prescription.dispensary)
     if connection is None:
         raise NotNow(WAITS_FOR_CONNECTION)
     if link is None or link.remote_id is None or link.state != LinkState.LINKED:
         raise NotNow(WAITS_FOR_LINK)
-    was_begun = prescription.sending_began_at is not None
     if not was_begun:
         Prescription.objects.filter(pk=prescription.pk).update(sending_began_at=clock.now())
     assert prescription.prescriber is not None  # noqa: S101  (saving sets it)
@@ -73,7 +92,7 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
             _recommendation(item) for item in prescription.items.order_by("position", "pk")
         ),
     )
-    return Parcel(connection=connection, plan=plan, was_begun=was_begun)
+    return Parcel(connection=connection, plan=plan, was_begun=was_begun, refusal=refusal)
 
 
 def _connection(prescription: Prescription) -> Connection | None:

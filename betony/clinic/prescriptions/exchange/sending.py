@@ -24,12 +24,18 @@ def send(organization_id: UUID, prescription_id: UUID) -> None:
         with tenancy.organization(organization_id):
             sending.note_waits(by=by, prescription_id=prescription_id, reason=error.reason)
         return
+    except sending.NoLongerAllowed as error:
+        _refuse(organization_id, prescription_id, error)
+        return
     if parcel is None:
         return
     try:
         plan = provider.call(parcel.connection, lambda api: _send_once(api, parcel))
     except errors.DispensaryError as error:
         _explain(organization_id, prescription_id, error)
+        return
+    except sending.NoLongerAllowed as error:
+        _refuse(organization_id, prescription_id, error)
         return
     with tenancy.organization(organization_id):
         sending.note_sent(by=by, prescription_id=prescription_id, plan=plan)
@@ -40,7 +46,15 @@ def _send_once(api: HttpDispensary, parcel: sending.Parcel) -> shapes.Plan:
         earlier = api.plans_by_metadata(parcel.plan.metadata_id)
         if earlier:
             return earlier[0]
+    if parcel.refusal:
+        raise sending.NoLongerAllowed(parcel.refusal)
     return api.create_plan(parcel.plan)
+
+
+def _refuse(organization_id: UUID, prescription_id: UUID, error: sending.NoLongerAllowed) -> None:
+    by = system("prescriptions.send", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        sending.note_not_sent(by=by, prescription_id=prescription_id, reason=error.reason)
 
 
 def _explain(organization_id: UUID, prescription_id: UUID, error: errors.DispensaryError) -> None:

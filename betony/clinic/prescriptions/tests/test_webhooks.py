@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import revoking
+from betony.clinic.prescriptions.actions import envelopes, revoking
+from betony.clinic.prescriptions.exchange import webhooks
 from betony.clinic.prescriptions.models import Order, Prescription, WebhookEnvelope
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
@@ -59,7 +60,7 @@ def test_an_empty_body_is_answered_with_the_challenge(db):
     assert post(b"", environment="ca").json() == {"challenge": "betony-clinic-ca-challenge"}
 
 
-def test_a_signed_event_is_stored_acknowledged_and_worked_on_later(home, settings):
+def test_a_signed_event_is_stored_acknowledged_and_worked_on_later(home, settings, caplog):
     plan = write_plan(home)
     answer = deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": plan}))
     assert (answer.status_code, answer.json()) == (200, {"challenge": "betony-clinic-challenge"})
@@ -271,3 +272,18 @@ def test_one_right_signature_among_several_is_enough(home, settings, right_one_s
     others = [right, f"v1={'0' * 64}"] if right_one_stands == "first" else [f"v1={'0' * 64}", right]
     assert post(raw, ",".join([stamp, *others])).status_code == 200
     assert post(raw, f"{stamp},v1={'0' * 64},v1={'1' * 64}").status_code == 401
+
+
+def test_after_the_last_try_an_envelope_says_that_it_was_given_up_and_can_be_worked_on_later(
+    home, settings, caplog
+):
+    home.server.trouble("down", on="GET /api/clinic/treatment_plans/*", times=1000)
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)}))
+    worker.work_until_given_up()
+    envelope = WebhookEnvelope.objects.get()
+    assert (envelope.outcome, envelope.worked_on_at) == (envelopes.GAVE_UP, None)
+    assert "webhook_given_up" in caplog.text
+    home.server.well_again()
+    webhooks.work_on(envelope.pk)
+    envelope.refresh_from_db()
+    assert envelope.outcome == "done"

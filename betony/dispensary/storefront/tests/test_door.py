@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization
-from betony.dispensary.patients import actions, factories
+from betony.dispensary.patients import actions, factories, letters
 from betony.dispensary.patients.models import PasswordLink, Patient
 from betony.dispensary.storefront.tests.conftest import Shopper
 from betony.dispensary.treatment_plans.models import TreatmentPlan
@@ -192,3 +193,53 @@ def test_signing_out_ends_the_session(browser: Shopper) -> None:
 def test_an_unknown_shop_does_not_exist(db: None) -> None:
     for path in ("/shop/nowhere/plans/", "/shop/nowhere/sign-in/", "/welcome/nowhere", "/shop/nowhere/cart/"):
         assert Shopper().get(path).status_code == 404
+
+
+def test_whoever_used_a_link_sent_to_the_wrong_address_is_shut_out_when_it_is_corrected(
+    cedar: Organization,
+) -> None:
+    by, mistyped = factories.alice(cedar), factories.values(email="jane@example.com")
+    patient = actions.add_patient(by=by, values=mistyped)
+    stranger = Shopper()
+    assert stranger.post(link_in_the_mail(), NEW).status_code == 302
+    assert stranger.get("/shop/cedar/plans/").status_code == 200
+    actions.change_patient(
+        by=by, patient_id=patient.pk, values=dataclasses.replace(mistyped, email="june@example.com")
+    )
+    assert stranger.get("/shop/cedar/plans/").status_code == 302
+    for email in ("jane@example.com", "june@example.com"):
+        assert Shopper().sign_in(email, NEW["password"]) == 422
+    fresh = link_in_the_mail()
+    assert mail.outbox[-1].to == ["june@example.com"]
+    june = Shopper()
+    assert (
+        june.post(fresh, {"password": "june's own secret", "again": "june's own secret"}).status_code == 302
+    )
+    assert june.get("/shop/cedar/plans/").status_code == 200
+    assert stranger.get("/shop/cedar/plans/").status_code == 302
+
+
+def test_a_correction_while_the_welcome_is_being_mailed_still_welcomes_the_new_address(
+    cedar: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, mistyped = factories.alice(cedar), factories.values(email="jane@example.com")
+    patient = actions.add_patient(by=by, values=mistyped)
+    send, right = letters.send_welcome, dataclasses.replace(mistyped, email="june@example.com")
+
+    def send_while_it_is_corrected(**values: Any) -> None:
+        send(**values)
+        actions.change_patient(by=by, patient_id=patient.pk, values=right)
+        monkeypatch.setattr(letters, "send_welcome", send)
+
+    monkeypatch.setattr(letters, "send_welcome", send_while_it_is_corrected)
+    testing.run_queued()
+    assert [letter.to for letter in mail.outbox] == [["jane@example.com"], ["june@example.com"]]
+
+
+def test_who_wants_no_mail_gets_no_welcome_at_the_new_address(cedar: Organization) -> None:
+    by, values = factories.alice(cedar), factories.values(email="jane@example.com", email_refused=True)
+    patient = actions.add_patient(by=by, values=values)
+    actions.change_patient(
+        by=by, patient_id=patient.pk, values=dataclasses.replace(values, email="june@example.com")
+    )
+    assert testing.queued() == []

@@ -1,15 +1,19 @@
 """Jobs are queued in the transaction that caused them, at most once where asked, and tried again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from procrastinate import jobs as procrastinate_jobs
 
-from betony.kit import jobs, tenancy
+from betony.kit import clock, jobs, tenancy
 from betony.kit.jobs import testing, upkeep
 from betony.kit.jobs.queue import _release_once_key
+from betony.kit.rate_limits import counting
+from betony.kit.rate_limits.models import Counter
 
 calls: list[tuple[UUID, UUID]] = []
 given_up: list[str] = []
@@ -125,3 +129,18 @@ def test_what_a_killed_worker_left_behind_is_taken_up_again() -> None:
         cursor.execute("update procrastinate_workers set last_heartbeat = now() - interval '1 minute'")
     assert upkeep.take_up_stalled_jobs() == ["tests.note"]
     assert len(testing.queued()) == 1
+
+
+def test_the_hourly_sweep_puts_away_what_is_over_and_nothing_else(db: None) -> None:
+    over, running = counting.Limit("tests.over", 5, 60), counting.Limit("tests.running", 5, 7200)
+    for limit in (over, running):
+        counting.hit(limit, "somebody")
+    for key, hours in (("a" * 32, 0), ("b" * 32, 2)):
+        Session.objects.create(
+            session_key=key, session_data="x", expire_date=clock.now() + timedelta(hours=hours, minutes=1)
+        )
+    with time_machine.travel(clock.now() + timedelta(hours=1)):
+        upkeep.sweep()
+    assert Counter.objects.count() == 1
+    assert counting.seconds_left(running, "somebody") > 0
+    assert [one.session_key for one in Session.objects.all()] == ["b" * 32]
