@@ -1,7 +1,8 @@
 """What an application may be allowed to do, and which moves of a token are allowed. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 ALWAYS_GRANTED = "catalog:read"
 SCOPES = (
@@ -51,3 +52,14 @@ def sharing(scopes: Iterable[str]) -> Sharing:
         to_application=tuple(scope for scope in _OUTWARD if scope in held),
         from_application=tuple(scope for scope in _INWARD if scope in held),
     )
+
+
+def refreshed_from(pair: UUID, live: Mapping[UUID, UUID | None]) -> set[UUID]:
+    """Return the pair with every live one refreshed from it, over any number of steps.
+
+    `live` says of each live pair which one it was refreshed from.
+    """
+    found = {pair}
+    while new := {one for one, previous in live.items() if previous in found} - found:
+        found |= new
+    return found

@@ -41,13 +41,14 @@ def _pairs() -> QuerySet[TokenPair]:
 
 
 def pair_of_refresh_token(token: str, application: Application) -> TokenPair | None:
-    """Return and lock the pair with this refresh token of the application, whatever its state."""
-    return (
-        _pairs()
-        .select_for_update(of=("self",))
-        .filter(refresh_digest=digest_of(token), grant__integration__application=application)
-        .first()
-    )
+    """Return the pair with this refresh token of the application, whatever its state, under its grant's lock."""
+    mine = _pairs().filter(refresh_digest=digest_of(token), grant__integration__application=application)
+    grant_id = mine.values_list("grant_id", flat=True).first()
+    if grant_id is None:
+        return None
+    Grant.objects.select_for_update(of=("self",)).get(pk=grant_id)
+    # Read after the lock, so that what another request did meanwhile is seen.
+    return mine.first()
 
 
 def pair_of_any_token(token: str, application: Application) -> TokenPair | None:

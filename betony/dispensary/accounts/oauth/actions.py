@@ -109,25 +109,26 @@ def save_pair(*, grant: Grant, access: str, refresh: str, previous: TokenPair | 
     )
 
 
-def note_first_use(*, pair: TokenPair) -> None:
-    """Mark the access token as used, which ends the pairs it was refreshed from, and what else they gave.
+def note_first_use(*, pair: TokenPair) -> bool:
+    """Mark the access token as used, which ends every other live pair of its grant but those refreshed from it.
 
     Of two pairs refreshed from one, the one that is used first stays: whoever holds the other (a thief, or
-    the owner after a theft) is refused, and its refresh token coming back revokes the grant.
+    the owner after a theft), or anything refreshed from that, is refused, and its refresh token coming back
+    revokes the grant. Returns False when the pair itself was ended so, a moment ago.
     """
     now = clock.now()
     with transaction.atomic():
-        if not TokenPair.objects.filter(pk=pair.pk, used_at=None).update(used_at=now):
-            return
-        ancestor_id = pair.previous_id
-        while ancestor_id is not None:
-            ancestor = TokenPair.objects.select_for_update(of=("self",)).get(pk=ancestor_id)
-            if ancestor.ended_at is None:
-                ancestor.ended_at = now
-                ancestor.save(update_fields=["ended_at"])
-            others = ancestor.successors.exclude(pk=pair.pk).filter(ended_at=None, used_at=None)
-            others.update(ended_at=now)
-            ancestor_id = ancestor.previous_id
+        # Whatever is done to a grant's pairs is done under the lock of the grant.
+        Grant.objects.select_for_update(of=("self",)).get(pk=pair.grant_id)
+        live = dict(
+            TokenPair.objects.filter(grant_id=pair.grant_id, ended_at=None).values_list("pk", "previous_id")
+        )
+        if pair.pk not in live:
+            return False
+        over = [pk for pk in live if pk not in rules.refreshed_from(pair.pk, live)]
+        TokenPair.objects.filter(pk__in=over).update(ended_at=now)
+        TokenPair.objects.filter(pk=pair.pk, used_at=None).update(used_at=now)
+    return True
 
 
 def revoke_grant(*, by: Actor, grant: Grant, reason: str = "") -> None:

@@ -18,7 +18,7 @@ MOST_CHARACTERS = 512
 def authenticate(request: HttpRequest) -> TokenPair:
     """Return the pair of the request's access token, and count the call against its limit.
 
-    The first use of an access token ends the pair it was refreshed from. Raises Unauthorized, and Refused
+    The first use of an access token ends the other pairs of its grant. Raises Unauthorized, and Refused
     (429) when the limit is used up.
     """
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -28,8 +28,8 @@ def authenticate(request: HttpRequest) -> TokenPair:
     pair = access.live_pair(token, now=clock.now())
     if pair is None:
         raise Unauthorized
-    if pair.used_at is None:
-        actions.note_first_use(pair=pair)
+    if pair.used_at is None and not actions.note_first_use(pair=pair):
+        raise Unauthorized
     if not counting.hit(LIMIT, str(pair.grant_id)):
         raise Refused(429, "rate_limit_exceeded", {"Retry-After": str(LIMIT.window_seconds)})
     return pair

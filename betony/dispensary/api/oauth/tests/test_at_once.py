@@ -77,10 +77,23 @@ def test_two_first_uses_at_once_end_the_old_pair_once(at_once, app, nina) -> Non
     old = TokenPair.objects.get()
     new = actions.save_pair(grant=old.grant, access="a" * 43, refresh="b" * 43, previous=old)
 
-    def use() -> None:
-        actions.note_first_use(pair=new)
+    def use() -> bool:
+        return actions.note_first_use(pair=new)
 
-    assert at_once(use, use) == [None, None]
+    assert at_once(use, use) == [True, True]
     old.refresh_from_db()
     assert old.ended_at is not None
     assert old.ended_at <= clock.now()
+
+
+def test_of_two_first_uses_at_once_of_pairs_from_one_only_one_is_let_in(at_once, app, nina) -> None:
+    practices.access_token(nina, app)
+    old = TokenPair.objects.get()
+    owners = actions.save_pair(grant=old.grant, access="a" * 43, refresh="b" * 43, previous=old)
+    thiefs = actions.save_pair(grant=old.grant, access="c" * 43, refresh="d" * 43, previous=old)
+
+    uses = at_once(
+        lambda: actions.note_first_use(pair=owners), lambda: actions.note_first_use(pair=thiefs)
+    )  # fmt: skip
+    assert sorted(uses) == [False, True]
+    assert TokenPair.objects.filter(ended_at=None).count() == 1
