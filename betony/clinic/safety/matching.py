@@ -1,0 +1,144 @@
+"""Looks up everything the check was asked about, once: what a product holds and what stands on the other side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from betony.clinic.safety import names
+from betony.clinic.safety.knowledge import Knowledge
+from betony.clinic.safety.values import (
+    Allergy,
+    Condition,
+    Person,
+    Product,
+    Side,
+    Substance,
+    Taken,
+    UnknownName,
+)
+
+ADULT_AGE = 18
+UNDER_AGE = "under-18"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A written name and what it is known as here; without ids it is known only as it is written."""
+
+    label: str
+    ids: frozenset[str]
+    plain: str
+    origin: str = ""
+    seen_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A product with what it holds; `met` is None when nobody knows."""
+
+    product: Product
+    met: tuple[Met, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Something on the other side: a thing taken, a condition or an allergy, under the label the chart gives it."""
+
+    label: str
+    met: tuple[Met, ...]
+    taken: Taken | None = None
+    allergy: Allergy | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything could be looked up under its name."""
+        return any(met.ids for met in self.met)
+
+
+def side(*, label: str, name_id: str, knowledge: Knowledge) -> Side:
+    """A side of a finding, with the name under which the table knows it."""
+    return Side(label=label, known_as=knowledge.label(name_id) if name_id else "")
+
+
+def held_by(product: Product, *, knowledge: Knowledge) -> Held:
+    """What a product holds."""
+    if not product.substances:
+        return Held(product=product, met=None)
+    return Held(product=product, met=_met(product.substances, knowledge=knowledge))
+
+
+def taken_as(taken: Taken, *, knowledge: Knowledge) -> Other:
+    """Something taken, by what is known to be in it and by its own name."""
+    met = [_one(taken.name, knowledge=knowledge)]
+    if taken.substances:
+        met = [one for one in met if one.ids] + list(_met(taken.substances, knowledge=knowledge))
+    return Other(label=taken.name, met=tuple(met), taken=taken)
+
+
+def allergy_to(allergy: Allergy, *, knowledge: Knowledge) -> Other:
+    """What an allergy is to."""
+    return Other(
+        label=allergy.substance, met=(_one(allergy.substance, knowledge=knowledge),), allergy=allergy
+    )
+
+
+def condition_named(condition: Condition, *, knowledge: Knowledge) -> Other:
+    """A condition by its ICD-10-CM code where it is one, or by its name."""
+    written = condition.code_or_name
+    ids = _by_icd10(knowledge, written.strip().upper().replace(".", ""))
+    if not ids:
+        ids = knowledge.known(written).ids
+    ids = frozenset(one for one in ids if knowledge.by_id[one].kind == "condition")
+    return Other(label=written, met=(Met(label=written, ids=ids, plain=names.normalise(written)),))
+
+
+def conditions_of(person: Person, *, today: date, knowledge: Knowledge) -> tuple[Other, ...]:
+    """What follows from the person alone: being under age."""
+    age = age_of(person, today=today)
+    if age is None or age >= ADULT_AGE or UNDER_AGE not in knowledge.by_id:
+        return ()
+    label = knowledge.label(UNDER_AGE)
+    met = Met(label=label, ids=frozenset({UNDER_AGE}), plain=names.normalise(label))
+    return (Other(label=label, met=(met,)),)
+
+
+def age_of(person: Person, *, today: date) -> int | None:
+    """Whole years of life; None when the birthday is not known or lies ahead."""
+    born = person.birth_date
+    if born is None or born > today:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def unknown_in(held: Held, *, knowledge: Knowledge) -> Iterable[UnknownName]:
+    """The names of a product under which nothing is known."""
+    for met in held.met or ():
+        for part in knowledge.known(met.label).unknown_parts:
+            yield UnknownName(name=part, where="product", product=held.product)
+
+
+def _met(substances: Iterable[Substance], *, knowledge: Knowledge) -> tuple[Met, ...]:
+    return tuple(
+        _one(substance.name, knowledge=knowledge, origin=substance.origin, seen_on=substance.seen_on)
+        for substance in substances
+    )
+
+
+def _one(written: str, *, knowledge: Knowledge, origin: str = "", seen_on: date | None = None) -> Met:
+    return Met(
+        label=written,
+        ids=knowledge.known(written).ids,
+        plain=names.normalise(written),
+        origin=origin,
+        seen_on=seen_on,
+    )
+
+
+@lru_cache(maxsize=5_000)
+def _by_icd10(knowledge: Knowledge, code: str) -> frozenset[str]:
+    if len(code) < 3 or not code[0].isalpha() or not code[1].isdigit():
+        return frozenset()
+    return frozenset(
+        name.id for name in knowledge.by_id.values() if any(code.startswith(start) for start in name.icd10)
+    )

@@ -1,0 +1,158 @@
+"""Findings of two sides: rows of the table, the patient's own allergies, and the same ingredient twice."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from betony.clinic.safety import names
+from betony.clinic.safety.knowledge import Knowledge, Row, RowKind
+from betony.clinic.safety.matching import Held, Met, Other, side
+from betony.clinic.safety.values import Finding, FindingKind, NoData, Product, Severity, Side, Source
+
+COMPUTED = "Computed from the chart and the products; no outside source"
+
+
+def from_rows(
+    held: Held, other: Other, *, kinds: frozenset[RowKind], knowledge: Knowledge
+) -> Iterator[Finding]:
+    """What the table says of a product and something on the other side."""
+    for left in held.met or ():
+        for right in other.met:
+            for left_id in left.ids:
+                for right_id in right.ids:
+                    for row in knowledge.rows_between(left_id, right_id):
+                        if row.kind in kinds:
+                            yield _of_row(row, held.product, (left, left_id), (other, right_id), knowledge)
+
+
+def _of_row(
+    row: Row, product: Product, left: tuple[Met, str], right: tuple[Other, str], knowledge: Knowledge
+) -> Finding:
+    return Finding(
+        key=_key(row.id, product, right[0].label),
+        product=product,
+        kind=row.kind,
+        severity=row.severity,
+        left=side(label=left[0].label, name_id=left[1], knowledge=knowledge),
+        right=side(label=right[0].label, name_id=right[1], knowledge=knowledge),
+        text=row.text,
+        source=row.source,
+        reviewed_by=row.reviewed_by,
+    )
+
+
+def own_allergy(held: Held, other: Other, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
+    """A product that holds the very thing the patient is allergic to, or one of its family.
+
+    Always severe: how bad it was the last time does not say how bad it will be.
+    """
+    for left in held.met or ():
+        for right in other.met:
+            shared = _shared_allergen(left, right, knowledge=knowledge)
+            if shared is None:
+                continue
+            known_as = knowledge.label(shared) if shared else ""
+            recorded = other.allergy.severity if other.allergy else "unknown"
+            yield _computed(
+                "allergy",
+                "severe",
+                held,
+                left,
+                Side(label=other.label, known_as=known_as),
+                f"The patient's chart records an allergy to {other.label} (recorded severity: {recorded}).",
+                Source(
+                    title="The patient's allergy list and the product's ingredients",
+                    locator=left.origin or "ingredients as given",
+                    url="",
+                    date=(left.seen_on or today).isoformat(),
+                    licence=COMPUTED,
+                ),
+            )
+
+
+def _shared_allergen(left: Met, right: Met, *, knowledge: Knowledge) -> str | None:
+    if left.plain == right.plain:
+        return ""
+    for allergy_id in right.ids:
+        allergy_family = knowledge.family(allergy_id)
+        for held_id in left.ids:
+            held_family = knowledge.family(held_id)
+            if allergy_id in held_family:
+                return allergy_id
+            for one in held_family & allergy_family:
+                if knowledge.by_id[one].kind == "allergen":
+                    return one
+    return None
+
+
+def twice(held: Held, other: Other | Held, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
+    """The same ingredient in a product and in something else the patient takes or is to take."""
+    label = other.product.name if isinstance(other, Held) else other.label
+    for left in held.met or ():
+        for right in other.met or ():
+            for name in _same(left, right, knowledge=knowledge):
+                yield _computed(
+                    "duplicate",
+                    "mild",
+                    held,
+                    left,
+                    Side(label=label, known_as=name),
+                    f"{name} is in {held.product.name} and in {label}.",
+                    Source(
+                        title="The ingredients of both",
+                        locator="; ".join(dict.fromkeys(one.origin or "as written" for one in (left, right))),
+                        url="",
+                        date=(left.seen_on or today).isoformat(),
+                        licence=COMPUTED,
+                    ),
+                )
+
+
+def _same(left: Met, right: Met, *, knowledge: Knowledge) -> Iterable[str]:
+    if not left.ids and not right.ids:
+        return (left.label,) if left.plain == right.plain else ()
+    shared: set[str] = set()
+    for left_id in left.ids:
+        for right_id in right.ids:
+            shared |= knowledge.family(left_id) & knowledge.family(right_id)
+    counted = {one for one in shared if _counts(one, knowledge=knowledge)}
+    above = {
+        general
+        for one in counted
+        for general in knowledge.family(one)
+        if general != one and general in counted
+    }
+    return sorted(knowledge.label(one) for one in counted - above)
+
+
+def _counts(name_id: str, *, knowledge: Knowledge) -> bool:
+    name = knowledge.by_id[name_id]
+    return name.kind in ("ingredient", "allergen") and not name.is_excipient
+
+
+def _computed(
+    kind: FindingKind, severity: Severity, held: Held, left: Met, right: Side, text: str, source: Source
+) -> Finding:
+    return Finding(
+        key=_key(f"{kind}:{names.normalise(right.known_as or left.label)}", held.product, right.label),
+        product=held.product,
+        kind=kind,
+        severity=severity,
+        left=Side(label=left.label),
+        right=right,
+        text=text,
+        source=source,
+    )
+
+
+def _key(what: str, product: Product, other: str) -> str:
+    return "|".join((what, product.key, names.normalise(other)))
+
+
+def no_data(held: Held, other: Other | Held) -> NoData:
+    """The word for a pair about which the table is silent."""
+    if isinstance(other, Held):
+        label, is_known = other.product.name, any(met.ids for met in other.met or ())
+    else:
+        label, is_known = other.label, other.is_known
+    is_known = is_known and any(met.ids for met in held.met or ())
+    return NoData(product=held.product, right=label, reason="no_row" if is_known else "name_not_known")
