@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from betony.clinic.safety.knowledge import Knowledge
+from betony.clinic.safety.rules.knowledge import Knowledge
 
 MICROGRAMS = {
     "mcg": Decimal(1),

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from betony.clinic.safety import names as writing
-from betony.clinic.safety.knowledge import Knowledge, Limit, Name, Origin, Row, UnitFactor
+from betony.clinic.safety.rules import names as writing
+from betony.clinic.safety.rules.knowledge import Knowledge, Limit, Name, Origin, Row, UnitFactor
 
 # What may stand on the right of a row of each kind; the left is always what a product holds.
 _LEFT = frozenset({"ingredient", "allergen", "class"})

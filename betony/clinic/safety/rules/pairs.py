@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from betony.clinic.safety import names
-from betony.clinic.safety.knowledge import Knowledge, Row, RowKind
-from betony.clinic.safety.matching import Held, Met, Other, side
-from betony.clinic.safety.values import Finding, FindingKind, NoData, Product, Severity, Side, Source
+from betony.clinic.safety.rules import names
+from betony.clinic.safety.rules.knowledge import Knowledge, Row, RowKind
+from betony.clinic.safety.rules.matching import Held, Met, Other, side
+from betony.clinic.safety.rules.values import Finding, FindingKind, NoData, Product, Severity, Side, Source
 
 COMPUTED = "Computed from the chart and the products; no outside source"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from betony.clinic.safety import units
-from betony.clinic.safety.knowledge import Knowledge, Limit
-from betony.clinic.safety.matching import Held, Met, Other
-from betony.clinic.safety.values import DailyAmount, Finding, Product, Side, Total, UnknownAmount
+from betony.clinic.safety.rules import units
+from betony.clinic.safety.rules.knowledge import Knowledge, Limit
+from betony.clinic.safety.rules.matching import Held, Met, Other
+from betony.clinic.safety.rules.values import DailyAmount, Finding, Product, Side, Total, UnknownAmount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

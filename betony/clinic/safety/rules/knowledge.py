@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from betony.clinic.safety import names
-from betony.clinic.safety.values import Severity, Source
+from betony.clinic.safety.rules import names
+from betony.clinic.safety.rules.values import Severity, Source
 
 NameKind = Literal["ingredient", "drug", "class", "allergen", "condition"]
 RowKind = Literal["drug", "ingredient", "condition", "allergy"]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from betony.clinic.safety import names
-from betony.clinic.safety.knowledge import Knowledge
-from betony.clinic.safety.values import (
+from betony.clinic.safety.rules import names
+from betony.clinic.safety.rules.knowledge import Knowledge
+from betony.clinic.safety.rules.values import (
     Allergy,
     Condition,
     Person,

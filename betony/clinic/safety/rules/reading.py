@@ -8,11 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
-from betony.clinic.safety import indexing
-from betony.clinic.safety.knowledge import Knowledge, Limit, Name, NameKind, Origin, Row, RowKind, UnitFactor
-from betony.clinic.safety.values import Severity
+from betony.clinic.safety.rules import indexing
+from betony.clinic.safety.rules.knowledge import (
+    Knowledge,
+    Limit,
+    Name,
+    NameKind,
+    Origin,
+    Row,
+    RowKind,
+    UnitFactor,
+)
+from betony.clinic.safety.rules.values import Severity
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 _T = TypeVar("_T")
 _Table = Mapping[str, object]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
-from betony.clinic.safety import matching, pairs, reading, totals
-from betony.clinic.safety.knowledge import Knowledge, RowKind
-from betony.clinic.safety.matching import Held, Other
-from betony.clinic.safety.values import (
+from betony.clinic.safety.rules import matching, pairs, reading, totals
+from betony.clinic.safety.rules.knowledge import Knowledge, RowKind
+from betony.clinic.safety.rules.matching import Held, Other
+from betony.clinic.safety.rules.values import (
     NO_DATA,
     NO_INGREDIENTS,
     NOT_REVIEWED,
