@@ -10,6 +10,7 @@ SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
     accounts_events.MembershipDeactivated: ["practice.end_delegations", "prescriptions.disconnect_member"],
     patients_events.PatientSaved: ["prescriptions.match_patient"],
     prescriptions_events.DispensaryConnected: [
+        "prescriptions.learn_after_connection",
         "prescriptions.match_all",
         "prescriptions.send_after_connection",
     ],
