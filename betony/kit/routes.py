@@ -70,6 +70,14 @@ def policy_of(view: Callable[..., Any]) -> Policy | None:
     return policy if isinstance(policy, Policy) else None
 
 
+class Diverted(Exception):
+    """What was asked for is elsewhere now: the view's transaction is undone, and the error answers instead."""
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer; called in the actor's organization, in a transaction of its own."""
+        raise NotImplementedError
+
+
 class RouteMiddleware:
     """Applies the policy, and runs the view inside the actor's organization.
 
@@ -99,6 +107,9 @@ class RouteMiddleware:
             return self._run(request, actor, view, args, kwargs)
         except NotPermitted as error:
             raise Http404 from error
+        except Diverted as error:
+            with tenancy.organization(actor.organization_id):
+                return error.answer(request)
 
     def _run(
         self,

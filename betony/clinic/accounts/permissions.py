@@ -31,9 +31,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(
         _EVERYONE
         | _CLINICAL
-        | {"settings.manage", "users.manage", "practice.delegate", "patients.deactivate"}
+        | {"settings.manage", "users.manage", "practice.delegate", "patients.deactivate", "patients.merge"}
     ),
-    Role.PRACTITIONER: frozenset(_EVERYONE | _CLINICAL | {"practice.delegate"}),
+    Role.PRACTITIONER: frozenset(_EVERYONE | _CLINICAL | {"practice.delegate", "patients.merge"}),
     Role.CLINICAL_STAFF: frozenset(_EVERYONE | _CLINICAL),
     Role.FRONT_DESK: frozenset(
         _EVERYONE

@@ -143,6 +143,8 @@ class Patient(TenantModel):
     portal_access = models.BooleanField(_("Access to patient portal"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
     deceased_date = models.DateField(_("Date of death"), null=True, blank=True)
+    # The record this one was merged into; merging/ says how, and that no row may land here meanwhile.
+    merged_into = TenantForeignKey("self", related_name="+", null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
@@ -183,6 +185,11 @@ class Patient(TenantModel):
                 name="patient_by_practitioner",
             ),
             models.Index(fields=["organization", "mobile_phone"], name="patient_by_mobile"),
+            models.Index(
+                fields=["organization", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="patient_by_kept_record",
+            ),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="patient_by_any_word"),
         ]
         constraints = [
@@ -197,6 +204,14 @@ class Patient(TenantModel):
                 condition=models.Q(deceased_date__isnull=True)
                 | models.Q(deceased_date__gte=models.F("date_of_birth")),
                 name="patient_died_after_birth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
+                name="patient_merged_is_inactive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("id")),
+                name="patient_not_merged_into_itself",
             ),
         ]
 
@@ -217,6 +232,10 @@ class Patient(TenantModel):
     @property
     def is_deceased(self) -> bool:
         return self.deceased_date is not None
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
 
 
 class ConsentAnswer(TenantModel):
@@ -261,3 +280,32 @@ class PatientTag(TenantModel):
             models.UniqueConstraint(fields=["organization", "patient", "tag"], name="patient_tag_once")
         ]
         indexes = [models.Index(fields=["organization", "tag", "patient"], name="patient_by_tag")]
+
+
+class PatientMerge(TenantModel):
+    """One merge of two patients: what it changed, so that it can be put back for thirty days."""
+
+    kept = TenantForeignKey(Patient, related_name="+")
+    merged = TenantForeignKey(Patient, related_name="+")
+    merged_at = models.DateTimeField()
+    merged_by = TenantForeignKey("clinic_accounts.Membership", related_name="+")
+    reason = models.CharField(max_length=200)
+    # merging.manifest reads and writes it: tables, ids, columns before and after.
+    manifest = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = TenantForeignKey("clinic_accounts.Membership", related_name="+", null=True)
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    objects = TenantQuerySet["PatientMerge"].as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "kept", "id"], name="merge_by_kept"),
+            models.Index(fields=["organization", "id"], name="merge_newest"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at=None), name="merge_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="merge_of_two"),
+        ]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, TextField, Value
 
 from betony.clinic.patients import resemblance, rules
+from betony.clinic.patients.merging import records
 from betony.clinic.patients.models import ConsentAnswer, Patient, PatientTag, Tag
 from betony.clinic.practice.models import Practitioner
 from betony.kit import pagination
@@ -99,6 +100,9 @@ def listed(organization_id: UUID, listing: Listing) -> QuerySet[Patient]:
     rows = Patient.objects.filter(organization_id=organization_id)
     if listing.standing != "all":
         rows = rows.filter(is_active=listing.standing == "active")
+    if listing.standing != "active":
+        # A merged record is never active; what became of it stands on the kept one's page.
+        rows = rows.filter(merged_into=None)
     if listing.practitioner_id:
         rows = rows.filter(primary_practitioner_id=listing.practitioner_id)
     if listing.tag_id:
@@ -187,6 +191,7 @@ def look_alikes(organization_id: UUID, new: resemblance.Person, *, besides: UUID
         same |= Q(mobile_phone=phone)
     candidates = (
         Patient.objects.filter(same, organization_id=organization_id, is_active__in=(True, False))
+        .filter(merged_into=None)
         .exclude(pk=besides)
         .order_by("-is_active", "sort_name", "id")
     )
@@ -218,14 +223,23 @@ def tags_of(patient: Patient) -> list[str]:
     return list(names.order_by("tag__name", "id").values_list("tag__name", flat=True))
 
 
+def consent_history(patient: Patient) -> list[ConsentAnswer]:
+    """Return every answer the patient ever gave, the oldest first, those of merged records among them."""
+    ids = records.record_ids(patient.pk)
+    answers = ConsentAnswer.objects.filter(organization_id=patient.organization_id, patient_id__in=ids)
+    return list(answers.select_related("recorded_by__user").order_by("answered_at", "id"))
+
+
 def latest_consents(patient: Patient) -> dict[str, ConsentAnswer]:
-    """Return, for each subject that was ever asked, the latest answer with who recorded it."""
-    answers = (
-        ConsentAnswer.objects.filter(organization_id=patient.organization_id, patient=patient)
-        .select_related("recorded_by__user")
-        .order_by("id")
-    )
-    return {answer.subject: answer for answer in answers}
+    """Return, for each subject, when the answer that holds today was given last, and who recorded it.
+
+    Of two merged records' answers a person chose one, which need not be the latest.
+    """
+    return {
+        answer.subject: answer
+        for answer in consent_history(patient)
+        if answer.answer == getattr(patient, answer.subject)
+    }
 
 
 def names_of(organization_id: UUID, patient_ids: Sequence[UUID]) -> dict[UUID, str]:

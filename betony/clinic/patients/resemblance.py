@@ -33,7 +33,7 @@ def reasons(new: Person, known: Person) -> list[Reason]:
     """Return why the two may be one person; empty when nothing speaks for it."""
     found = []
     birthdays = {known.date_of_birth, swapped(known.date_of_birth)}
-    if new.date_of_birth in birthdays and _names_alike(new, known):
+    if new.date_of_birth in birthdays and names_alike(new, known):
         found.append(Reason.NAME_AND_BIRTHDAY)
     if new.email_key and new.email_key == known.email_key:
         found.append(Reason.EMAIL)
@@ -56,7 +56,8 @@ def fold(text: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum() or sign == " ").strip()
 
 
-def _names_alike(new: Person, known: Person) -> bool:
+def names_alike(new: Person, known: Person) -> bool:
+    """Tell whether two people's names may be one person's: misspelt, exchanged, or of before a marriage."""
     firsts = [fold(known.first_name), fold(known.preferred_name)]
     mine = [fold(new.first_name), fold(new.preferred_name)]
     last_names = _alike(fold(new.last_name), fold(known.last_name))

@@ -19,7 +19,7 @@ def application_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
-class _TableOperation(Operation):
+class TableOperation(Operation):
     """An operation on the table of one model, which leaves Django's picture of the model as it is."""
 
     reversible = True
@@ -68,7 +68,7 @@ def _migration_role(editor: BaseDatabaseSchemaEditor) -> str:
     return str(row[0])
 
 
-class SecureTable(_TableOperation):
+class SecureTable(TableOperation):
     """Force row-level security on the table, and give it the keys that carry the organization.
 
     `shared_rows`: rows without an organization may be inserted (never read) by the application, for
@@ -110,7 +110,7 @@ class SecureTable(_TableOperation):
         yield f"alter table {table} disable row level security"
 
 
-class SecureForeignKeys(_TableOperation):
+class SecureForeignKeys(TableOperation):
     """Add the composite foreign keys for the named fields, for fields that came after the table."""
 
     def __init__(self, model_name: str, *fields: str) -> None:
@@ -128,7 +128,7 @@ class SecureForeignKeys(_TableOperation):
         yield from _foreign_keys(model, editor, chosen)
 
 
-class InsertOnly(_TableOperation):
+class InsertOnly(TableOperation):
     """Refuse update and delete of the table's rows to everybody, by grant and by trigger."""
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:

@@ -10,7 +10,6 @@ from betony.clinic.prescriptions.models.connections import (
 from betony.clinic.prescriptions.models.links import LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.orders import Order, OrderLine
 from betony.clinic.prescriptions.models.prescriptions import KnownVariant, Prescription, PrescriptionItem
-from betony.clinic.prescriptions.models.substances import IngredientIndex, KnownIngredient, KnownSubstance
 from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
 
 __all__ = [
@@ -19,9 +18,6 @@ __all__ = [
     "Dispensary",
     "DispensaryPractitioner",
     "DispensaryRoute",
-    "IngredientIndex",
-    "KnownIngredient",
-    "KnownSubstance",
     "KnownVariant",
     "LinkCandidate",
     "Order",

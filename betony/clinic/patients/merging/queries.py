@@ -1,0 +1,44 @@
+"""Reading about merges: what went into a record, what stands on what, and who may be the same person."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from betony.clinic.patients import queries
+from betony.clinic.patients.models import Patient, PatientMerge
+
+
+def merges_of(patient: Patient) -> list[PatientMerge]:
+    """Return what was merged into this record, the latest first, undone ones left out."""
+    rows = PatientMerge.objects.filter(
+        organization_id=patient.organization_id, kept_id=patient.pk, undone_at=None
+    )
+    return list(rows.select_related("merged", "merged_by__user").order_by("-id"))
+
+
+def live_merge_of(merged: Patient) -> PatientMerge | None:
+    """Return the merge that took this record away."""
+    rows = PatientMerge.objects.filter(
+        organization_id=merged.organization_id, merged_id=merged.pk, undone_at=None
+    )
+    return rows.select_related("kept", "merged_by__user").first()
+
+
+def merge_to_undo_first(merge: PatientMerge) -> PatientMerge | None:
+    """Return the later merge that stands on this one and must be undone before it."""
+    rows = PatientMerge.objects.filter(organization_id=merge.organization_id, undone_at=None, pk__gt=merge.pk)
+    touching = rows.filter(kept_id=merge.kept_id) | rows.filter(merged_id=merge.kept_id)
+    return touching.select_related("kept", "merged").order_by("-id").first()
+
+
+def look_alikes_of(patient: Patient) -> list[queries.LookAlike]:
+    """Return other patients who may be this one, with the reasons."""
+    return queries.look_alikes(patient.organization_id, queries.as_person(patient), besides=patient.pk)
+
+
+def others_with_emails(patient: Patient, *, emails: Iterable[str], besides: Iterable[UUID]) -> list[Patient]:
+    """Return other active patients with one of these e-mail keys."""
+    keys = {key for key in emails if key}
+    if not keys:
+        return []
+    rows = Patient.objects.filter(organization_id=patient.organization_id, is_active=True, email_key__in=keys)
+    return list(rows.exclude(pk__in=list(besides)).order_by("sort_name", "id")[:5])

@@ -1,0 +1,15 @@
+"""No row may land in the record of a patient who was merged into another."""
+
+from django.db import migrations
+
+from betony.clinic.patients.merging.operations import RefuseMerged
+
+
+class Migration(migrations.Migration):
+    dependencies = [("clinic_prescriptions", "0002_who_is_who"), ("clinic_patients", "0002_merges")]
+
+    operations = [
+        RefuseMerged("PatientLink"),
+        RefuseMerged("Prescription"),
+        RefuseMerged("Order"),
+    ]
