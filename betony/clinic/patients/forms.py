@@ -16,6 +16,7 @@ from betony.clinic.patients import rules
 from betony.clinic.patients.models import Consent, ConsentSubject, Patient
 from betony.clinic.patients.profile import Profile
 from betony.kit.ui.date_field import DateField
+from betony.kit.ui.email_field import check_fits
 
 OLDEST_YEARS = 130
 LONGEST_PHONE = 40
@@ -156,6 +157,7 @@ class ProfileForm(forms.Form):
             email_validator.validate_email(email, check_deliverability=False)
         except email_validator.EmailNotValidError as error:
             raise ValidationError(_("Write the e-mail like name@example.com, or leave it empty.")) from error
+        check_fits(email)
         return email
 
     def clean_date_of_birth(self) -> datetime.date:

@@ -10,6 +10,7 @@ from betony.dispensary.patients import rules as patient_rules
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.treatment_plans import rules as plan_rules
 from betony.kit.ui.date_field import DateField
+from betony.kit.ui.email_field import EmailField
 
 _SENTENCES = {
     "blank": _("This is needed."),
@@ -24,9 +25,7 @@ class PatientForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=patient_rules.LONGEST_NAME)
     last_name = forms.CharField(label=_("Last name"), max_length=patient_rules.LONGEST_NAME)
-    email = forms.EmailField(
-        label=_("Email"), max_length=254, help_text=_("The patient signs in to the shop with it.")
-    )
+    email = EmailField(label=_("Email"), help_text=_("The patient signs in to the shop with it."))
     date_of_birth = DateField(label=_("Date of birth"), required=False)
     gender = forms.ChoiceField(
         label=_("Gender"), required=False, choices=[("", _("Not given")), *Patient.Gender.choices]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from betony.kit import email_addresses
+
 ACTIVE, ARCHIVED = "active", "archived"
 PATIENT_MOVES: Mapping[str, frozenset[str]] = {
     ACTIVE: frozenset({ARCHIVED}),
@@ -15,7 +17,7 @@ PATIENT_MOVES: Mapping[str, frozenset[str]] = {
 GENDERS = ("male", "female", "x")
 MOST_DISCOUNT = {"US": 35, "CA": 25}
 LONGEST_NAME = 80
-LONGEST_EMAIL = 254
+LONGEST_EMAIL = email_addresses.LONGEST
 EARLIEST_BIRTH = date(1900, 1, 1)
 DAYS_OF_A_WELCOME_LINK = 14
 HOURS_OF_A_PASSWORD_LINK = 1
@@ -114,7 +116,7 @@ def _email_problems(email: str, is_dependent: bool) -> Iterator[Problem]:
     if not email:
         if not is_dependent:
             yield Problem("email", "blank")
-    elif len(email) > LONGEST_EMAIL:
+    elif not email_addresses.fits(email):
         yield Problem("email", "too_long")
     elif not _EMAIL.fullmatch(email):
         yield Problem("email", "invalid")

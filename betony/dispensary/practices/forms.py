@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.practices.models import PractitionerType
+from betony.kit.ui.email_field import EmailField
 
 
 class JoinForm(forms.Form):
@@ -49,7 +50,7 @@ class InvitationForm(forms.Form):
 
     first_name = forms.CharField(label=_("First name"), max_length=80)
     last_name = forms.CharField(label=_("Last name"), max_length=80)
-    email = forms.EmailField(label=_("Email"), max_length=254)
+    email = EmailField(label=_("Email"))
     practitioner_type = CredentialField(
         required=False,
         empty_label=_("None: office staff"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from betony.clinic.accounts import rules
 from betony.clinic.accounts.models import User
+from betony.kit.ui.email_field import EmailField
 
 LONGEST_PASSWORD = 256
 
@@ -20,9 +21,9 @@ def password_field(label: Any, *, autocomplete: str, help_text: Any = "") -> for
     )  # fmt: skip
 
 
-def email_field(*, autocomplete: str = "username", help_text: Any = "") -> forms.EmailField:
-    return forms.EmailField(
-        label=_("Email"), max_length=254, help_text=help_text,
+def email_field(*, autocomplete: str = "username", help_text: Any = "") -> EmailField:
+    return EmailField(
+        label=_("Email"), help_text=help_text,
         widget=forms.EmailInput(attrs={"autocomplete": autocomplete, "autocapitalize": "none"}),
     )  # fmt: skip
 

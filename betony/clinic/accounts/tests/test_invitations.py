@@ -226,3 +226,9 @@ def test_an_invitation_that_cannot_be_trailed_is_not_made_and_not_mailed(alice, 
         )  # fmt: skip
     assert not Invitation.objects.exists()
     assert testing.queued() == []
+
+
+def test_an_email_that_grows_in_lower_case_is_refused_beside_its_field(alice):
+    answer = invite(alice, email="İ" * 200 + "@example.com")
+    assert answer.status_code == 422
+    assert "Write an e-mail of at most 254 characters." in answer.text

@@ -285,3 +285,11 @@ def test_adding_and_changing_tell_who_listens(alice, clinic, monkeypatch):
     june = stored(clinic)
     alice.post(f"/patients/{june.pk}/profile/", typed(version="1", city="Ithaca"))
     assert told == [PatientSaved(organization_id=clinic.pk, patient_id=june.pk)] * 2
+
+
+def test_an_email_that_grows_when_it_is_compared_is_refused_beside_its_field(clinic):
+    ada = factories.signed_in(factories.member(clinic, first="Ada"))
+    email = "ΐ" * 60 + "@" + "a" * 60 + "." + "b" * 60 + ".com"
+    answer = ada.post("/patients/add/", typed(email=email))
+    assert answer.status_code == 422
+    assert "Write an e-mail of at most 254 characters." in words(answer)

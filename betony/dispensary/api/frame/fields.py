@@ -13,6 +13,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 
 from betony.dispensary.api.frame.answers import Invalid
+from betony.kit import email_addresses
 
 _TRUE = {"true", "1", "t", "yes", "on"}
 _FALSE = {"false", "0", "f", "no", "off"}
@@ -69,13 +70,16 @@ class Fields:
 
     def email(self, name: str = "email", *, required: bool = False) -> str:
         """Return an e-mail address in lower case."""
-        value = self.text(name, required=required, most=254)
+        value = self.text(name, required=required, most=email_addresses.LONGEST)
         if not value:
             return ""
         try:
             validate_email(value, check_deliverability=False, test_environment=True)
         except EmailNotValidError:
             self.refuse(name, "is invalid")
+            return ""
+        if not email_addresses.fits(value):
+            self.refuse(name, f"is too long (maximum is {email_addresses.LONGEST} characters)")
             return ""
         return value.lower()
 

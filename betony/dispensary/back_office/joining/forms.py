@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.accounts.models import Country
 from betony.dispensary.practices.forms import CredentialField
+from betony.kit.ui.email_field import EmailField
 
 
 class NewDispensaryForm(forms.Form):
@@ -19,9 +20,7 @@ class NewDispensaryForm(forms.Form):
         label=_("Last name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     practitioner_type = CredentialField(empty_label=_("Choose one"))
-    email = forms.EmailField(
-        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
+    email = EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(
         label=_("Password"),
         max_length=200,

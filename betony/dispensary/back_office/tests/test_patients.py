@@ -143,3 +143,9 @@ def test_a_longer_list_takes_no_more_queries(
     for patient in (carol, factories.patient(cedar), factories.patient(cedar)):
         orders.order(plans.active(by=by, patient=patient, practitioner=doctor))
     assert queries() == few
+
+
+def test_an_email_that_grows_in_lower_case_is_refused_beside_its_field(alice: Client) -> None:
+    answer = alice.post("/patients/add/", {**DAN, "email": "İ" * 200 + "@example.com"})
+    assert answer.status_code == 422
+    assert "Write an e-mail of at most 254 characters." in answer.content.decode()

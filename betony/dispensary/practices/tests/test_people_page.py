@@ -122,3 +122,9 @@ def test_the_page_asks_a_fixed_number_of_times(browser, shop, django_assert_max_
     browser.get("/people/")
     with django_assert_max_num_queries(11):
         browser.get("/people/")
+
+
+def test_an_email_that_grows_in_lower_case_is_refused_beside_its_field(browser) -> None:
+    someone = {"first_name": "Rosa", "last_name": "L", "email": "İ" * 200 + "@example.com"}
+    answer = browser.post("/people/", someone)
+    assert "Write an e-mail of at most 254 characters." in answer.content.decode()

@@ -80,3 +80,10 @@ def test_lists_and_inner_values() -> None:
     assert fields.inside("metadata").text("id") == "7"
     assert fields.choice("gender", ["female"], default="female") == "female"
     fields.check()
+
+
+def test_an_email_that_grows_in_lower_case_past_its_column_is_too_long() -> None:
+    fields = Fields({"email": "ΐ" * 60 + "@" + "a" * 60 + "." + "b" * 60 + ".com"})
+    assert fields.email() == ""
+    with pytest.raises(Invalid, match="too long"):
+        fields.check()
