@@ -54,7 +54,7 @@ def _give_up_on_envelope(*, reason: str, envelope_id: UUID) -> None:
 # The bodies import what they call, because the actions that those modules use queue these jobs.
 
 
-@jobs.job("prescriptions.revoke", retry=LONG_RETRY)
+@jobs.job("prescriptions.revoke", retry=LONG_RETRY, calls_out=True)
 @retried
 def revoke(*, organization_id: UUID, environment: str, token_sealed: str) -> None:
     """Tell the dispensary that a token must die."""
@@ -64,7 +64,7 @@ def revoke(*, organization_id: UUID, environment: str, token_sealed: str) -> Non
     provider.api(environment).revoke(token=secrets_box.open_sealed(token_sealed))
 
 
-@jobs.job("prescriptions.send", retry=PATIENT_RETRY, on_failure=_give_up_sending)
+@jobs.job("prescriptions.send", retry=PATIENT_RETRY, on_failure=_give_up_sending, calls_out=True)
 def send(*, organization_id: UUID, prescription_id: UUID) -> None:
     """Send a prescription that waits."""
     from betony.clinic.prescriptions.exchange import sending
@@ -72,7 +72,7 @@ def send(*, organization_id: UUID, prescription_id: UUID) -> None:
     sending.send(organization_id, prescription_id)
 
 
-@jobs.job("prescriptions.match_patient", retry=PATIENT_RETRY)
+@jobs.job("prescriptions.match_patient", retry=PATIENT_RETRY, calls_out=True)
 @retried
 def match_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """Link a saved patient when the rule allows it without asking."""
@@ -81,7 +81,7 @@ def match_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     linking.match(organization_id, patient_id)
 
 
-@jobs.job("prescriptions.set_up_patient", retry=PATIENT_RETRY, on_failure=_give_up_setting_up)
+@jobs.job("prescriptions.set_up_patient", retry=PATIENT_RETRY, on_failure=_give_up_setting_up, calls_out=True)
 @retried
 def set_up_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """Match or create the patient of an open writer."""
@@ -90,7 +90,7 @@ def set_up_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     linking.set_up(organization_id, patient_id)
 
 
-@jobs.job("prescriptions.match_all", retry=PATIENT_RETRY)
+@jobs.job("prescriptions.match_all", retry=PATIENT_RETRY, calls_out=True)
 @retried
 def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> None:
     """Match every active patient after somebody connected."""
@@ -99,7 +99,7 @@ def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> 
     linking.match_all(organization_id, is_first=is_first)
 
 
-@jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY)
+@jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY, calls_out=True)
 @retried
 def import_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """Bring in the history of a patient who is linked now."""
@@ -108,7 +108,7 @@ def import_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     importing.import_patient(organization_id, patient_id)
 
 
-@jobs.job("prescriptions.fetch_practitioners", retry=PATIENT_RETRY)
+@jobs.job("prescriptions.fetch_practitioners", retry=PATIENT_RETRY, calls_out=True)
 @retried
 def fetch_practitioners(*, organization_id: UUID) -> None:
     """Bring the list of practitioners up to date."""
@@ -117,7 +117,7 @@ def fetch_practitioners(*, organization_id: UUID) -> None:
     importing.fetch_practitioners(organization_id)
 
 
-@jobs.job("prescriptions.work_on_envelope", retry=LONG_RETRY, on_failure=_give_up_on_envelope)
+@jobs.job("prescriptions.work_on_envelope", retry=LONG_RETRY, on_failure=_give_up_on_envelope, calls_out=True)
 @retried
 def work_on_envelope(*, envelope_id: UUID) -> None:
     """Do what a webhook asks for."""

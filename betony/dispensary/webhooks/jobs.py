@@ -8,7 +8,7 @@ from betony.kit import clock, jobs, tenancy
 from betony.kit.actor import system
 
 
-@jobs.job("webhooks.deliver", retry=jobs.Retry(attempts=5, first_wait_seconds=2))
+@jobs.job("webhooks.deliver", retry=jobs.Retry(attempts=5, first_wait_seconds=2), calls_out=True)
 def deliver(*, organization_id: UUID, delivery_id: UUID, attempt: int) -> None:
     """Make one attempt at a delivery and record it; the next one is queued with the record."""
     with tenancy.organization(organization_id):

@@ -19,6 +19,10 @@ from betony.kit import tenancy
 
 log = structlog.get_logger()
 
+# Two queues, each with slots of its own in every worker (worker.py).
+ORDINARY = "default"
+CALLING_OUT = "calling_out"
+
 
 class RetryLater(Exception):
     """Something passing is in the way; try again, at the soonest in so many seconds."""
@@ -70,6 +74,7 @@ class Job:
         name: str,
         retry: Retry,
         on_failure: FailureHandler | None,
+        calls_out: bool = False,
     ) -> None:
         self.function = function
         self.name = name
@@ -79,7 +84,9 @@ class Job:
         self._parameters = inspect.signature(function).parameters
         hints = get_type_hints(function)
         self._ids = {key for key, hint in hints.items() if hint is UUID or hint == UUID | None}
-        app.task(name=name, retry=retry, pass_context=True)(self._run)
+        self.calls_out = calls_out
+        where = CALLING_OUT if calls_out else ORDINARY
+        app.task(name=name, queue=where, retry=retry, pass_context=True)(self._run)
 
     def queue(self, *, once_key: str | None = None, lock: str | None = None, at: datetime | None = None,
               **arguments: Any) -> None:  # fmt: skip
@@ -128,12 +135,19 @@ class Job:
 
 
 def job(
-    name: str, *, retry: Retry = DEFAULT_RETRY, on_failure: FailureHandler | None = None
+    name: str,
+    *,
+    retry: Retry = DEFAULT_RETRY,
+    on_failure: FailureHandler | None = None,
+    calls_out: bool = False,
 ) -> Callable[[Callable[..., None]], Job]:
-    """Declare a function as the job of this name (`module.verb_noun`, unique on the server)."""
+    """Declare a function as the job of this name (`module.verb_noun`, unique on the server).
+
+    `calls_out`: it waits for another system that may hang, so it runs beside the others, not among them.
+    """
 
     def declare(function: Callable[..., None]) -> Job:
-        return Job(function, name=name, retry=retry, on_failure=on_failure)
+        return Job(function, name=name, retry=retry, on_failure=on_failure, calls_out=calls_out)
 
     return declare
 
@@ -165,7 +179,7 @@ def queue_by_name(
     deferrer = jobs.JobDeferrer(
         job_manager=manager.JobManager(DjangoConnector()),
         job=jobs.Job(
-            id=None, queue="default", lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at
+            id=None, queue=_queue_of(name), lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at
         ),
     )
     try:
@@ -174,6 +188,11 @@ def queue_by_name(
             deferrer.defer(**values)
     except exceptions.AlreadyEnqueued:
         log.debug("job_already_queued", job=name)
+
+
+def _queue_of(name: str) -> str:
+    app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate's own
+    return app.tasks[name].queue
 
 
 def _release_once_key(running: jobs.Job) -> None:

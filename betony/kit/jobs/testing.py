@@ -48,5 +48,12 @@ def declared_job(name: str) -> Job:
     return bound
 
 
+def declared_jobs() -> list[Job]:
+    """Return every job of the server that is declared with @jobs.job."""
+    app.perform_import_paths()  # type: ignore[no-untyped-call]  # procrastinate's own
+    bound = [getattr(task.func, "__self__", None) for task in app.tasks.values()]
+    return [one for one in bound if isinstance(one, Job)]
+
+
 def _as_dict(value: Any) -> dict[str, Any]:
     return dict(json.loads(value)) if isinstance(value, str) else dict(value)

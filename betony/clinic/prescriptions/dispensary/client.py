@@ -17,18 +17,20 @@ from betony.kit import http_client
 Value = TypeVar("Value")
 
 PATIENCE = http_client.Limits(connect=3, read=20, total=30)
+# A token is asked for by one at a time, and everybody else waits for it.
+PATIENCE_FOR_TOKENS = http_client.Limits(connect=3, read=8, total=10)
 IMPATIENCE = http_client.Limits(connect=1, read=4, total=5)
 # How many of a web process's threads may wait for the dispensary; the others go on serving pages.
 CALLS_AT_ONCE = 4
 TURN_SECONDS = 0.5
+TOKEN_PATH = "/api/oauth/token"  # noqa: S105  (an address, no secret)
 PAGE_SIZE = 100
 MOST_PAGES = 1000
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 @lru_cache(maxsize=16)
-def _http(base_url: str, is_interactive: bool) -> http_client.HttpClient:
-    limits = IMPATIENCE if is_interactive else PATIENCE
+def _http(base_url: str, limits: http_client.Limits) -> http_client.HttpClient:
     return http_client.HttpClient(base_url, limits=limits, name="fullscript")
 
 
@@ -57,7 +59,10 @@ class HttpDispensary:
         self.settings: Mapping[str, str] = settings.BETONY_FULLSCRIPT[environment]
         self.token = token
         self._is_interactive = is_interactive
-        self._http = _http(self.settings["api_url"], is_interactive)
+        self._http = _http(self.settings["api_url"], IMPATIENCE if is_interactive else PATIENCE)
+        self._token_http = (
+            self._http if is_interactive else _http(self.settings["api_url"], PATIENCE_FOR_TOKENS)
+        )
 
     # OAuth
 
@@ -93,7 +98,7 @@ class HttpDispensary:
         return {"client_id": self.settings["client_id"], "client_secret": self.settings["client_secret"]}
 
     def _token(self, **fields: str) -> shapes.Tokens:
-        answer = self._raw("POST", "/api/oauth/token", json={**self._application(), **fields})
+        answer = self._raw("POST", TOKEN_PATH, json={**self._application(), **fields})
         if answer.status == 429:
             _check(answer)
         # Our own registration being wrong says nothing about the code or token.
@@ -261,7 +266,8 @@ class HttpDispensary:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
             with _turn() if self._is_interactive else contextlib.nullcontext():
-                return self._http.call(method, path, headers=headers, **options)
+                http = self._token_http if path == TOKEN_PATH else self._http
+                return http.call(method, path, headers=headers, **options)
         except http_client.CallFailed as error:
             raise errors.Unavailable(type(error).__name__) from error
 

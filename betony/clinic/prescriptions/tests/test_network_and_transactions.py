@@ -7,6 +7,7 @@ from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.actions import revoking
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
+from betony.kit.jobs import testing
 
 
 def test_no_call_is_made_inside_a_transaction(committed_db):
@@ -42,3 +43,11 @@ def test_no_call_is_made_inside_a_transaction(committed_db):
     worker.work()
     assert len(inside) > 15
     assert not any(inside)
+
+
+def test_every_job_that_waits_for_the_dispensary_has_slots_of_its_own():
+    """What `retried` wraps calls the dispensary, and so does sending; mails must not wait behind those."""
+    found = [one for one in testing.declared_jobs() if one.name.startswith("prescriptions.")]
+    calling = [one.name for one in found if hasattr(one.function, "__wrapped__")] + ["prescriptions.send"]
+    assert len(calling) > 5
+    assert [one.name for one in found if one.name in calling and not one.calls_out] == []

@@ -10,10 +10,10 @@ from django.db import connection as database
 
 from betony.clinic.prescriptions import provider
 from betony.clinic.prescriptions.actions import revoking, tokens
-from betony.clinic.prescriptions.dispensary import errors
+from betony.clinic.prescriptions.dispensary import client, errors
 from betony.clinic.prescriptions.models import Connection
 from betony.clinic.prescriptions.tests import cast, worker
-from betony.kit import secrets_box, tenancy
+from betony.kit import clock, secrets_box, tenancy
 
 REFRESH = "POST /api/oauth/token"
 
@@ -177,3 +177,23 @@ def test_tokens_sealed_with_an_older_key_still_open_and_new_ones_use_the_newest(
     assert ask(connected) == "Meadowlark Dispensary"
     settings.BETONY_KEY_RING = [newest]
     assert ask(connected) == "Meadowlark Dispensary"
+
+
+@pytest.mark.parametrize("is_interactive", [False, True])
+def test_the_lease_outlives_the_longest_refresh_by_a_little(is_interactive):
+    refreshing = client.HttpDispensary("us", is_interactive=is_interactive)._token_http.limits.total
+    assert refreshing < tokens.LEASE.total_seconds() <= 15
+
+
+def test_who_is_killed_while_refreshing_blocks_the_connection_for_a_quarter_minute_at_most(
+    connected, monkeypatch
+):
+    monkeypatch.setattr(tokens, "PATIENCE_SECONDS", 0.2)
+    connected.server.expire_all()
+    with tenancy.working_for(connected.pk):
+        assert tokens._take_lease(connection_of(connected))
+    with pytest.raises(errors.Unavailable):
+        ask(connected)
+    with time_machine.travel(clock.now() + timedelta(seconds=16)):
+        assert ask(connected) == "Meadowlark Dispensary"
+    assert refreshes(connected) == 1

@@ -54,4 +54,4 @@ class FakeDispensary(HttpDispensary):
 
     def __init__(self, environment: str, token: str = "", *, is_interactive: bool = False) -> None:
         super().__init__(environment, token, is_interactive=is_interactive)
-        self._http = _http(environment)
+        self._http = self._token_http = _http(environment)

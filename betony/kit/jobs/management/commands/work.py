@@ -8,26 +8,24 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from betony.kit.jobs.worker import Workers
+
 
 class Command(BaseCommand):
     help = "Run this server's jobs until told to stop."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=4, help="jobs at the same time")
+        parser.add_argument("--concurrency", type=int, default=4, help="ordinary jobs at the same time")
+        parser.add_argument(
+            "--calls", type=int, default=4, help="jobs at the same time that wait for other systems"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
         with app.replace_connector(connector) as worker_app:
-            asyncio.run(self._work(worker_app, options["concurrency"]))
+            asyncio.run(self._work(worker_app, options["concurrency"], options["calls"]))
 
-    async def _work(self, worker_app: Any, concurrency: int) -> None:
+    async def _work(self, worker_app: Any, ordinary: int, calling_out: int) -> None:
         async with worker_app.open_async():
-            await worker_app.run_worker_async(
-                concurrency=concurrency,
-                fetch_job_polling_interval=2.0,
-                update_heartbeat_interval=3.0,
-                stalled_worker_timeout=15.0,
-                shutdown_graceful_timeout=5.0,
-                delete_jobs="successful",
-                install_signal_handlers=True,
-            )
+            worker_app.perform_import_paths()
+            await Workers(worker_app, ordinary=ordinary, calling_out=calling_out).run()
