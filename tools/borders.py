@@ -21,7 +21,17 @@ from tools.findings import Finding
 
 VALUE_TYPES = frozenset(
     f"betony.kit.{name}"
-    for name in ("money", "quantity", "coding", "period", "identifiers", "clock", "actor", "ui.typed_dates")
+    for name in (
+        "money",
+        "quantity",
+        "coding",
+        "period",
+        "identifiers",
+        "clock",
+        "actor",
+        "ui.typed_dates",
+        "email_addresses",
+    )
 )
 # Libraries that only calculate.
 PURE_LIBRARIES = frozenset({"phonenumbers"})
