@@ -87,10 +87,11 @@ def condition_named(condition: Condition, *, knowledge: Knowledge) -> Other:
     """A condition by its ICD-10-CM code where it is one, or by its name."""
     written = condition.code_or_name
     ids = _by_icd10(knowledge, written.strip().upper().replace(".", ""))
+    label = condition.label or written
     if not ids:
-        ids = knowledge.known(written).ids
+        ids = knowledge.known(label).ids
     ids = frozenset(one for one in ids if knowledge.by_id[one].kind == "condition")
-    return Other(label=written, met=(Met(label=written, ids=ids, plain=names.normalise(written)),))
+    return Other(label=label, met=(Met(label=label, ids=ids, plain=names.normalise(label)),))
 
 
 def conditions_of(person: Person, *, today: date, knowledge: Knowledge) -> tuple[Other, ...]:

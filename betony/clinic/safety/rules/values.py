@@ -68,9 +68,13 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A condition by its name or its ICD-10-CM code."""
+    """A condition by its ICD-10-CM code or its name, and what the chart calls it where that differs.
+
+    Under `label` it is shown, and looked up where the code says nothing to the table.
+    """
 
     code_or_name: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
