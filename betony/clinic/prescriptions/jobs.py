@@ -10,6 +10,7 @@ from betony.kit import jobs
 
 Arguments = ParamSpec("Arguments")
 PATIENT_RETRY = jobs.Retry(attempts=12, first_wait_seconds=2, longest_wait_seconds=600)
+ONE_TRY = jobs.Retry(attempts=1)
 LONG_RETRY = jobs.Retry(attempts=30, first_wait_seconds=2, longest_wait_seconds=3600)
 
 
@@ -99,13 +100,38 @@ def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> 
     linking.match_all(organization_id, is_first=is_first)
 
 
-@jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY, calls_out=True)
+@jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY, calls_out=True, is_background=True)
 @retried
 def import_patient(*, organization_id: UUID, patient_id: UUID) -> None:
-    """Bring in the history of a patient who is linked now."""
-    from betony.clinic.prescriptions.exchange import importing
+    """List the history of a patient who is linked now, and have it brought in."""
+    from betony.clinic.prescriptions.exchange import histories
 
-    importing.import_patient(organization_id, patient_id)
+    histories.list_history(organization_id, patient_id)
+
+
+@jobs.job("prescriptions.bring_history", retry=PATIENT_RETRY, calls_out=True, is_background=True)
+@retried
+def bring_history(*, organization_id: UUID, link_id: UUID) -> None:
+    """Bring in what was listed of a patient's history, from where an earlier run stopped."""
+    from betony.clinic.prescriptions.exchange import histories
+
+    histories.bring_history(organization_id, link_id)
+
+
+@jobs.job("prescriptions.synchronize", retry=ONE_TRY, calls_out=True)
+def synchronize(*, organization_id: UUID) -> None:
+    """Compare with the dispensary. What fails is said where people look, and tried in five minutes."""
+    from betony.clinic.prescriptions.exchange import synchronizing
+
+    synchronizing.run(organization_id)
+
+
+@jobs.every("*/5 * * * *", "prescriptions.synchronize_all")
+def synchronize_all() -> None:
+    """Compare every organization with its dispensary."""
+    from betony.clinic.prescriptions.exchange import synchronizing
+
+    synchronizing.queue_all()
 
 
 @jobs.job("prescriptions.fetch_practitioners", retry=PATIENT_RETRY, calls_out=True)

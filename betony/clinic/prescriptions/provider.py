@@ -69,13 +69,16 @@ def call_any(
 ) -> Value:
     """Return what `ask` gets with any live connection of the organization.
 
-    Raises NotConnected when there is none that works.
+    Raises NotConnected when there is none that works, Forbidden when none of those covers this.
     """
     from betony.clinic.prescriptions import queries
 
+    refusal: errors.DispensaryError = errors.NotConnected("nobody is connected")
     for connection in queries.live_connections(organization_id):
         try:
             return call(connection, ask, is_interactive=is_interactive)
         except errors.NotConnected:
             continue
-    raise errors.NotConnected("nobody is connected")
+        except errors.Forbidden as error:
+            refusal = error
+    raise refusal

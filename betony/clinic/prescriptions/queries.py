@@ -1,10 +1,11 @@
 """Reading connections, links and prescriptions; always inside the organization's transaction."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Min, Q, QuerySet, Sum
 
 from betony.clinic.accounts import actors
 from betony.clinic.accounts.models import Membership
@@ -16,14 +17,19 @@ from betony.clinic.prescriptions.models import (
     Connection,
     Dispensary,
     DispensaryPractitioner,
+    HistoryCursor,
     KnownVariant,
     Order,
     PatientLink,
     Prescription,
+    Synchronization,
+    WebhookEnvelope,
 )
+from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor
 
+HISTORY_STOPPED = timedelta(minutes=10)
 IMPORT_TAKES = timedelta(minutes=2)
 STALE_PRACTITIONERS = timedelta(seconds=30)
 
@@ -188,3 +194,104 @@ def known_variants(environment: str, variant_ids: Iterable[str]) -> dict[str, Kn
     """Return what we remember of these variants, by their id at the dispensary."""
     rows = KnownVariant.objects.filter(environment=environment, remote_id__in=list(variant_ids))
     return {row.remote_id: row for row in rows}
+
+
+# Agreement with the dispensary
+
+
+def has_live_connection(by: Actor) -> bool:
+    """Tell whether background work has a connection to use."""
+    return Connection.objects.live().filter(organization_id=by.organization).exists()
+
+
+def linked(dispensary: Dispensary) -> QuerySet[PatientLink]:
+    """Return the links whose patients' news is ours."""
+    rows = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.LINKED)
+    return rows.filter(remote_id__isnull=False)
+
+
+def receiving_links(patient_id: UUID, dispensary: Dispensary) -> QuerySet[PatientLink]:
+    """Return every link through which the patient's chart receives."""
+    return linked(dispensary).filter(patient_id=patient_id)
+
+
+def histories_coming_in(dispensary: Dispensary) -> QuerySet[PatientLink]:
+    """Return the links whose history was listed moments ago and is being brought in."""
+    moments_ago = clock.now() - HISTORY_STOPPED
+    return linked(dispensary).filter(imported_at=None, history_cursors__listed_at__gte=moments_ago)
+
+
+def count_linked(dispensary: Dispensary) -> int:
+    """Return how many of the dispensary's patients are linked."""
+    return linked(dispensary).count()
+
+
+def linked_remote_ids(dispensary: Dispensary, remote_ids: Iterable[str]) -> set[str]:
+    """Return which of these patients of the dispensary are linked."""
+    rows = linked(dispensary).filter(remote_id__in=set(remote_ids))
+    return {one for one in rows.values_list("remote_id", flat=True) if one}
+
+
+def history_cursor(link_id: UUID, dispensary: Dispensary) -> HistoryCursor | None:
+    """Return how far a link's history is, when the link still counts."""
+    rows = HistoryCursor.objects.select_related("link").filter(link__in=linked(dispensary))
+    return rows.filter(link_id=link_id).first()
+
+
+def histories_that_stopped(dispensary: Dispensary) -> list[PatientLink]:
+    """Return the links whose history never began to come in, or is not in although it began a while ago."""
+    long_ago = clock.now() - HISTORY_STOPPED
+    never = Q(history_cursors=None) & (Q(linked_at=None) | Q(linked_at__lt=long_ago))
+    half_way = Q(imported_at=None, history_cursors__listed_at__lt=long_ago)
+    return list(linked(dispensary).filter(never | half_way).order_by("pk")[:1000])
+
+
+def longest_not_visited(dispensary: Dispensary, *, most: int) -> list[HistoryCursor]:
+    """Return the histories that are in and were compared the longest ago."""
+    rows = HistoryCursor.objects.filter(link__in=linked(dispensary).exclude(imported_at=None))
+    return list(rows.select_related("link").order_by(F("visited_at").asc(nulls_first=True), "pk")[:most])
+
+
+def known_plans(dispensary: Dispensary, remote_ids: Iterable[str]) -> dict[str, datetime | None]:
+    """Return when those of these that are here last changed there."""
+    rows = Prescription.objects.filter(dispensary=dispensary, remote_id__in=list(remote_ids))
+    return {key: at for key, at in rows.values_list("remote_id", "remote_updated_at") if key}
+
+
+def known_order_ids(dispensary: Dispensary, remote_ids: Iterable[str]) -> set[str]:
+    """Return which of these orders are here."""
+    rows = Order.objects.filter(dispensary=dispensary, remote_id__in=list(remote_ids))
+    return set(rows.values_list("remote_id", flat=True))
+
+
+def known_event_ids(environment: str, event_ids: Iterable[str]) -> set[str]:
+    """Return which of these events are stored, by whichever way they came."""
+    rows = WebhookEnvelope.objects.filter(environment=environment, event_id__in=list(event_ids))
+    return set(rows.values_list("event_id", flat=True))
+
+
+def synchronization(dispensary: Dispensary) -> Synchronization | None:
+    """Return how the regular comparison stands."""
+    return Synchronization.objects.filter(dispensary=dispensary).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of the histories that are coming in is here."""
+
+    done: int
+    total: int
+    patients: int
+
+
+def import_progress(dispensary: Dispensary) -> Progress:
+    """Return how far the histories are that are still coming in."""
+    coming = linked(dispensary).filter(imported_at=None)
+    cursors = HistoryCursor.objects.filter(link__in=linked(dispensary))
+    began_at = cursors.filter(link__in=coming).aggregate(first=Min("listed_at"))["first"]
+    if began_at is None:
+        return Progress(done=0, total=0, patients=coming.count())
+    # Those who are done count on until everybody is, or the sums would shrink.
+    both = cursors.filter(Q(link__imported_at=None) | Q(link__imported_at__gte=began_at))
+    sums = both.aggregate(done=Sum("plans_done"), total=Sum("plans_total"))
+    return Progress(done=sums["done"] or 0, total=sums["total"] or 0, patients=coming.count())

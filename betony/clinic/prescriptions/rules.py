@@ -161,3 +161,12 @@ def size_label(units: str, unit_of_measure: str) -> str:
 
 
 CAN_BE_ORDERED = frozenset({"available"})
+
+RUNS_AN_HOUR = 12
+# Of the 5,000 calls in five minutes that the dispensary allows, most are for people.
+MOST_VISITS = 1500
+
+
+def visits_per_run(linked: int) -> int:
+    """Return how many linked patients a run compares, so that everybody's turn comes within the hour."""
+    return min(-(-linked // RUNS_AN_HOUR), MOST_VISITS)

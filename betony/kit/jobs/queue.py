@@ -63,6 +63,10 @@ class Retry(BaseRetryStrategy):
 
 DEFAULT_RETRY = Retry()
 
+# What people wait for is not held up by thousands of things that merely have to be done.
+AFTER_ALL_OTHERS = -10
+_priorities: dict[str, int] = {}
+
 
 class Job:
     """A declared job. `queue` puts it in the queue within the transaction that is open."""
@@ -75,6 +79,7 @@ class Job:
         retry: Retry,
         on_failure: FailureHandler | None,
         calls_out: bool = False,
+        is_background: bool = False,
     ) -> None:
         self.function = function
         self.name = name
@@ -86,6 +91,7 @@ class Job:
         self._ids = {key for key, hint in hints.items() if hint is UUID or hint == UUID | None}
         self.calls_out = calls_out
         where = CALLING_OUT if calls_out else ORDINARY
+        _priorities[name] = AFTER_ALL_OTHERS if is_background else 0
         app.task(name=name, queue=where, retry=retry, pass_context=True)(self._run)
 
     def queue(self, *, once_key: str | None = None, lock: str | None = None, at: datetime | None = None,
@@ -140,14 +146,19 @@ def job(
     retry: Retry = DEFAULT_RETRY,
     on_failure: FailureHandler | None = None,
     calls_out: bool = False,
+    is_background: bool = False,
 ) -> Callable[[Callable[..., None]], Job]:
     """Declare a function as the job of this name (`module.verb_noun`, unique on the server).
 
     `calls_out`: it waits for another system that may hang, so it runs beside the others, not among them.
+    `is_background`: it runs when none of the others waits.
     """
 
     def declare(function: Callable[..., None]) -> Job:
-        return Job(function, name=name, retry=retry, on_failure=on_failure, calls_out=calls_out)
+        return Job(
+            function, name=name, retry=retry, on_failure=on_failure, calls_out=calls_out,
+            is_background=is_background,
+        )  # fmt: skip
 
     return declare
 
@@ -179,7 +190,8 @@ def queue_by_name(
     deferrer = jobs.JobDeferrer(
         job_manager=manager.JobManager(DjangoConnector()),
         job=jobs.Job(
-            id=None, queue=_queue_of(name), lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at
+            id=None, queue=_queue_of(name), lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at,
+            priority=_priorities.get(name, 0),
         ),
     )
     try:

@@ -143,6 +143,8 @@ def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
     """Take over what changed at the dispensary."""
     state = STATES[plan.state]
     if prescription.state != state and not rules.may_move(prescription.state, state):
+        # Seen and not believed; without its date it would be asked for again and again.
+        Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at)
         return
     values = {
         "state": state,
@@ -276,9 +278,7 @@ def _money(amount: Decimal | None) -> Decimal | None:
 
 
 @transaction.atomic
-def note_imported(*, by: Actor, patient_id: UUID, dispensary: Dispensary) -> None:
-    """Remember that the patient's history has been brought in."""
-    link = queries.current_link(patient_id, dispensary)
-    if link is not None:
-        PatientLink.objects.filter(pk=link.pk).update(imported_at=clock.now())
-        trail.record(by=by, action="prescriptions.history_imported", subject=link, patient_ids=[patient_id])
+def note_imported(*, by: Actor, link: PatientLink) -> None:
+    """Remember that the history of the link's patient has been brought in."""
+    PatientLink.objects.filter(pk=link.pk).update(imported_at=clock.now())
+    trail.record(by=by, action="prescriptions.history_imported", subject=link, patient_ids=[link.patient_id])

@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -25,6 +26,7 @@ CALLS_AT_ONCE = 4
 TURN_SECONDS = 0.5
 TOKEN_PATH = "/api/oauth/token"  # noqa: S105  (an address, no secret)
 PAGE_SIZE = 100
+ONE_DAY = timedelta(days=1)
 MOST_PAGES = 1000
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -153,8 +155,12 @@ class HttpDispensary:
     # Treatment plans and orders
 
     def patient_plans(self, patient_id: str) -> Iterator[shapes.Plan]:
+        """Yield the patient's plans without their products, the last changed first.
+
+        In this order a plan that changes between two pages comes twice, and none is missed.
+        """
         path = f"/api/clinic/patients/{_segment(patient_id)}/treatment_plans"
-        return self._all(path, "treatment_plans", parsing.plan)
+        return self._all(path, "treatment_plans", parsing.plan, _newest_first("updated_at"))
 
     def plan(self, plan_id: str) -> shapes.Plan:
         return parsing.plan(self._get(f"/api/clinic/treatment_plans/{_segment(plan_id)}", "treatment_plan"))
@@ -182,11 +188,48 @@ class HttpDispensary:
         row = parsing.mapping(self._send("POST", path, "in_office_checkout", {}))
         return parsing.needed(row, "url")
 
+    def change_plan(self, plan_id: str, wanted: shapes.PlanContent) -> shapes.Plan:
+        """Replace the plan's message and products."""
+        body = {
+            "personal_message": wanted.message,
+            "recommendations": [_recommendation(one) for one in wanted.recommendations],
+        }
+        path = f"/api/clinic/treatment_plans/{_segment(plan_id)}"
+        return parsing.plan(self._send("PATCH", path, "treatment_plan", body))
+
+    def cancel_plan(self, plan_id: str) -> shapes.Plan:
+        """Cancel the plan; one that is cancelled already is answered as it is."""
+        path = f"/api/clinic/treatment_plans/{_segment(plan_id)}/cancel"
+        return parsing.plan(self._send("PATCH", path, "treatment_plan", {}))
+
     def patient_orders(self, patient_id: str) -> Iterator[shapes.Order]:
         return self._all("/api/clinic/orders", "orders", parsing.order, {"patient_id": patient_id})
 
     def order(self, order_id: str) -> shapes.Order:
         return parsing.order(self._get(f"/api/clinic/orders/{_segment(order_id)}", "order"))
+
+    # What happened there
+
+    def orders_since(self, day: date) -> Iterator[shapes.Order]:
+        """Yield the orders completed on this day or later, the newest first, without their lines."""
+        params = {**_newest_first("completed_at"), "completed_at": f">{day - ONE_DAY}"}
+        return self._all("/api/clinic/orders", "orders", parsing.order, params)
+
+    def events_since(self, family: str, moment: datetime) -> Iterator[shapes.EventRow]:
+        """Yield what happened in this family at this moment or later, the newest first.
+
+        The API's filter knows whole days only.
+        """
+        day = moment.astimezone(UTC).date()
+        params = {**_newest_first("created_at"), "created_at": f">{day - ONE_DAY}"}
+        for row in self._all(f"/api/events/{family}", "events", parsing.event_row, params):
+            if row.created_at < moment:
+                return
+            yield row
+
+    def event_body(self, event_id: str) -> str:
+        """Return an event with its data, as a webhook would have brought it."""
+        return json.dumps({"event": parsing.mapping(self._get(f"/api/events/{_segment(event_id)}", "event"))})
 
     # The catalogue
 
@@ -312,6 +355,10 @@ def _segment(identifier: str) -> str:
     if not _ID.fullmatch(identifier):
         raise errors.NotFound("identifier")
     return quote(identifier, safe="")
+
+
+def _newest_first(field: str) -> dict[str, str]:
+    return {"sort_by": field, "order_by": "DESC"}
 
 
 def _recommendation(one: shapes.Recommendation) -> dict[str, Any]:

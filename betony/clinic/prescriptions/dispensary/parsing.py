@@ -220,6 +220,14 @@ def named(value: Any) -> shapes.Named:
     return shapes.Named(id=identifier(row), name=text(row, "name"))
 
 
+def event_row(value: Any) -> shapes.EventRow:
+    row = mapping(value)
+    created = instant(row.get("created_at"))
+    if created is None:
+        raise Unreadable("created_at is missing")
+    return shapes.EventRow(id=identifier(row), type=needed(row, "type"), created_at=created)
+
+
 def order(value: Any) -> shapes.Order:
     row = mapping(value)
     lines = tuple(

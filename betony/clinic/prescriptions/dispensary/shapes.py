@@ -97,6 +97,14 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContent:
+    """What a plan says: its message and its products."""
+
+    message: str
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPlan:
     patient_id: str
     practitioner_id: str
@@ -150,6 +158,15 @@ class Named:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """Something that happened there, as the list of events says it: what about stands in the event itself."""
+
+    id: str
+    type: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
-"""Bringing prescriptions and orders in: one patient's history, one plan, one order."""
+"""Bringing in one prescription, one order, the names of products, the practitioners."""
 
-from contextlib import suppress
 from uuid import UUID
 
 from betony.clinic.prescriptions import provider, queries
@@ -8,42 +7,20 @@ from betony.clinic.prescriptions.actions import practitioners, receiving
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.models import Dispensary
-from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import Actor, system
 
 
-def _start(organization_id: UUID) -> tuple[Actor, Dispensary | None]:
+def start(organization_id: UUID) -> tuple[Actor, Dispensary | None]:
+    """Return who imports, and the organization's dispensary."""
     by = system("prescriptions.importing", organization_id=organization_id)
     with tenancy.organization(organization_id):
         return by, queries.current_dispensary(by)
 
 
-def import_patient(organization_id: UUID, patient_id: UUID) -> None:
-    """Bring in the linked patient's prescriptions and orders. Raises the client's errors."""
-    by, dispensary = _start(organization_id)
-    if dispensary is None:
-        return
-    with tenancy.organization(organization_id):
-        link = queries.current_link(patient_id, dispensary)
-    if link is None or link.state != LinkState.LINKED or not link.remote_id:
-        return
-    remote_id = link.remote_id
-    rows = provider.call_any(organization_id, lambda api: list(api.patient_plans(remote_id)))
-    for row in rows:
-        with suppress(errors.NotFound):
-            import_plan(organization_id, row.id)
-    orders = provider.call_any(organization_id, lambda api: list(api.patient_orders(remote_id)))
-    for row_of_order in orders:
-        with suppress(errors.NotFound):
-            import_order(organization_id, row_of_order.id)
-    with tenancy.organization(organization_id):
-        receiving.note_imported(by=by, patient_id=patient_id, dispensary=dispensary)
-
-
 def import_plan(organization_id: UUID, plan_id: str) -> None:
     """Bring in one plan as it stands now. Raises the client's errors."""
-    by, dispensary = _start(organization_id)
+    by, dispensary = start(organization_id)
     if dispensary is None:
         return
     plan = provider.call_any(organization_id, lambda api: api.plan(plan_id))
@@ -60,7 +37,7 @@ def import_plan(organization_id: UUID, plan_id: str) -> None:
 
 def import_order(organization_id: UUID, order_id: str) -> None:
     """Bring in one order as it stands now. Raises the client's errors."""
-    by, dispensary = _start(organization_id)
+    by, dispensary = start(organization_id)
     if dispensary is None:
         return
     order = provider.call_any(organization_id, lambda api: api.order(order_id))
@@ -96,7 +73,7 @@ def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant
 
 def fetch_practitioners(organization_id: UUID, *, is_interactive: bool = False) -> None:
     """Make our list of practitioners the dispensary's. Raises the client's errors."""
-    _, dispensary = _start(organization_id)
+    _, dispensary = start(organization_id)
     if dispensary is None:
         return
     people = provider.call_any(

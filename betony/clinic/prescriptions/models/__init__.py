@@ -10,6 +10,7 @@ from betony.clinic.prescriptions.models.connections import (
 from betony.clinic.prescriptions.models.links import LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.orders import Order, OrderLine
 from betony.clinic.prescriptions.models.prescriptions import KnownVariant, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models.synchronization import HistoryCursor, Synchronization
 from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Dispensary",
     "DispensaryPractitioner",
     "DispensaryRoute",
+    "HistoryCursor",
     "KnownVariant",
     "LinkCandidate",
     "Order",
@@ -25,5 +27,6 @@ __all__ = [
     "PatientLink",
     "Prescription",
     "PrescriptionItem",
+    "Synchronization",
     "WebhookEnvelope",
 ]

@@ -226,6 +226,7 @@ def test_one_plan_that_is_gone_does_not_stop_the_history(home, carol):
     first, second = write_plan(home), write_plan(home)
     home.server.trouble("refused", on=f"GET /api/clinic/treatment_plans/{first['id']}", status=404)
     jobs.import_patient(organization_id=home.pk, patient_id=carol.pk)
+    worker.work()
     with tenancy.organization(home.pk):
         assert Prescription.objects.get().remote_id == second["id"]
 
@@ -245,6 +246,7 @@ def test_a_long_history_comes_in_whole(home, carol):
     for _ in range(103):
         write_plan(home)
     jobs.import_patient(organization_id=home.pk, patient_id=carol.pk)
+    worker.work()
     with tenancy.organization(home.pk):
         assert Prescription.objects.count() == 103
         assert cast.link_of(home, carol).imported_at is not None

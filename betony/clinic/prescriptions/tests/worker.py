@@ -8,7 +8,9 @@ from django.db import connection, transaction
 
 from betony.kit.jobs import testing
 
-_TODO = "select id, task_name, args from procrastinate_jobs where status = 'todo' order by id"
+_TODO = """
+    select id, task_name, args from procrastinate_jobs where status = 'todo' order by priority desc, id
+"""
 
 
 @dataclass
@@ -56,6 +58,12 @@ def work_until_given_up(*, most: int = 40) -> None:
                     job._give_up(arguments_of(job, arguments), error)
             _forget(number)
     raise AssertionError("there is no end to it")
+
+
+def take_up_again() -> None:
+    """Queue what a killed worker had in hand, as the upkeep does."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'todo' where status = 'doing'")
 
 
 def arguments_of(job: Any, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from betony.clinic.prescriptions.dispensary.fake import lists
 from betony.clinic.prescriptions.dispensary.fake.state import (
     Clinic,
     Grant,
@@ -15,9 +16,11 @@ from betony.clinic.prescriptions.dispensary.fake.state import (
     not_found,
 )
 
+MOST_RECOMMENDATIONS = 50
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ROW_OF_PATIENT = ("id", "first_name", "last_name", "email", "archived")
 ROW_OF_PLAN = ("id", "state", "patient", "practitioner", "available_at", "created_at", "updated_at")
+ROW_OF_EVENT = ("id", "type", "created_at", "clinic_id")
 ROW_OF_ORDER = ("id", "order_number", "completed_at", "treatment_plan_ids", "patient_id")
 
 
@@ -134,6 +137,7 @@ def add_patient(call: Call) -> tuple[int, Json]:
         str(body["first_name"]), str(body["last_name"]), email,
         date_of_birth=body.get("date_of_birth"), gender=body.get("gender"),
         mobile_number=body.get("mobile_number"), metadata={"id": (body.get("metadata") or {}).get("id")},
+        is_told=False,
     )  # fmt: skip
     if _flag(body.get("send_welcome_email"), True):
         call.clinic.mails.append((email, "welcome"))
@@ -146,7 +150,7 @@ def add_patient(call: Call) -> tuple[int, Json]:
 def list_plans(call: Call, patient_id: str) -> tuple[int, Json]:
     _one(call.clinic.patients, patient_id)
     rows = [_only(row, ROW_OF_PLAN) for row in call.clinic.plans if row["patient"]["id"] == patient_id]
-    return page(call, "treatment_plans", rows)
+    return page(call, "treatment_plans", lists.sort(call.params, rows, ("created_at", "updated_at")))
 
 
 def show_plan(call: Call, plan_id: str) -> tuple[int, Json]:
@@ -158,19 +162,11 @@ def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
     rows = call.body.get("recommendations") or []
     practitioner_id = call.body.get("practitioner_id") or call.grant.owner["id"]
     practitioner = next((one for one in call.clinic.practitioners if one["id"] == practitioner_id), None)
-    variants = {one["id"] for product in call.catalogue for one in product["variants"]}
-    problems = ["Recommendations can't be blank"] if not rows else []
-    problems += ["Practitioner must exist"] if practitioner is None else []
+    problems = ["Practitioner must exist"] if practitioner is None else []
     problems += ["Patient is archived"] if patient["archived"] else []
-    problems += [
-        f"Recommendations[{place}] variant must exist"
-        for place, one in enumerate(rows, start=1)
-        if one.get("variant_id") not in variants
-    ]
-    if problems or practitioner is None:
-        raise _invalid(*problems)
+    _check_recommendations(call, rows, *problems)
     row = call.clinic.write_plan(
-        patient, practitioner, [], source="api", state=call.body.get("state") or "active",
+        patient, practitioner or {}, [], source="api", state=call.body.get("state") or "active",
         recommendations=[_recommendation(one) for one in rows],
         personal_message=call.body.get("personal_message") or None,
         metadata={"id": (call.body.get("metadata") or {}).get("id")},
@@ -178,6 +174,38 @@ def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
     if row["state"] == "active":
         call.clinic.mails.append((patient["email"], "plan"))
     return 201, {"treatment_plan": row}
+
+
+def _check_recommendations(call: Call, rows: list[Json], *problems: str) -> None:
+    """Raise the refusal when the products, or what was found before, are not as they must be."""
+    variants = {one["id"] for product in call.catalogue for one in product["variants"]}
+    found = ["Recommendations can't be blank"] if not rows else []
+    found += ["Recommendations is too long (maximum is 50)"] if len(rows) > MOST_RECOMMENDATIONS else []
+    for place, one in enumerate(rows, start=1):
+        if one.get("variant_id") not in variants:
+            found.append(f"Recommendations[{place}] variant must exist")
+    if found or problems:
+        raise _invalid(*found, *problems)
+
+
+def change_plan(call: Call, plan_id: str) -> tuple[int, Json]:
+    plan = _one(call.clinic.plans, plan_id)
+    if plan["state"] == "cancelled":
+        raise _invalid("Treatment plan is cancelled")
+    values: Json = {}
+    if "personal_message" in call.body:
+        values["personal_message"] = call.body["personal_message"] or None
+    if "recommendations" in call.body:
+        _check_recommendations(call, call.body["recommendations"] or [])
+        values["recommendations"] = [_recommendation(one) for one in call.body["recommendations"]]
+    return 200, {"treatment_plan": call.clinic.touch(plan, is_told=False, **values)}
+
+
+def cancel_plan(call: Call, plan_id: str) -> tuple[int, Json]:
+    plan = _one(call.clinic.plans, plan_id)
+    if plan["state"] != "cancelled":
+        call.clinic.touch(plan, is_told=False, state="cancelled")
+    return 200, {"treatment_plan": {**plan, "recommendations": []}}
 
 
 def _recommendation(row: Json) -> Json:
@@ -210,11 +238,30 @@ def list_orders(call: Call) -> tuple[int, Json]:
         for row in call.clinic.orders
         if wanted is None or row["patient_id"] == wanted
     ]
-    return page(call, "orders", rows)
+    rows = lists.between_days(call.params, rows, "completed_at")
+    return page(call, "orders", lists.sort(call.params, rows, ("completed_at", "order_number")))
 
 
 def show_order(call: Call, order_id: str) -> tuple[int, Json]:
     return 200, {"order": _one(call.clinic.orders, order_id)}
+
+
+def lister(family: str, prefix: str) -> Operation:
+    """Return the operation that lists what happened in one family."""
+
+    def list_events(call: Call) -> tuple[int, Json]:
+        rows = [_only(row, ROW_OF_EVENT) for row in call.clinic.events if row["type"].startswith(prefix)]
+        if wanted := call.params.get("event_type"):
+            rows = [row for row in rows if row["type"] == wanted]
+        rows = lists.between_days(call.params, rows, "created_at")
+        return page(call, "events", lists.sort(call.params, rows, ("created_at", "type")))
+
+    list_events.__name__ = f"list_events_of_{family}"
+    return list_events
+
+
+def show_event(call: Call, event_id: str) -> tuple[int, Json]:
+    return 200, {"event": _one(call.clinic.events, event_id)}
 
 
 # The catalogue
@@ -286,6 +333,12 @@ ROUTES: tuple[tuple[str, str, Operation, tuple[str, ...]], ...] = (
     ("GET", "/api/clinic/patients/<patient_id>/treatment_plans", list_plans, HISTORY),
     ("POST", "/api/clinic/patients/<patient_id>/treatment_plans", add_plan, ("clinic:write",)),
     ("GET", "/api/clinic/treatment_plans/<plan_id>", show_plan, HISTORY),
+    ("PATCH", "/api/clinic/treatment_plans/<plan_id>", change_plan, ("clinic:write",)),
+    ("PATCH", "/api/clinic/treatment_plans/<plan_id>/cancel", cancel_plan, ("clinic:write",)),
+    ("GET", "/api/events/treatment_plans", lister("treatment_plans", "treatment_plan."), HISTORY[:1]),
+    ("GET", "/api/events/orders", lister("orders", "order."), ("patients:order_history",)),
+    ("GET", "/api/events/patients", lister("patients", "patient."), ("patients:read",)),
+    ("GET", "/api/events/<event_id>", show_event, ("catalog:read",)),
     ("POST", "/api/clinic/treatment_plans/<plan_id>/in_office_checkout", start_checkout, ("clinic:write",)),
     ("GET", "/api/clinic/orders", list_orders, ("patients:order_history",)),
     ("GET", "/api/clinic/orders/<order_id>", show_order, ("patients:order_history",)),

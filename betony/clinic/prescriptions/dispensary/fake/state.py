@@ -1,5 +1,6 @@
 """What the dispensary in memory knows: clinics with their people, plans and orders, tokens, the catalogue."""
 
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -102,6 +103,14 @@ class Clinic:
     categories: list[Json] = field(default_factory=list)
     dosages: dict[tuple[str, str], Json] = field(default_factory=dict)
     mails: list[tuple[str, str]] = field(default_factory=list)
+    events: list[Json] = field(default_factory=list)
+
+    def tell(self, kind: str, data: Json) -> None:
+        """Note what happened; what the application itself did is nobody's news."""
+        self.events.append(
+            {"id": new_id(), "type": kind, "created_at": instant(), "clinic_id": self.id,
+             "integration_id": self.id, "data": json.loads(json.dumps(data))}
+        )  # fmt: skip
 
     def add_practitioner(self, first_name: str, last_name: str, email: str) -> Json:
         """Add somebody who may prescribe."""
@@ -119,7 +128,9 @@ class Clinic:
     def remove_practitioner(self, practitioner: Json) -> None:
         self.practitioners.remove(practitioner)
 
-    def add_patient(self, first_name: str, last_name: str, email: str, **values: Any) -> Json:
+    def add_patient(
+        self, first_name: str, last_name: str, email: str, *, is_told: bool = True, **values: Any
+    ) -> Json:
         """Add a patient as the practice or the patient does: without the application's mark."""
         row = {
             "id": new_id(), "first_name": first_name, "last_name": last_name, "email": email,
@@ -128,7 +139,15 @@ class Clinic:
             "is_dependent": False, "guardian_patient_id": None, **values,
         }  # fmt: skip
         self.patients.append(row)
+        if is_told:
+            self.tell("patient.created", {"patient": row})
         return row
+
+    def change_patient(self, patient: Json, **values: Any) -> Json:
+        """Change a patient at the dispensary itself."""
+        patient.update(values)
+        self.tell("patient.updated", {"patient": patient})
+        return patient
 
     def write_plan(self, patient: Json, practitioner: Json, variant_ids: list[str], **values: Any) -> Json:
         """Write and activate a plan at the dispensary itself."""
@@ -147,12 +166,19 @@ class Clinic:
             **values,
         }  # fmt: skip
         self.plans.append(row)
+        if row["source"] != "api" and row["state"] == "active":
+            self.tell("treatment_plan.created", {"treatment_plan": row})
         return row
 
-    def touch(self, plan: Json, **values: Any) -> Json:
-        """Change a plan at the dispensary itself."""
+    def touch(self, plan: Json, *, is_told: bool = True, **values: Any) -> Json:
+        """Change a plan at the dispensary itself; a draft changes without anybody being told."""
         before = datetime.fromisoformat(plan["updated_at"])
+        was_draft = plan["state"] == "draft"
         plan.update(values, updated_at=instant(max(clock.now(), before + timedelta(milliseconds=1))))
+        if is_told and plan["state"] != "draft":
+            is_content = {"recommendations", "personal_message"} & set(values)
+            kind = "created" if was_draft else "recommendation.updated" if is_content else "updated"
+            self.tell(f"treatment_plan.{kind}", {"treatment_plan": plan})
         return plan
 
     def cancel_plan(self, plan: Json) -> Json:
@@ -172,6 +198,7 @@ class Clinic:
             "item_total": "19.99", "msrp_total": "19.99", "payment_total": "24.50",
         }  # fmt: skip
         self.orders.append(row)
+        self.tell("order.placed", row)
         return row
 
 
