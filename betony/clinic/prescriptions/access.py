@@ -6,7 +6,12 @@ from uuid import UUID
 from django.http import Http404
 
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions.models import DispensaryPractitioner, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import (
+    DispensaryPractitioner,
+    PatientLink,
+    Prescription,
+    PrescriptionItem,
+)
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -76,8 +81,8 @@ def note_history_read(*, by: Actor, patient: Patient) -> None:
     trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
 
 
-def note_waiting_read(*, by: Actor, waiting: Iterable[Prescription]) -> None:
-    """Note that the names of patients whose prescriptions wait were shown; without any there is no event."""
+def note_waiting_read(*, by: Actor, waiting: Iterable[Prescription | PatientLink]) -> None:
+    """Note that the names of patients for whom something waits were shown; without any there is no event."""
     ids = sorted({one.patient_id for one in waiting})
     if ids:
         trail.record_read(by=by, action="prescriptions.waiting_shown", patient_ids=ids)

@@ -275,6 +275,18 @@ def synchronization(dispensary: Dispensary) -> Synchronization | None:
     return Synchronization.objects.filter(dispensary=dispensary).first()
 
 
+def unsettled_links(dispensary: Dispensary) -> QuerySet[PatientLink]:
+    """Return the links that wait for Fullscript, for an answer, or for somebody to try again."""
+    rows = PatientLink.objects.current().filter(dispensary=dispensary).exclude(state=LinkState.LINKED)
+    return rows.select_related("patient").order_by("created_at", "pk")
+
+
+def unsent(by: Actor) -> QuerySet[Prescription]:
+    """Return the prescriptions that wait or were not sent, the oldest first."""
+    rows = Prescription.objects.filter(organization_id=by.organization, state__in=["waiting", "not_sent"])
+    return rows.select_related("patient").order_by("written_at", "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How much of the histories that are coming in is here."""

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from betony.clinic.prescriptions.views import connecting, draft, prescription, products, webhooks, writer
+from betony.clinic.prescriptions.views import (
+    agreement,
+    connecting,
+    draft,
+    prescription,
+    products,
+    webhooks,
+    writer,
+)
 
 app_name = "fullscript"
 
@@ -11,6 +19,9 @@ urlpatterns = [
     path("connect/<uuid:patient_id>/", connecting.connect, name="connect_for"),
     path("callback/", connecting.callback, name="callback"),
     path("reset/", connecting.reset, name="reset"),
+    path("agreement/", agreement.line, name="agreement"),
+    path("sync/", agreement.sync_now, name="sync_now"),
+    path("waiting/", agreement.waiting, name="waiting"),
     path("webhooks/us/", webhooks.receive, {"environment": "us"}, name="webhooks_us"),
     path("webhooks/ca/", webhooks.receive, {"environment": "ca"}, name="webhooks_ca"),
     path("writer/<uuid:patient_id>/", writer.writer, name="writer"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from betony.clinic.prescriptions import rules
-from betony.clinic.prescriptions.models import Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import PatientLink, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
 
 TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn", "cancelled": "neutral"}
@@ -71,6 +71,11 @@ def reason(prescription: Prescription) -> str:
 def said(reason: str, words: Mapping[str, Any]) -> str:
     """Return the sentence of a reason: ours in the reader's language, the dispensary's own as it is."""
     return str(words[reason]) if reason in words else _(reason) if reason else ""
+
+
+def link_reason(link: PatientLink) -> str:
+    """Return why a patient is not linked, in a sentence."""
+    return said(link.reason, LINK_REASONS)
 
 
 def directions(item: PrescriptionItem) -> str:

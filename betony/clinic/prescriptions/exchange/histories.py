@@ -106,15 +106,15 @@ def _rows_since(link: PatientLink, changed_until: datetime | None) -> list[shape
 def _lacking(dispensary: Dispensary, rows: list[shapes.Plan]) -> list[shapes.Plan]:
     """Return the plans that are not here as they stand there, oldest change first; drafts are nobody's yet."""
     known = queries.known_plans(dispensary, [row.id for row in rows])
-    found = [
-        row
-        for row in {row.id: row for row in reversed(rows)}.values()
-        if row.state in receiving.STATES
-        and receiving.STATES[row.state] != "draft"
-        and (known.get(row.id) is None or known[row.id] < row.updated_at)
-    ]
+    found = []
+    for row in {row.id: row for row in reversed(rows)}.values():
+        here_until = known.get(row.id)
+        is_new = here_until is None or here_until < row.updated_at
+        if is_new and receiving.STATES.get(row.state, "draft") != "draft":
+            found.append(row)
     return sorted(found, key=lambda row: row.updated_at)
 
 
 def _last_change(rows: list[shapes.Plan], before: datetime | None) -> datetime | None:
-    return max((row.updated_at for row in rows), default=before)
+    instants = [row.updated_at for row in rows] + ([before] if before else [])
+    return max(instants, default=None)

@@ -1,6 +1,6 @@
 """Always in agreement: what webhooks lost is found by events and by lists, from any live connection."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -70,8 +70,9 @@ class _Round:
         What one kind meets does not hold up the next, unless nobody is connected or the dispensary is busy.
         """
         trouble = ""
-        steps = [*(partial(self._events, family) for family in FAMILIES), self._orders, self._visits]
-        for step in (self._practitioners, *steps):
+        events = [partial(self._events, family) for family in FAMILIES]
+        steps: list[Callable[[Patience], None]] = [self._practitioners, *events, self._orders, self._visits]
+        for step in steps:
             patience = Patience()
             try:
                 step(patience)

@@ -34,9 +34,10 @@ def full(connected, carol):
     worker.work()
     connected.there.place_order(connected.there.plans[0])
     with tenancy.working_for(connected.pk):
-        from betony.clinic.prescriptions.exchange import importing
+        from betony.clinic.prescriptions.exchange import importing, synchronizing
 
         importing.import_order(connected.pk, connected.there.orders[0]["id"])
+        synchronizing.run(connected.pk)
     cast.draft(connected, carol)
     with tenancy.organization(connected.pk):
         LinkCandidate.objects.create(

@@ -10,7 +10,8 @@ ONE_DAY = timedelta(days=1)
 
 def sort(params: Json, rows: list[Json], allowed: Sequence[str]) -> list[Json]:
     """Return the rows by the field that `sort_by` names; the first allowed one unless it names one."""
-    field = params.get("sort_by") if params.get("sort_by") in allowed else allowed[0]
+    named = str(params.get("sort_by") or "")
+    field = named if named in allowed else allowed[0]
     is_descending = str(params.get("order_by", "")).upper() == "DESC"
     return sorted(rows, key=lambda row: (row[field] or "", row["id"]), reverse=is_descending)
 

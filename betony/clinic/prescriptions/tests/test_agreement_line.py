@@ -1,0 +1,135 @@
+"""What people see of the agreement: the line, **Sync now**, and what waits and why."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from betony.clinic.patients.tests import factories
+from betony.clinic.prescriptions import jobs
+from betony.clinic.prescriptions.models import HistoryCursor, PatientLink
+from betony.clinic.prescriptions.tests import cast, worker
+from betony.kit import clock, tenancy
+from betony.kit.audit.models import AuditEvent
+from betony.kit.jobs import testing
+
+LINE, SYNC, WAITING = (reverse(f"fullscript:{name}") for name in ("agreement", "sync_now", "waiting"))
+
+
+@pytest.fixture
+def home(connected, carol):
+    worker.work()
+    return connected
+
+
+def page(home, address=LINE, name="Alice", **headers):
+    return factories.signed_in(home.members[name]).get(address, headers=headers).content.decode()
+
+
+def press(home, name="Alice"):
+    return factories.signed_in(home.members[name]).post(SYNC, headers={"HX-Request": "true"})
+
+
+def test_the_line_says_as_whom_and_when(home):
+    jobs.synchronize(organization_id=home.pk)
+    with time_machine.travel(clock.now() + timedelta(minutes=2, seconds=3), tick=False):
+        shown = page(home)
+    assert "Fullscript connected as Alice Archer" in shown
+    assert "Synced 2 minutes ago" in shown
+    assert "Sync now" in shown
+
+
+def test_nothing_stands_there_before_anybody_connected(db):
+    home = cast.house()
+    assert page(home).strip() == ""
+
+
+def test_a_colleague_sees_the_dispensary_and_no_name(home):
+    jobs.synchronize(organization_id=home.pk)
+    shown = page(home, name="Nina")
+    assert "Meadowlark Dispensary at Fullscript" in shown
+    assert "Alice" not in shown
+
+
+def test_sync_now_queues_one_run_however_often_it_is_pressed(home):
+    for _ in range(3):
+        answer = press(home)
+        assert answer.status_code == 200
+    assert "Syncing now" in answer.content.decode()
+    assert [name for name, _ in testing.queued()].count("prescriptions.synchronize") == 1
+    worker.work()
+    assert "Syncing now" not in page(home)
+
+
+def test_without_script_the_button_leads_to_what_waits(home):
+    answer = factories.signed_in(home.members["Alice"]).post(SYNC)
+    assert (answer.status_code, answer["Location"]) == (302, WAITING)
+
+
+def test_a_broken_connection_is_said_at_the_next_call(home):
+    home.server.revoke_all()
+    jobs.synchronize(organization_id=home.pk)
+    shown = page(home)
+    assert "Fullscript is no longer connected." in shown
+    assert "Connect to Fullscript" in shown
+    assert "Sync now" not in shown
+
+
+def test_history_on_its_way_is_counted(home):
+    with tenancy.organization(home.pk):
+        HistoryCursor.objects.update(plans_done=1200, plans_total=10_000, listed_at=clock.now())
+        PatientLink.objects.update(imported_at=None)
+    assert "Bringing in history: 1,200 of 10,000" in page(home)
+
+
+def test_what_waits_is_listed_with_the_reason_and_trailed(home):
+    omar = home.patient(first_name="Omar", email="omar@example.com")
+    saved = cast.save(home, cast.draft(home, omar))
+    home.server.trouble("down", times=99)
+    worker.work()
+    assert "2 things wait" in page(home, f"{LINE}?at=list")
+    shown = page(home, WAITING)
+    assert "Omar Castle" in shown
+    assert "It is sent as soon as the patient is set up at Fullscript." in shown
+    assert "Being set up at Fullscript" in shown
+    with tenancy.organization(home.pk):
+        event = AuditEvent.objects.filter(action="prescriptions.waiting_shown").latest("occurred_at")
+    assert saved.patient_id in event.patient_ids
+
+
+def test_trouble_is_said_with_what_happens_next(home):
+    home.server.trouble("down", times=99)
+    jobs.synchronize(organization_id=home.pk)
+    shown = page(home, WAITING)
+    assert "Fullscript is not answering right now." in shown
+    assert "Nothing is lost" in shown
+
+
+def test_an_empty_page_says_so(home):
+    assert "Nothing waits" in page(home, WAITING)
+
+
+def test_who_may_not_see_history_sees_the_line_without_the_list(home):
+    omar = home.patient(email="omar@example.com")
+    cast.save(home, cast.draft(home, omar))
+    assert "wait" not in page(home, f"{LINE}?at=list", name="Theo")
+    assert factories.signed_in(home.members["Theo"]).get(WAITING).status_code == 404
+
+
+def test_another_clinic_sees_nothing_of_it(home):
+    other = cast.house(name="Thistle", server=home.server)
+    cast.save(home, cast.draft(home, home.patient(email="omar@example.com")))
+    assert page(other).strip() == ""
+    assert "Castle" not in page(other, WAITING)
+
+
+@pytest.mark.parametrize("size", [1, 6])
+def test_the_pages_take_a_fixed_number_of_queries(home, size, django_assert_max_num_queries):
+    for number in range(size):
+        cast.save(home, cast.draft(home, home.patient(email=f"p{number}@example.com")))
+    browser = factories.signed_in(home.members["Alice"])
+    with django_assert_max_num_queries(27):
+        browser.get(LINE)
+    with django_assert_max_num_queries(34):
+        browser.get(WAITING)
