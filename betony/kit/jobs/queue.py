@@ -190,7 +190,12 @@ def queue_by_name(
     deferrer = jobs.JobDeferrer(
         job_manager=manager.JobManager(DjangoConnector()),
         job=jobs.Job(
-            id=None, queue=_queue_of(name), lock=lock, queueing_lock=once_key, task_name=name, scheduled_at=at,
+            id=None,
+            queue=_queue_of(name),
+            lock=lock,
+            queueing_lock=once_key,
+            task_name=name,
+            scheduled_at=at,
             priority=_priorities.get(name, 0),
         ),
     )
