@@ -80,3 +80,21 @@ def favourites_have_products(world: World) -> None:
     )
     check(body["products"][0]["id"], world.zinc.id)
     talk.get(f"clinic/categories/{UNKNOWN}/products").is_like(404, NOT_FOUND)
+
+
+def what_a_product_holds_is_learned_by_searching(world: World) -> None:
+    talk = Talk(world, world.owner)
+    body = talk.get("catalog/ingredients", page__number=1, page__size=100).is_like(
+        200, {"ingredients": Each({"id": ID, "name": str}, least=2), "meta": META}
+    )
+    ids = {one["name"]: one["id"] for one in body["ingredients"]}
+    found = talk.get("catalog/search/products", ingredient_ids__=ids["Zinc"], page__number=1, page__size=100)
+    check(found.is_like(200, {"products": [ROW], "meta": META})["products"][0]["id"], world.zinc.id)
+    found = talk.get("catalog/search/products", ingredient_ids__=ids["Magnesium"])
+    check(found.is_like(200, {"products": [ROW]})["products"][0]["id"], world.magnesium.id)
+    talk.get("catalog/search/products", ingredient_ids__=UNKNOWN).is_like(200, {"products": []})
+
+
+def a_product_does_not_tell_what_it_holds(world: World) -> None:
+    shown = Talk(world, world.owner).get(f"catalog/products/{world.zinc.id}").is_like(200, {"product": dict})
+    check("ingredients" in shown["product"], False)

@@ -33,8 +33,12 @@ class FakeWorld:
         self.owner = _person(self.clinic.add_practitioner("Ada", "Owner", "ada@cedar.example"))
         self.colleague = _person(self.clinic.add_practitioner("Bea", "Colleague", "bea@cedar.example"))
         self.staff = _person(self.clinic.add_staff("Cy", "Staff", "cy@cedar.example"))
-        self.zinc = _product(self.server.add_product("Zinc Picolinate 30 mg", brand="Fernway Labs"))
-        self.magnesium = _product(self.server.add_product("Magnesium Glycinate", brand="Alder & Ash"))
+        self.zinc = _product(
+            self.server.add_product("Zinc Picolinate 30 mg", brand="Fernway Labs", ingredients=["Zinc"])
+        )
+        self.magnesium = _product(
+            self.server.add_product("Magnesium Glycinate", brand="Alder & Ash", ingredients=["Magnesium"])
+        )
         self.category_id = fake.new_id()
         self.clinic.categories.append(
             {"id": self.category_id, "name": "Immune", "product_ids": [self.zinc.id]}

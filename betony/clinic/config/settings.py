@@ -87,6 +87,8 @@ BETONY_TABLES_WITHOUT_TENANT = {
     "clinic_accounts_staffsession",
     "clinic_prescriptions_dispensaryroute",
     "clinic_prescriptions_webhookenvelope",
+    "clinic_prescriptions_knowningredient",
+    "clinic_prescriptions_knownsubstance",
     "clinic_prescriptions_knownvariant",
     "kit_rate_limits_counter",
     "kit_cache",

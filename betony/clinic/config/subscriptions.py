@@ -12,6 +12,7 @@ SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
     patients_events.PatientsMerged: ["prescriptions.send_after_link"],
     patients_events.MergeUndone: ["prescriptions.send_after_link"],
     prescriptions_events.DispensaryConnected: [
+        "prescriptions.learn_after_connection",
         "prescriptions.match_all",
         "prescriptions.send_after_connection",
     ],

@@ -152,6 +152,31 @@ def work_on_envelope(*, envelope_id: UUID) -> None:
     webhooks.work_on(envelope_id)
 
 
+@jobs.job("prescriptions.learn_ingredients", retry=LONG_RETRY)
+@retried
+def learn_ingredients(*, organization_id: UUID) -> None:
+    """Learn what products are made of, a few calls a run."""
+    from betony.clinic.prescriptions.exchange import learning
+
+    learning.learn(organization_id)
+
+
+@jobs.job("prescriptions.learn_after_connection")
+def learn_after_connection(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> None:
+    """Begin, or take up, learning ingredients when somebody has connected."""
+    from betony.clinic.prescriptions.exchange import learning
+
+    learning.after_connection(organization_id)
+
+
+@jobs.every("41 * * * *", "prescriptions.learn_where_due")
+def learn_where_due() -> None:
+    """Begin, every week, a new round of learning ingredients; take up what was left unfinished."""
+    from betony.clinic.prescriptions.exchange import learning
+
+    learning.learn_where_due()
+
+
 @jobs.job("prescriptions.send_after_link")
 def send_after_link(*, organization_id: UUID, patient_id: UUID) -> None:
     """Send what waited for the patient's link."""

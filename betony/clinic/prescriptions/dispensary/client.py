@@ -246,6 +246,17 @@ class HttpDispensary:
     def variant(self, variant_id: str) -> shapes.Variant:
         return parsing.variant(self._get(f"/api/catalog/variants/{_segment(variant_id)}", "variant"))
 
+    def ingredients(self, *, page: int = 1) -> shapes.NamedPage:
+        """Return a page of the ingredients that products can be searched by."""
+        body = self._body("GET", "/api/catalog/ingredients", params=_paging(page, PAGE_SIZE))
+        rows = tuple(parsing.named(row) for row in parsing.sequence(body.get("ingredients")))
+        return shapes.NamedPage(rows=rows, next_page=_next_page(body))
+
+    def products_with_ingredient(self, ingredient_id: str, *, page: int = 1) -> shapes.ProductPage:
+        """Return products that hold the ingredient: the one place where the API tells what is inside."""
+        params = {"ingredient_ids[]": _segment(ingredient_id), **_paging(page, PAGE_SIZE)}
+        return self._product_page("/api/catalog/search/products", params)
+
     def brands(self) -> list[shapes.Named]:
         return list(self._all("/api/catalog/brands", "brands", parsing.named, {"available": "true"}))
 
@@ -253,7 +264,7 @@ class HttpDispensary:
         return list(self._all("/api/clinic/categories", "categories", parsing.named))
 
     def category_products(self, category_id: str, *, page: int = 1) -> shapes.ProductPage:
-        params = {"page[number]": page, "page[size]": 20}
+        params = _paging(page, 20)
         return self._product_page(f"/api/clinic/categories/{_segment(category_id)}/products", params)
 
     # How it is said
@@ -261,10 +272,8 @@ class HttpDispensary:
     def _product_page(self, path: str, params: Mapping[str, Any]) -> shapes.ProductPage:
         body = self._body("GET", path, params=params)
         rows = parsing.sequence(body.get("products"))
-        next_page = parsing.mapping(body.get("meta") or {}).get("next_page")
         return shapes.ProductPage(
-            products=tuple(parsing.product(row) for row in rows),
-            next_page=parsing.whole_number(next_page) or None,
+            products=tuple(parsing.product(row) for row in rows), next_page=_next_page(body)
         )
 
     def _by_metadata(self, kind: str, metadata_id: str, parse: Callable[[Any], Value]) -> list[Value]:
@@ -313,6 +322,14 @@ class HttpDispensary:
                 return http.call(method, path, headers=headers, **options)
         except http_client.CallFailed as error:
             raise errors.Unavailable(type(error).__name__) from error
+
+
+def _paging(page: int, size: int) -> dict[str, int]:
+    return {"page[number]": page, "page[size]": size}
+
+
+def _next_page(body: Mapping[str, Any]) -> int | None:
+    return parsing.whole_number(parsing.mapping(body.get("meta") or {}).get("next_page")) or None
 
 
 def _check(answer: http_client.Answer) -> None:

@@ -170,6 +170,12 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPage:
+    rows: tuple[Named, ...]
+    next_page: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     variant_id: str
     quantity: int

@@ -10,6 +10,7 @@ from betony.clinic.prescriptions.models.connections import (
 from betony.clinic.prescriptions.models.links import LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.orders import Order, OrderLine
 from betony.clinic.prescriptions.models.prescriptions import KnownVariant, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models.substances import IngredientIndex, KnownIngredient, KnownSubstance
 from betony.clinic.prescriptions.models.synchronization import HistoryCursor, Synchronization
 from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
 
@@ -20,6 +21,9 @@ __all__ = [
     "DispensaryPractitioner",
     "DispensaryRoute",
     "HistoryCursor",
+    "IngredientIndex",
+    "KnownIngredient",
+    "KnownSubstance",
     "KnownVariant",
     "LinkCandidate",
     "Order",

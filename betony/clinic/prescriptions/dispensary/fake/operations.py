@@ -277,10 +277,13 @@ def search_products(call: Call) -> tuple[int, Json]:
     words, brand_id = str(call.params.get("query", "")).casefold().split(), call.params.get("brand_id")
     if brand_id and brand_id not in {product["brand"]["id"] for product in call.catalogue}:
         raise not_found()
+    held = call.params.get("ingredient_ids[]")
+    wanted = set(held if isinstance(held, list) else [held]) if held else None
     rows = [
         _row_of_product(product)
         for product in call.catalogue
-        if all(word in f"{product['name']} {product['brand']['name']}".casefold() for word in words)
+        if (wanted is None or wanted & {one["id"] for one in product["ingredients"]})
+        and all(word in f"{product['name']} {product['brand']['name']}".casefold() for word in words)
         and product["brand"]["id"] == (brand_id or product["brand"]["id"])
     ]
     return page(call, "products", rows)
@@ -292,8 +295,21 @@ def show_product(call: Call, product_id: str) -> tuple[int, Json]:
     if practitioner_id not in {one["id"] for one in (*call.clinic.practitioners, *call.clinic.staff)}:
         raise not_found()
     return 200, {
-        "product": {**product, "custom_dosage": call.clinic.dosages.get((practitioner_id, product_id))}
+        "product": {
+            **_shown(product),
+            "custom_dosage": call.clinic.dosages.get((practitioner_id, product_id)),
+        }
     }
+
+
+def _shown(product: Json) -> Json:
+    """The product as the API tells it: what it holds is known to the search alone."""
+    return {name: value for name, value in product.items() if name != "ingredients"}
+
+
+def list_ingredients(call: Call) -> tuple[int, Json]:
+    by_id = {one["id"]: one for product in call.catalogue for one in product["ingredients"]}
+    return page(call, "ingredients", sorted(by_id.values(), key=lambda one: str(one["name"])))
 
 
 def show_variant(call: Call, variant_id: str) -> tuple[int, Json]:
@@ -347,5 +363,6 @@ ROUTES: tuple[tuple[str, str, Operation, tuple[str, ...]], ...] = (
     ("GET", "/api/catalog/search/products", search_products, ("catalog:read",)),
     ("GET", "/api/catalog/products/<product_id>", show_product, ("catalog:read",)),
     ("GET", "/api/catalog/variants/<variant_id>", show_variant, ("catalog:read",)),
+    ("GET", "/api/catalog/ingredients", list_ingredients, ("catalog:read",)),
     ("GET", "/api/catalog/brands", list_brands, ("catalog:read",)),
 )

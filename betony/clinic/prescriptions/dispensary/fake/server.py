@@ -5,7 +5,7 @@ import json
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -76,10 +76,12 @@ class FakeServer:
         return clinic
 
     def add_product(self, name: str = "Zinc Picolinate 30 mg", *, brand: str = "Fernway Labs",
-                    status: str = "available") -> Json:  # fmt: skip
-        """Add a product with one size to the catalogue."""
+                    status: str = "available", ingredients: Sequence[str] = (),
+                    description: str = "<p>In a small capsule.</p>") -> Json:  # fmt: skip
+        """Add a product with one size to the catalogue; what it holds only the search by ingredient knows."""
         known = {product["brand"]["name"]: product["brand"] for product in self.catalogue}
         maker = known.get(brand) or {"id": new_id(), "name": brand, "prefix": brand[:3].upper()}
+        held = [self._ingredient(one) for one in ingredients]
         variant = {
             "id": new_id(), "sku": f"SKU-{len(self.catalogue)}", "primary": True, "units": 60,
             "unit_of_measure": "capsules", "availability": "In Stock" if status == "available" else "n/a",
@@ -89,10 +91,14 @@ class FakeServer:
         dosage = {"recommended_amount": "1", "recommended_frequency": "once per day",
                   "recommended_duration": "60", "format": "capsule", "additional_info": None}  # fmt: skip
         product = {"id": new_id(), "name": name, "brand": maker, "status": status, "variants": [variant],
-                   "variant_count": 1, "description_html": "<p>In a small capsule.</p>",
+                   "variant_count": 1, "description_html": description, "ingredients": held,
                    "dosage": dosage}  # fmt: skip
         self.catalogue.append(product)
         return product
+
+    def _ingredient(self, name: str) -> Json:
+        known = [one for product in self.catalogue for one in product["ingredients"] if one["name"] == name]
+        return known[0] if known else {"id": new_id(), "name": name}
 
     def authorize(self, clinic: Clinic, person: Json, *, redirect_uri: str, challenge: str = "") -> str:
         """Press **Authorize Application** as this person, and return the code."""
