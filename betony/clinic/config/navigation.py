@@ -18,6 +18,7 @@ SETTINGS_ENTRIES = [
     (_("Locations"), "settings:locations", ("settings.manage",)),
     (_("Users"), "settings:users", ("users.manage",)),
     (_("My profile"), "settings:profile", ("settings.view",)),
+    (_("Notices"), "settings:notices", ("settings.view",)),
     (_("Delegation"), "settings:delegation", ("practice.delegate", "prescriptions.write")),
     (_("Security"), "settings:security", ("settings.view",)),
 ]

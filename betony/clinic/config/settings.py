@@ -70,7 +70,9 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "betony.clinic.config.urls"
 WSGI_APPLICATION = "betony.clinic.config.wsgi.application"
-TEMPLATES = server.templates(["betony.clinic.config.navigation.navigation"])
+TEMPLATES = server.templates(
+    ["betony.clinic.config.navigation.navigation", "betony.clinic.workspace.notices.context.inbox"]
+)
 COTTON_DIR = "cotton"
 
 DATABASES = server.databases("CLINIC")

@@ -7,17 +7,21 @@ from betony.clinic.accounts.urls import settings as account_settings
 from betony.clinic.config import errors
 from betony.clinic.practice import urls as practice
 from betony.clinic.workspace import views as workspace_views
+from betony.clinic.workspace.notices import urls as notices
 from betony.kit import health
+
+SETTINGS = [*account_settings.urlpatterns, *practice.urlpatterns, *notices.settings_urlpatterns]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     *doors.urlpatterns,
-    path("settings/", include(([*account_settings.urlpatterns, *practice.urlpatterns], "settings"))),
+    path("settings/", include((SETTINGS, "settings"))),
     path("", workspace_views.home, name="home"),
     path("", include("betony.clinic.patients.urls")),
     path("", include("betony.clinic.health_record.urls")),
     path("", include("betony.clinic.workspace.urls")),
+    path("", include("betony.clinic.workspace.notices.urls")),
     path("fullscript/", include("betony.clinic.prescriptions.urls")),
     path("ui-components/", include("betony.kit.ui.urls")),
 ]

@@ -49,3 +49,35 @@ class PrescriptionNotSent:
 
     organization_id: UUID
     prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionMovedOn:
+    """A prescription that was not sent is so no longer: it is tried again, or the dispensary has it after all."""
+
+    organization_id: UUID
+    prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionBroke:
+    """The dispensary no longer accepts a user's connection; nothing else is lost."""
+
+    organization_id: UUID
+    connection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionEnded:
+    """A user's connection was reset, renewed or ended with the user's place here."""
+
+    organization_id: UUID
+    connection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyConnected:
+    """The last connected user left, and the organization has let go of its dispensary."""
+
+    organization_id: UUID
+    dispensary_id: UUID

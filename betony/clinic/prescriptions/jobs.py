@@ -199,19 +199,3 @@ def disconnect_member(*, organization_id: UUID, membership_id: UUID) -> None:
     from betony.clinic.prescriptions.exchange import waking
 
     waking.after_deactivation(organization_id, membership_id)
-
-
-@jobs.job("prescriptions.tell_owners_disconnected")
-def tell_owners_disconnected(*, organization_id: UUID, dispensary_id: UUID) -> None:
-    """Tell the owners that nobody is connected to the dispensary any more."""
-    from betony.clinic.prescriptions.exchange import mails
-
-    mails.tell_owners_disconnected(organization_id, dispensary_id)
-
-
-@jobs.job("prescriptions.tell_author_not_sent")
-def tell_author_not_sent(*, organization_id: UUID, prescription_id: UUID) -> None:
-    """Tell the author that a prescription was not sent."""
-    from betony.clinic.prescriptions.exchange import mails
-
-    mails.tell_author_not_sent(organization_id, prescription_id)

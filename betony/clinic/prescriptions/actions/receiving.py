@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import (
@@ -20,7 +21,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionItem,
 )
 from betony.clinic.prescriptions.models.links import LinkState
-from betony.kit import clock
+from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -170,6 +171,12 @@ def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
             by=by, action="prescriptions.prescription_renewed", subject=prescription,
             patient_ids=[prescription.patient_id], changes=changes,
         )  # fmt: skip
+    if prescription.state == "not_sent" and state != "not_sent":
+        events.publish(
+            our_events.PrescriptionMovedOn(
+                organization_id=prescription.organization_id, prescription_id=prescription.pk
+            )
+        )
 
 
 def _item_values(one: shapes.Recommendation) -> dict[str, object]:

@@ -37,6 +37,9 @@ def end_connection(connection: Connection, *, reason: str) -> None:
             environment=connection.dispensary.environment,
             token_sealed=token,
         )
+    events.publish(
+        our_events.ConnectionEnded(organization_id=connection.organization_id, connection_id=connection.pk)
+    )
 
 
 @transaction.atomic
@@ -93,4 +96,6 @@ def _let_go_of(dispensary: Dispensary) -> None:
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
     DispensaryRoute.objects.filter(environment=locked.environment, remote_id=locked.remote_id).delete()
-    our_jobs.tell_owners_disconnected.queue(organization_id=locked.organization_id, dispensary_id=locked.pk)
+    events.publish(
+        our_events.NobodyConnected(organization_id=locked.organization_id, dispensary_id=locked.pk)
+    )

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.urls import reverse
 
+from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import provider
 from betony.clinic.prescriptions.actions import revoking
 from betony.clinic.prescriptions.dispensary import client, errors, shapes
 from betony.clinic.prescriptions.models import Connection
-from betony.kit import clock, secrets_box, tenancy
+from betony.kit import clock, events, secrets_box, tenancy
 from betony.kit.actor import Actor, system
 from betony.kit.audit import trail
 
@@ -139,13 +140,16 @@ def mark_broken(connection_id: UUID, *, version: int) -> None:
 
     Nothing else is lost. Newer tokens, which another worker has got meanwhile, are not blamed.
     """
-    with tenancy.organization():
+    with tenancy.organization() as organization_id:
         rows = Connection.objects.live().filter(pk=connection_id, token_version=version)
         if rows.update(broken_at=clock.now()):
             trail.record(
                 by=_refresher(),
                 action="prescriptions.connection_broke",
                 subject=Connection.objects.get(pk=connection_id),
+            )
+            events.publish(
+                our_events.ConnectionBroke(organization_id=organization_id, connection_id=connection_id)
             )
 
 

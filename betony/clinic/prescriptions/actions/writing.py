@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import linking
@@ -19,7 +20,7 @@ from betony.clinic.prescriptions.models import (
     Prescription,
     PrescriptionItem,
 )
-from betony.kit import clock
+from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -292,6 +293,9 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
         changes={"state": ["not_sent", "waiting"], "sender": [before, by.membership]},
     )  # fmt: skip
     queue_sending(locked)
+    events.publish(
+        our_events.PrescriptionMovedOn(organization_id=locked.organization_id, prescription_id=locked.pk)
+    )
     return locked
 
 

@@ -178,7 +178,7 @@ def test_after_the_last_try_it_is_not_sent_and_the_author_is_told_without_names(
     whole = f"{letter.subject} {letter.body}".lower()
     for secret in ("carol", "castle", "zinc", "slowly", "capsule"):
         assert secret not in whole
-    assert f"/patients/{saved.patient_id}/" in letter.body
+    assert f"/fullscript/prescriptions/{saved.pk}/" in letter.body
 
 
 def test_a_fault_of_our_own_is_not_shown_by_its_name(home, saved, monkeypatch):

@@ -1,0 +1,133 @@
+"""From a notice to what people read: what happened, why, where it can be settled, and whether it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from betony.clinic.prescriptions import words
+from betony.clinic.workspace.notices.models import Notice
+from betony.clinic.workspace.notices.queries import Facts
+from betony.clinic.workspace.notices.rules import Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The words of one kind of notice. `link` is the text of the way to where it can be settled."""
+
+    title: str
+    detail: str
+    link: str
+    settled: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A notice as a line of a list."""
+
+    notice: Notice
+    said: Said
+    url: str
+    is_settled: bool
+
+    @property
+    def is_new(self) -> bool:
+        return self.notice.read_at is None and not self.is_settled
+
+
+def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
+    """Return the notices (of `queries.shown_to`) as lines, in their order."""
+    return [
+        Shown(
+            notice=one,
+            said=_WORDS[Kind(one.kind)](one, facts),
+            url=url_of(one),
+            is_settled=one.settled_at is not None or one.is_over,  # type: ignore[attr-defined]  # annotated
+        )
+        for one in notices
+    ]
+
+
+def url_of(notice: Notice) -> str:
+    """Return the page where the notice can be settled."""
+    if notice.kind == Kind.NOT_SENT:
+        return reverse("fullscript:view", args=[notice.prescription_id])
+    if notice.kind == Kind.CONNECTION_BROKE:
+        return reverse("fullscript:connect")
+    return reverse("patients:list")
+
+
+def settings_url() -> str:
+    """Return the page where people choose their mails."""
+    return reverse("settings:notices")
+
+
+def count_words(unread: int) -> str:
+    """Return the number of unread notices as a screen reader says it."""
+    return ngettext("%(number)s unread notice", "%(number)s unread notices", unread) % {"number": unread}
+
+
+def _not_sent(notice: Notice, facts: Facts) -> Said:
+    prescription = notice.prescription
+    assert prescription is not None  # noqa: S101  (a constraint)
+    settled = {
+        "waiting": _("It is being sent again."),
+        "sent": _("It was sent afterwards."),
+        "cancelled": _("It was cancelled."),
+    }
+    return Said(
+        title=_("A prescription for %(name)s was not sent") % {"name": prescription.patient.full_name},
+        detail=words.reason(prescription),
+        link=_("Open the prescription"),
+        settled=settled.get(prescription.state, ""),
+        icon="pill",
+    )
+
+
+def _connection_broke(notice: Notice, facts: Facts) -> Said:
+    connection = notice.connection
+    was_renewed = connection is not None and connection.end_reason == "renewed"
+    return Said(
+        title=_("Your Fullscript connection stopped working"),
+        detail=_("Nothing is lost. What waits to be sent is sent once you are connected again."),
+        link=_("Connect again"),
+        settled=_("You are connected again.") if was_renewed else _("The connection was ended."),
+        icon="unlink",
+    )
+
+
+def _to_confirm(notice: Notice, facts: Facts) -> Said:
+    people = ngettext("%(number)s patient to confirm", "%(number)s patients to confirm", facts.questions)
+    return Said(
+        title=people % {"number": facts.questions} if facts.questions else _("Patients to confirm"),
+        detail=_("Somebody has to say who is who at Fullscript. Until then, what waits is not sent."),
+        link=_("Answer who is who"),
+        settled=_("All are answered."),
+        icon="users",
+    )
+
+
+def _nobody_connected(notice: Notice, facts: Facts) -> Said:
+    dispensary = notice.dispensary
+    name = dispensary.name if dispensary is not None else "Fullscript"
+    return Said(
+        title=_("Nobody is connected to %(dispensary)s any more") % {"dispensary": name},
+        detail=_(
+            "Prescriptions and history stay readable. Anybody on your team can connect again, from a patient's "
+            "actions."
+        ),
+        link=_("Go to the patients"),
+        settled=_("Somebody is connected again."),
+        icon="leaf",
+    )
+
+
+_WORDS: dict[Kind, Callable[[Notice, Facts], Said]] = {
+    Kind.NOT_SENT: _not_sent,
+    Kind.CONNECTION_BROKE: _connection_broke,
+    Kind.TO_CONFIRM: _to_confirm,
+    Kind.NOBODY_CONNECTED: _nobody_connected,
+}

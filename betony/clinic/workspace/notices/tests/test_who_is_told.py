@@ -1,0 +1,308 @@
+"""Who is told of what, once for each cause, and how it settles itself."""
+
+import datetime
+
+import pytest
+
+from betony.clinic.accounts.models import Membership
+from betony.clinic.prescriptions import events as prescriptions_events
+from betony.clinic.prescriptions.actions import revoking, writing
+from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
+from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.workspace.models import Inbox, Notice
+from betony.clinic.workspace.notices import actions, hearing, queries
+from betony.clinic.workspace.notices.tests.conftest import SEND
+from betony.kit import clock, events, tenancy
+from betony.kit.audit.models import AuditEvent
+
+
+def notices(home, name="Alice"):
+    """Return the member's notices as they see them."""
+    with tenancy.organization(home.pk):
+        return list(queries.shown_to(home.actor(name)).order_by("-happened_at"))
+
+
+def unread(home, name="Alice"):
+    with tenancy.organization(home.pk):
+        return queries.standing(home.actor(name)).unread
+
+
+def publish(home, event, **values):
+    with tenancy.organization(home.pk):
+        events.publish(event(organization_id=home.pk, **values))
+    assert not worker.work().failed
+
+
+def try_again(home, prescription, name="Alice"):
+    with tenancy.organization(home.pk):
+        writing.try_again(by=home.actor(name), prescription=prescription)
+
+
+def ask_who_is_who(home, number):
+    """Open so many questions about who is who, and tell of each."""
+    with tenancy.organization(home.pk):
+        dispensary = Dispensary.objects.get(ended_at=None)
+    for place in range(number):
+        patient = home.patient(email=f"q{place}-{clock.now().timestamp()}@example.com")
+        with tenancy.organization(home.pk):
+            PatientLink.objects.create(
+                organization_id=home.pk, dispensary=dispensary, patient=patient, state="question",
+                created_at=clock.now(),
+            )  # fmt: skip
+        hearing.link_question_asked(home.pk)
+
+
+def test_a_prescription_that_finally_fails_is_told_to_its_author_alone(home, refused):
+    (notice,) = notices(home)
+    assert (notice.kind, notice.prescription_id, notice.is_over) == ("not_sent", refused.pk, False)
+    assert unread(home) == 1
+    for name in ("Nina", "Amir", "Bob", "Theo", "Olga"):
+        assert notices(home, name) == []
+
+
+def test_the_same_event_twice_makes_one_notice_and_does_not_ring_again(home, refused):
+    (notice,) = notices(home)
+    with tenancy.organization(home.pk):
+        actions.mark_read(by=home.actor("Alice"), notice=notice)
+    for _ in range(3):
+        publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
+    assert len(notices(home)) == 1
+    assert unread(home) == 0
+    with tenancy.organization(home.pk):
+        assert AuditEvent.objects.filter(action="workspace.notice_given").count() == 1
+
+
+def test_two_workers_with_the_same_event_make_one_notice(at_once):
+    home = cast.house()
+    cast.connect(home)
+    cast.write_as(home, "Alice")
+    patient = home.patient()
+    cast.link(home, patient)
+    worker.work()
+    prescription = cast.save(home, cast.draft(home, patient))
+    with tenancy.organization(home.pk):
+        Prescription.objects.filter(pk=prescription.pk).update(state="not_sent")
+    results = at_once(*[lambda: hearing.prescription_not_sent(home.pk, prescription.pk)] * 4)
+    assert [one for one in results if isinstance(one, Exception)] == []
+    assert len(notices(home)) == 1
+    assert unread(home) == 1
+
+
+def test_the_database_itself_refuses_a_second_notice_about_the_same_cause(home, refused):
+    from django.db import IntegrityError, transaction
+
+    (notice,) = notices(home)
+    with tenancy.organization(home.pk), pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.create(
+            organization_id=home.pk, recipient_id=notice.recipient_id, kind="not_sent",
+            prescription_id=refused.pk, occasion="another", happened_at=clock.now(),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["connection_broke", "unheard_of"])
+def test_the_database_refuses_a_notice_about_something_else_than_its_kind(home, refused, kind):
+    from django.db import IntegrityError, transaction
+
+    (notice,) = notices(home)
+    with tenancy.organization(home.pk), pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.create(
+            organization_id=home.pk, recipient_id=notice.recipient_id, kind=kind,
+            prescription_id=refused.pk, occasion="1", happened_at=clock.now(),
+        )  # fmt: skip
+
+
+def test_trying_again_settles_the_notice_and_sending_is_said(home, refused):
+    try_again(home, refused)
+    assert not worker.work().failed
+    (notice,) = notices(home)
+    assert notice.settled_at is not None
+    assert notice.prescription.state == "sent"
+    assert unread(home) == 0
+
+
+def test_failing_again_after_trying_again_rings_again_in_the_same_notice(home, refused):
+    (before,) = notices(home)
+    with tenancy.organization(home.pk):
+        actions.mark_read(by=home.actor("Alice"), notice=before)
+    home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
+    try_again(home, refused)
+    worker.work()
+    (after,) = notices(home)
+    assert (after.pk, after.read_at, after.settled_at) == (before.pk, None, None)
+    assert unread(home) == 1
+
+
+def test_an_event_that_comes_late_says_nothing_of_a_prescription_that_has_moved_on(home, refused):
+    try_again(home, refused)
+    worker.work()
+    publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
+    assert unread(home) == 0
+
+
+def test_a_colleague_who_tried_again_is_told_beside_the_author(home, refused):
+    home.delegate(practitioner="Alice", to="Amir")
+    cast.connect(home, "Amir")
+    cast.write_as(home, "Amir", "Alice")
+    worker.work()
+    home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
+    try_again(home, refused, "Amir")
+    worker.work()
+    assert (unread(home), unread(home, "Amir")) == (1, 1)
+
+
+def test_when_nobody_of_those_works_here_any_more_the_owners_are_told(home, refused):
+    home.add("Olive", "owner")
+    with tenancy.organization(home.pk):
+        Notice.objects.all().delete()
+    Membership.objects.filter(pk=home.members["Alice"].pk).update(is_active=False)
+    publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
+    assert unread(home, "Olive") == 1
+    with tenancy.organization(home.pk):
+        assert Notice.objects.count() == 1
+
+
+def test_somebody_whose_role_may_not_see_prescriptions_is_not_told(home, refused):
+    with tenancy.organization(home.pk):
+        Notice.objects.all().delete()
+    Membership.objects.filter(pk=home.members["Alice"].pk).update(role="biller")
+    publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
+    with tenancy.organization(home.pk):
+        assert not Notice.objects.filter(recipient=home.members["Alice"]).exists()
+
+
+def test_a_connection_that_broke_is_told_to_its_user_and_settles_when_it_is_renewed(home):
+    home.server.revoke_all()
+    cast.save(home, cast.draft(home, home.patient()))
+    worker.work()
+    (notice,) = notices(home)
+    assert notice.kind == "connection_broke"
+    assert notice.connection.membership_id == home.members["Alice"].pk
+    assert unread(home, "Nina") == 0
+    cast.connect(home)
+    worker.work()
+    assert unread(home) == 0
+    assert {one.settled_at is None for one in notices(home)} == {False}
+
+
+def test_a_connection_that_broke_settles_when_it_is_reset(home):
+    with tenancy.organization(home.pk):
+        connection = Connection.objects.get()
+        Connection.objects.update(broken_at=clock.now())
+    publish(home, prescriptions_events.ConnectionBroke, connection_id=connection.pk)
+    assert unread(home) == 1
+    with tenancy.organization(home.pk):
+        revoking.disconnect(by=home.actor("Alice"))
+    worker.work()
+    broke = next(one for one in notices(home) if one.kind == "connection_broke")
+    assert broke.settled_at is not None
+
+
+def test_the_owners_are_told_when_nobody_is_connected_any_more(home):
+    with tenancy.organization(home.pk):
+        revoking.disconnect(by=home.actor("Alice"))
+    worker.work()
+    (notice,) = notices(home)
+    assert (notice.kind, notice.dispensary.name) == ("nobody_connected", "Meadowlark Dispensary")
+    assert unread(home, "Nina") == 0
+    cast.connect(home, "Nina")
+    worker.work()
+    assert unread(home) == 0
+    assert notices(home)[0].settled_at is not None
+
+
+def test_owners_are_not_told_when_somebody_connected_again_meanwhile(home):
+    with tenancy.organization(home.pk):
+        revoking.disconnect(by=home.actor("Alice"))
+    cast.connect(home)
+    worker.work()
+    assert notices(home) == []
+
+
+def test_two_hundred_people_to_confirm_make_one_notice_for_each_who_may_answer(home):
+    ask_who_is_who(home, 12)
+    for name in ("Alice", "Nina", "Amir"):
+        assert [one.kind for one in notices(home, name)] == ["to_confirm"]
+    for name in ("Bob", "Theo", "Olga"):
+        assert notices(home, name) == []
+    with tenancy.organization(home.pk):
+        assert queries.facts(home.actor("Alice")).questions == 12
+
+
+def test_people_to_confirm_ring_at_most_once_a_day(home, monkeypatch):
+    ask_who_is_who(home, 1)
+    (notice,) = notices(home)
+    with tenancy.organization(home.pk):
+        actions.mark_read(by=home.actor("Alice"), notice=notice)
+    ask_who_is_who(home, 1)
+    assert unread(home) == 0
+    tomorrow = clock.now() + datetime.timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    hearing.link_question_asked(home.pk)
+    assert unread(home) == 1
+
+
+def test_people_to_confirm_settle_with_the_last_answer(home):
+    ask_who_is_who(home, 2)
+    with tenancy.organization(home.pk):
+        first, second = PatientLink.objects.filter(state="question").order_by("pk")
+        PatientLink.objects.filter(pk=first.pk).update(state="failed")
+    hearing.link_question_answered(home.pk)
+    assert unread(home) == 1
+    with tenancy.organization(home.pk):
+        PatientLink.objects.filter(pk=second.pk).update(state="failed")
+    hearing.link_question_answered(home.pk)
+    assert unread(home) == 0
+    ask_who_is_who(home, 1)
+    assert unread(home) == 1
+
+
+def test_what_no_event_settled_is_settled_by_the_hourly_look_and_seen_at_once(home, refused):
+    with tenancy.organization(home.pk):
+        Prescription.objects.filter(pk=refused.pk).update(state="cancelled")
+    assert notices(home)[0].is_over
+    hearing.keep_true(home.pk)
+    assert unread(home) == 0
+
+
+def test_what_was_read_or_settled_is_put_away_after_ninety_days_and_the_unread_stays(home, refused, carol):
+    another = cast.draft(home, carol)
+    home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
+    cast.save(home, another)
+    worker.work()
+    read, _unread = notices(home)
+    with tenancy.organization(home.pk):
+        Notice.objects.filter(pk=read.pk).update(read_at=clock.now() - datetime.timedelta(days=91))
+    hearing.keep_true(home.pk)
+    assert [one.pk for one in notices(home)] == [_unread.pk]
+
+
+def test_every_change_raises_the_version_that_open_pages_ask_with(home, refused):
+    def version():
+        with tenancy.organization(home.pk):
+            return Inbox.objects.get(membership=home.members["Alice"]).version
+
+    given = version()
+    (notice,) = notices(home)
+    with tenancy.organization(home.pk):
+        actions.mark_read(by=home.actor("Alice"), notice=notice)
+    read = version()
+    assert read > given
+    with tenancy.organization(home.pk):
+        actions.mark_read(by=home.actor("Alice"), notice=notice)
+    assert version() == read
+
+
+def test_an_event_that_cannot_be_recorded_gives_no_notice(home, refused, monkeypatch):
+    from betony.kit.audit import trail
+
+    with tenancy.organization(home.pk):
+        Notice.objects.all().delete()
+
+    def broken(**values):
+        raise RuntimeError("the trail is broken")
+
+    monkeypatch.setattr(trail, "record", broken)
+    with pytest.raises(RuntimeError):
+        hearing.prescription_not_sent(home.pk, refused.pk)
+    monkeypatch.undo()
+    assert notices(home) == []
