@@ -16,6 +16,13 @@ PAGES := $(shell find betony -name '*.html' -not -path '*/static/*') $(shell fin
 # The two halves of the preparation do not wait for each other.
 PREPARE := @$(MAKE) --no-print-directory --jobs=2
 
+# Where Python may not leave compiled files beside the sources, it keeps them here: without them every process
+# compiles all its libraries again, which costs more than many a test.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/compiled
+endif
+
 # One run of pytest per server, because each has settings and a database of its own.
 PYTEST := $(BIN)/python -m pytest
 SHARED_TESTS := betony/kit $(wildcard tests/architecture contracts tests/contract)

@@ -10,9 +10,31 @@ import pytest
 import pytest_django
 from django import db
 from django.conf import settings
+from django.contrib.auth import hashers
 
 from betony.cli.postgres import servers
 from betony.cli.testing import cluster, databases
+
+
+# Argon2id with its least cost: the same algorithm, without the wait.
+LEAST_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+FULL_COST = {name: getattr(hashers.Argon2PasswordHasher, name) for name in LEAST_COST}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Generator[None]:
+    """Hash passwords cheaply in every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in LEAST_COST.items():
+            patch.setattr(hashers.Argon2PasswordHasher, name, value)
+        yield
+
+
+@pytest.fixture
+def full_cost_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords in this test as the servers do."""
+    for name, value in FULL_COST.items():
+        monkeypatch.setattr(hashers.Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture(scope="session")

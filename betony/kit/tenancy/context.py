@@ -44,7 +44,8 @@ def organization(organization_id: UUID | None = None) -> Iterator[UUID]:
     is_inner = connection.in_atomic_block
     outer = _in_database.get() if is_inner else None
     with working_for(chosen), transaction.atomic():
-        _tell_database(chosen)
+        if chosen != outer:
+            _tell_database(chosen)
         token = _in_database.set(chosen)
         try:
             yield chosen
@@ -52,7 +53,7 @@ def organization(organization_id: UUID | None = None) -> Iterator[UUID]:
             _in_database.reset(token)
         # A released savepoint keeps its settings, so the outer block's must be put back by hand; the end of
         # the transaction, and after an error the rollback, do it by themselves.
-        if is_inner:
+        if is_inner and chosen != outer:
             _tell_database(outer)
 
 

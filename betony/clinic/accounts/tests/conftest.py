@@ -3,18 +3,10 @@
 import time
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from betony.clinic.accounts.permissions import Role
 from betony.clinic.accounts.tests import factories
 from betony.kit.audit import trail
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch):
-    """Argon2id with its least cost: the same algorithm, without the wait."""
-    for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.fixture
