@@ -31,16 +31,17 @@ CLINIC_TESTS := --ds=betony.clinic.config.settings betony/clinic betony/cli tool
 DISPENSARY_TESTS := --ds=betony.dispensary.config.settings betony/dispensary $(SHARED_TESTS) \
     $(wildcard tests/dispensary)
 CHOSEN := not browser and not prove
+fast: CHOSEN := not browser and not prove and not slow
 # Every part runs even when one before it has failed: a run tells all there is to mend.
 TESTS_OF_THE_SERVERS = $(PYTEST) -n 2 -m "$(CHOSEN)" $(CLINIC_TESTS) || failed=yes; \
-    $(PYTEST) -n 2 -m "$(CHOSEN)" $(DISPENSARY_TESTS) || failed=yes
+    $(PYTEST) -n 2 -m "$(CHOSEN) and not once" $(DISPENSARY_TESTS) || failed=yes
 
 help:
 	@echo "make demo            run both servers here, with demo data, until Ctrl-C"
 	@echo "make demo-reset      throw the demo's data away"
 	@echo "make test            everything continuous integration runs"
 	@echo "make check           format, lint, types, import contracts"
-	@echo "make fast            the tests without a browser"
+	@echo "make fast            the quick tests, in under a minute"
 	@echo "make prove           the long proofs: races, kills, faults, load"
 	@echo "make screenshots     the pictures of the README and the guides"
 	@echo "make database-tests  the tests on the PostgreSQL named by BETONY_*_DATABASE_URL"

@@ -24,6 +24,9 @@ CONVERSATIONS = [
     one for part in PARTS for one in _conversations(importlib.import_module(f"contracts.{part}"))
 ]
 
+# The server founds a dispensary for each conversation; the fake has one in memory.
+pytestmark = [pytest.mark.slow] if settings.BETONY_SERVER == "dispensary" else []
+
 
 @pytest.fixture
 def side(db):

@@ -20,7 +20,6 @@ TRANSACTION_REFUSED = (
 
 # `make fast` leaves these out; `make test` runs them.
 SLOW_FIXTURES = {"committed_db", "at_once"}
-SLOW_FOLDERS = ("betony/cli/tests/", "tests/contract/", "/demo/tests/")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -35,10 +34,9 @@ def pytest_load_initial_conftests() -> Generator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what starts servers, commits for real in threads, or holds whole conversations."""
+    """Mark as slow what commits for real: the database is made anew after it."""
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & SLOW_FIXTURES or any(part in item.path.as_posix() for part in SLOW_FOLDERS):
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
 
 

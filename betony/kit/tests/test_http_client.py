@@ -13,6 +13,8 @@ import pytest
 
 from betony.kit import http_client
 
+pytestmark = pytest.mark.once
+
 PACKINGS = {
     "/packed": gzip.compress(b"ok" * 1000),
     "/bomb": gzip.compress(b"0" * 30_000_000),

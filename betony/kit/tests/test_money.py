@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from betony.kit.money import CurrencyMismatch, Money
 
+pytestmark = pytest.mark.once
+
 amounts = st.decimals(min_value=-10_000, max_value=10_000, places=4)
 
 

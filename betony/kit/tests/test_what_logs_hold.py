@@ -11,6 +11,8 @@ import structlog
 
 from betony.kit import logs
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:

@@ -4,6 +4,8 @@ import pytest
 
 from betony.kit.ui import faces, icons
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "letters"),

@@ -7,6 +7,8 @@ import pytest
 
 from betony.kit.ui import icons
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 COMPONENTS = {path.stem.replace("_", "-") for path in (ROOT / "kit/ui/templates/cotton").glob("*.html")}
 BUILT_IN = {"vars", "slot"}

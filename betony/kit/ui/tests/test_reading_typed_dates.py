@@ -4,6 +4,8 @@ import pytest
 
 from betony.kit.ui import typed_dates
 
+pytestmark = pytest.mark.once
+
 FOURTH_OF_MARCH = datetime.date(1985, 3, 4)
 
 
