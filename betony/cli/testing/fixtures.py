@@ -15,7 +15,6 @@ from django.contrib.auth import hashers
 from betony.cli.postgres import servers
 from betony.cli.testing import cluster, databases
 
-
 # Argon2id with its least cost: the same algorithm, without the wait.
 LEAST_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 FULL_COST = {name: getattr(hashers.Argon2PasswordHasher, name) for name in LEAST_COST}
