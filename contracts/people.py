@@ -9,8 +9,9 @@ from contracts.world import Talk, World
 META = {"current_page": int, "next_page": Maybe(int), "prev_page": Maybe(int), "total_pages": int,
         "total_count": int}  # fmt: skip
 ROW = {"id": ID, "first_name": str, "last_name": str, "email": str, "archived": bool}
+CHILD = {**ROW, "email": Maybe(str)}
 PATIENT = {
-    **ROW, "date_of_birth": Maybe(str), "gender": Maybe(str), "mobile_number": Maybe(str),
+    **CHILD, "date_of_birth": Maybe(str), "gender": Maybe(str), "mobile_number": Maybe(str),
     "metadata": {"id": Maybe(str)}, "is_dependent": bool, "guardian_patient_id": Maybe(ID),
     "discount": int, "total_discount": int, "text_message_notification": bool,
 }  # fmt: skip
@@ -114,6 +115,60 @@ def searching_finds_emails_and_names_without_birthdays(world: World) -> None:
         check("date_of_birth" in body["patients"][0], False)
     talk.get(f"clinic/patients/{zoe}").is_like(200, {"patient": {"date_of_birth": "1992-02-29"}})
     talk.get("clinic/search/patients", query="nobody@example.com").is_like(200, {"patients": []})
+
+
+def the_email_of_somebody_archived_is_free_again(world: World) -> None:
+    zoe = world.add_patient("Zoë", "Nakamura", "zoe@example.com")
+    world.archive_patient(zoe)
+    talk = Talk(world, world.owner)
+    made = talk.post("clinic/patients", omar(email="zoe@example.com")).is_like(201, {})["patient"]
+    body = talk.get("clinic/search/patients", query="zoe@example.com", patient_type="all").is_like(200, {})
+    check({row["id"]: row["archived"] for row in body["patients"]}, {zoe: True, made["id"]: False})
+
+
+def a_dependent_has_a_guardian_and_needs_no_email(world: World) -> None:
+    priya = world.add_patient("Priya", "Raman", "raman@example.com")
+    mia = world.add_dependent(priya, "Mia", "Raman", date_of_birth="2015-01-23")
+    talk = Talk(world, world.owner)
+    told = {"is_dependent": True, "guardian_patient_id": priya, "email": None, "date_of_birth": "2015-01-23"}
+    talk.get(f"clinic/patients/{mia}").is_like(200, {"patient": {**PATIENT, **told}})
+    body = talk.get(f"clinic/patients/{priya}/dependents", page__number=1, page__size=100).is_like(
+        200, {"patients": [{**CHILD, "id": mia, "first_name": "Mia"}], "meta": META}
+    )
+    check("date_of_birth" in body["patients"][0], False)
+    talk.get(f"clinic/patients/{mia}/dependents").is_like(200, {"patients": []})
+    for kind, found in (("all", [mia, priya]), ("guardian", [priya]), ("dependent", [mia])):
+        body = talk.get("clinic/search/patients", query="raman", patient_type=kind).is_like(200, {})
+        check(sorted(row["id"] for row in body["patients"]), sorted(found))
+    body = talk.get("clinic/search/patients", query="raman").is_like(200, {})
+    check([row["id"] for row in body["patients"]], [priya])
+
+
+def an_email_is_changed_and_nothing_else(world: World) -> None:
+    talk = Talk(world, world.owner)
+    made = talk.post("clinic/patients", omar()).is_like(201, {})["patient"]
+    path = f"clinic/patients/{made['id']}"
+    told = {**made, "email": "omar.reyes@example.com"}
+    talk.patch(path, {"email": "omar.reyes@example.com"}).is_like(200, {"patient": told})
+    talk.get(path).is_like(200, {"patient": told})
+
+
+def a_changed_email_is_refused_in_sentences(world: World) -> None:
+    world.add_patient("Zoë", "Nakamura", "zoe@example.com")
+    talk = Talk(world, world.owner)
+    made = talk.post("clinic/patients", omar()).is_like(201, {})["patient"]
+    path = f"clinic/patients/{made['id']}"
+    for email, sentence in (
+        ("ZOE@example.com", "Email has already been taken"),
+        ("omar@nowhere", "Email is invalid"),
+        ("", "Email can't be blank"),
+    ):
+        check(sentences(talk.patch(path, {"email": email}).is_like(422, {"error": str})), [sentence])
+    talk.get(path).is_like(200, {"patient": {"email": "omar@example.com"}})
+    world.archive_patient(made["id"])
+    body = talk.patch(path, {"email": "new@example.com"}).is_like(422, {"error": str})
+    check(sentences(body), ["Patient is archived"])
+    talk.patch(f"clinic/patients/{UNKNOWN}", {"email": "new@example.com"}).is_like(404, NOT_FOUND)
 
 
 def an_archived_patient_says_so(world: World) -> None:

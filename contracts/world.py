@@ -87,6 +87,11 @@ class World(Protocol):
     def add_patient(self, first_name: str, last_name: str, email: str, *, date_of_birth: str = "") -> str:
         """Add a patient and return the id."""
 
+    def add_dependent(
+        self, guardian_id: str, first_name: str, last_name: str, *, date_of_birth: str = ""
+    ) -> str:
+        """Add somebody whom a patient is the guardian of, without an e-mail, and return the id."""
+
     def archive_patient(self, patient_id: str) -> None: ...
 
     def patient_elsewhere(self) -> str:
@@ -123,6 +128,9 @@ class Talk:
 
     def post(self, path: str, body: Any, *, key: str = "") -> Answer:
         return self.call("POST", path, body=body, headers={"Idempotency-Key": key} if key else {})
+
+    def patch(self, path: str, body: Any) -> Answer:
+        return self.call("PATCH", path, body=body)
 
 
 def exchange(world: World, code: str, **changes: str) -> Answer:

@@ -65,6 +65,14 @@ class FakeWorld:
         row = self.clinic.add_patient(first_name, last_name, email, date_of_birth=date_of_birth or None)
         return str(row["id"])
 
+    def add_dependent(
+        self, guardian_id: str, first_name: str, last_name: str, *, date_of_birth: str = ""
+    ) -> str:
+        row = self.clinic.add_dependent(
+            guardian_id, first_name, last_name, date_of_birth=date_of_birth or None
+        )
+        return str(row["id"])
+
     def archive_patient(self, patient_id: str) -> None:
         next(one for one in self.clinic.patients if one["id"] == patient_id)["archived"] = True
 

@@ -20,6 +20,7 @@ from betony.dispensary.catalog.models import Product as CatalogProduct
 from betony.dispensary.orders import factories as orders
 from betony.dispensary.patients import actions as patient_actions
 from betony.dispensary.patients import factories as patients
+from betony.dispensary.patients.models import Patient as PatientRow
 from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Person as PracticePerson
 from betony.dispensary.treatment_plans import actions as plan_actions
@@ -95,6 +96,17 @@ class RealWorld:
         with tenancy.organization(self._cedar.pk):
             made = patients.patient(
                 self._cedar, first_name=first_name, last_name=last_name, email=email, date_of_birth=born
+            )
+        return str(made.pk)
+
+    def add_dependent(
+        self, guardian_id: str, first_name: str, last_name: str, *, date_of_birth: str = ""
+    ) -> str:
+        born = date.fromisoformat(date_of_birth) if date_of_birth else None
+        with tenancy.organization(self._cedar.pk):
+            guardian = PatientRow.objects.get(pk=guardian_id)
+            made = patients.dependent(
+                guardian, first_name=first_name, last_name=last_name, date_of_birth=born
             )
         return str(made.pk)
 

@@ -24,6 +24,7 @@ _CLINICAL = {
     "health_record.edit",
     "prescriptions.history",
     "prescriptions.write",
+    "prescriptions.confirm_patients",
     "prescriptions.in_office_checkout",
 }
 
@@ -41,6 +42,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
             "patients.edit",
             "patients.deactivate",
             "prescriptions.history",
+            "prescriptions.confirm_patients",
             "prescriptions.in_office_checkout",
         }
     ),

@@ -76,3 +76,27 @@ class NotWaiting(CannotDo):
 
 class NotSentYet(CannotDo):
     sentence = _("This prescription has not reached Fullscript yet.")
+
+
+class NotLinked(CannotDo):
+    sentence = _("This patient is no longer linked. Here is how it stands now.")
+
+
+class AnsweredMeanwhile(CannotDo):
+    """Somebody else answered first; their answer stands."""
+
+    sentence = _("Somebody answered this a moment ago. Here is how it stands now.")
+
+
+class LinkedToAnother(CannotDo):
+    """The person there is already linked to another patient here."""
+
+    sentence = _(
+        "That person is already linked to another patient here. If that is wrong, undo that link first."
+    )
+
+
+class EmailOfAnother(CannotDo):
+    """The e-mail for Fullscript is another patient's here, or the one that is somebody else's there."""
+
+    sentence = _("Another patient here goes by this e-mail. Use one that is this patient's alone.")

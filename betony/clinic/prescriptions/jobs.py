@@ -52,6 +52,12 @@ def _give_up_on_envelope(*, reason: str, envelope_id: UUID) -> None:
     envelopes.note_given_up(envelope_id=envelope_id)
 
 
+def _give_up_email(*, reason: str, organization_id: UUID, link_id: UUID) -> None:
+    from betony.clinic.prescriptions.exchange import giving_up
+
+    giving_up.email(organization_id, link_id, reason)
+
+
 # The bodies import what they call, because the actions that those modules use queue these jobs.
 
 
@@ -91,13 +97,30 @@ def set_up_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     linking.set_up(organization_id, patient_id)
 
 
-@jobs.job("prescriptions.match_all", retry=PATIENT_RETRY, calls_out=True)
-@retried
+@jobs.job("prescriptions.match_all")
 def match_all(*, organization_id: UUID, dispensary_id: UUID, is_first: bool) -> None:
-    """Match every active patient after somebody connected."""
-    from betony.clinic.prescriptions.exchange import linking
+    """Begin to match every active patient after somebody connected."""
+    from betony.clinic.prescriptions.exchange import matching
 
-    linking.match_all(organization_id, is_first=is_first)
+    matching.begin(organization_id, is_first=is_first)
+
+
+@jobs.job("prescriptions.match_patients", retry=LONG_RETRY, calls_out=True)
+@retried
+def match_patients(*, organization_id: UUID) -> None:
+    """Go on matching every active patient, from where it stopped."""
+    from betony.clinic.prescriptions.exchange import matching
+
+    matching.go_on(organization_id)
+
+
+@jobs.job("prescriptions.update_email", retry=PATIENT_RETRY, on_failure=_give_up_email, calls_out=True)
+@retried
+def update_email(*, organization_id: UUID, link_id: UUID) -> None:
+    """Change a linked patient's e-mail at the dispensary to ours."""
+    from betony.clinic.prescriptions.exchange import emails
+
+    emails.update(organization_id, link_id)
 
 
 @jobs.job("prescriptions.import_patient", retry=PATIENT_RETRY, calls_out=True, is_background=True)

@@ -19,13 +19,14 @@ from betony.clinic.prescriptions.models import (
     DispensaryPractitioner,
     HistoryCursor,
     KnownVariant,
+    LinkCandidate,
     Order,
     PatientLink,
     Prescription,
     Synchronization,
     WebhookEnvelope,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor
 
@@ -139,7 +140,7 @@ def history_is_coming_in(patient_id: UUID, dispensary: Dispensary) -> bool:
     return rows.filter(imported_at=None, linked_at__gt=moments_ago).exists()
 
 
-def chart_person(patient: Patient) -> rules.ChartPerson:
+def chart_person(patient: Patient, link: PatientLink | None = None) -> rules.ChartPerson:
     """Return what the linking rule needs to know of a patient."""
     return rules.ChartPerson(
         first_name=patient.first_name,
@@ -150,16 +151,50 @@ def chart_person(patient: Patient) -> rules.ChartPerson:
         is_active=patient.is_active,
         is_deceased=patient.is_deceased,
         refuses_sharing=patient.refuses_dispensary,
+        email_for_fullscript=link.email_for_fullscript if link else "",
     )
 
 
-def other_charts_with_email(patient: Patient) -> int:
-    """Return how many other active charts bear the patient's e-mail."""
-    key = rules.email_key(patient.email)
+def other_charts_with_email(patient: Patient, email: str) -> int:
+    """Return how many other active charts bear the e-mail."""
+    key = rules.email_key(email)
     if not key:
         return 0
     rows = Patient.objects.filter(organization_id=patient.organization_id, is_active=True, email_key=key)
     return rows.exclude(pk=patient.pk).count()
+
+
+def _last_answers(patient_id: UUID, dispensary: Dispensary) -> dict[str, str]:
+    """Return what was last answered about each person there, by their id."""
+    rows = LinkCandidate.objects.filter(link__patient_id=patient_id, link__dispensary=dispensary)
+    answered = rows.exclude(answer="").order_by("answered_at", "id")
+    return dict(answered.values_list("remote_id", "answer"))
+
+
+def ruled_out(patient_id: UUID, dispensary: Dispensary) -> frozenset[str]:
+    """Return the ids of the people there of whom somebody last said that they are somebody else."""
+    answers = _last_answers(patient_id, dispensary)
+    return frozenset(one for one, answer in answers.items() if answer == Answer.DIFFERENT)
+
+
+def known_people(patient_id: UUID, dispensary: Dispensary, *, among: Iterable[str]) -> rules.Known:
+    """Return what is known of these people at the dispensary, as far as the patient is concerned."""
+    answers = _last_answers(patient_id, dispensary)
+    taken = PatientLink.objects.current().filter(dispensary=dispensary, remote_id__in=list(among))
+    return rules.Known(
+        same=frozenset(one for one, answer in answers.items() if answer == Answer.SAME),
+        different=frozenset(one for one, answer in answers.items() if answer == Answer.DIFFERENT),
+        taken=frozenset(str(one.remote_id) for one in taken.exclude(patient_id=patient_id)),
+    )
+
+
+def email_standing(link: PatientLink, patient: Patient) -> rules.EmailStanding:
+    """Tell how the e-mails of a linked patient stand here and at the dispensary."""
+    return rules.email_standing(
+        ours=link.email_for_fullscript or patient.email,
+        settled=link.email_settled,
+        theirs=link.remote_email,
+    )
 
 
 def history(patient_id: UUID) -> list[Prescription]:

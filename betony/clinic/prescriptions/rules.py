@@ -18,7 +18,9 @@ PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
 # A link that is linked stays so; a wrong one is ended, and its history kept.
 LINK_MOVES: dict[str, frozenset[str]] = {
     "creating": frozenset({"linked", "question", "failed"}),
-    "question": frozenset({"creating", "linked"}),
+    "question": frozenset({"creating", "linked", "ready"}),
+    # An e-mail for Fullscript was given; the patient is set up when the writer opens.
+    "ready": frozenset({"creating", "linked", "question"}),
     "failed": frozenset({"creating", "linked", "question"}),
     "linked": frozenset(),
 }
@@ -65,6 +67,12 @@ class ChartPerson:
     is_active: bool = True
     is_deceased: bool = False
     refuses_sharing: bool = False
+    email_for_fullscript: str = ""
+
+    @property
+    def email_there(self) -> str:
+        """The e-mail the person goes by at the dispensary."""
+        return self.email_for_fullscript or self.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +89,24 @@ class RemotePerson:
     metadata_id: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What people answered about the chart's person, and who there is linked to other charts; by their ids."""
+
+    same: frozenset[str] = frozenset()
+    different: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`link` to a remote patient, `nobody` there, or `ask` a person; `never` when it is not allowed."""
+    """What becomes of a chart's person.
 
-    kind: Literal["link", "nobody", "ask", "never"]
+    `link` to a remote patient, `nobody` there, `ask` a person; `other_email` when everybody there with the
+    e-mail was answered to be somebody else; `never` when it is not allowed.
+    """
+
+    kind: Literal["link", "nobody", "ask", "other_email", "never"]
     remote_id: str = ""
     reason: str = ""
 
@@ -105,32 +126,53 @@ def name_key(name: str) -> str:
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
+NOTHING_KNOWN = Known()
+
+
 def decide_link(
-    person: ChartPerson, remote: Iterable[RemotePerson], *, other_charts_with_email: int
+    person: ChartPerson,
+    remote: Iterable[RemotePerson],
+    *,
+    other_charts_with_email: int,
+    known: Known = NOTHING_KNOWN,
 ) -> Decision:
     """Decide whether the chart's person is one of the dispensary's, without asking anybody.
 
     Story 4.2: linked only when the e-mail is equal, exactly one active dispensary patient has it, no other
     active chart bears it, first or preferred names agree, and dates of birth agree or, where one is missing,
-    last names do. `other_charts_with_email` counts the clinic's other active charts with the e-mail.
+    last names do; or when somebody answered that they are the same. Never with whom somebody answered to be
+    different, or whom another chart is linked to. `other_charts_with_email` counts the clinic's other active
+    charts with the e-mail.
     """
     if not person.is_active or person.is_deceased:
         return Decision("never", reason="inactive")
     if person.refuses_sharing:
         return Decision("never", reason="refuses_sharing")
-    key = email_key(person.email)
+    key = email_key(person.email_there)
     if not key:
         return Decision("never", reason="no_email")
-    same = [one for one in remote if email_key(one.email) == key]
-    active = [one for one in same if not one.is_archived]
+    people = list(remote)
+    confirmed = [one.id for one in people if one.id in known.same - known.different - known.taken]
+    if len(confirmed) == 1:
+        return Decision("link", confirmed[0])
+    same = [one for one in people if email_key(one.email) == key]
     if not same:
         return Decision("nobody")
-    if len(active) != 1:
+    active = [one for one in same if not one.is_archived]
+    if all(one.id in known.different for one in same):
+        # The e-mail of somebody archived is free again.
+        return Decision("other_email", reason="email_is_anothers") if active else Decision("nobody")
+    # Whoever was ruled out still bears the e-mail, so it still says too little about the others.
+    if len(active) != 1 or active[0].id in known.different:
         return Decision("ask", reason="several_there" if len(active) > 1 else "archived_there")
-    return _decide_about(person, active[0], other_charts_with_email)
+    return _decide_about(person, active[0], other_charts_with_email, known)
 
 
-def _decide_about(person: ChartPerson, there: RemotePerson, other_charts_with_email: int) -> Decision:
+def _decide_about(
+    person: ChartPerson, there: RemotePerson, other_charts_with_email: int, known: Known
+) -> Decision:
+    if there.id in known.taken:
+        return Decision("ask", there.id, "linked_to_another_chart")
     if there.is_dependent:
         return Decision("ask", there.id, "dependent_there")
     if other_charts_with_email:
@@ -144,6 +186,38 @@ def _decide_about(person: ChartPerson, there: RemotePerson, other_charts_with_em
     if name_key(person.last_name) == name_key(there.last_name):
         return Decision("link", there.id)
     return Decision("ask", there.id, "last_name_differs")
+
+
+def differences(person: ChartPerson, there: RemotePerson) -> frozenset[str]:
+    """Return what differs between the two people: "name", "date_of_birth", "email".
+
+    What one side does not know does not differ.
+    """
+    found = set()
+    ours = {name_key(f"{first} {person.last_name}") for first in (person.first_name, person.preferred_name)}
+    if name_key(f"{there.first_name} {there.last_name}") not in ours:
+        found.add("name")
+    if person.date_of_birth and there.date_of_birth and person.date_of_birth != there.date_of_birth:
+        found.add("date_of_birth")
+    if person.email and there.email and email_key(person.email) != email_key(there.email):
+        found.add("email")
+    return frozenset(found)
+
+
+EmailStanding = Literal["agreed", "changed_here", "differs_there"]
+
+
+def email_standing(*, ours: str, settled: str, theirs: str) -> EmailStanding:
+    """Tell how the e-mails of a linked patient stand here and at the dispensary.
+
+    `settled` is ours when it was last agreed on: at linking, or when somebody said to keep theirs. Ours being
+    another by now is a question that stops sending; theirs being another is only shown.
+    """
+    if not theirs or email_key(ours) == email_key(theirs):
+        return "agreed"
+    if ours and email_key(ours) != email_key(settled):
+        return "changed_here"
+    return "differs_there"
 
 
 Person = TypeVar("Person")

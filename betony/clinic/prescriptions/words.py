@@ -17,6 +17,9 @@ TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn"
 REASONS = {
     "not_connected": gettext_lazy("It is sent as soon as its author is connected to Fullscript again."),
     "patient_not_linked": gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
+    "email_changed_here": gettext_lazy(
+        "The patient's e-mail was changed here. It is sent once somebody says which e-mail counts."
+    ),
     "fullscript_not_answering": gettext_lazy("Fullscript is not answering. It is tried again by itself."),
     "disconnected": gettext_lazy("Its author disconnected from Fullscript before it was sent."),
     rules.SENDER_LEFT: gettext_lazy("Whoever handed it over for sending no longer works here."),
@@ -51,6 +54,7 @@ LINK_REASONS = {
     "last_name_differs": gettext_lazy("the last name at Fullscript is different"),
     "birth_date_differs": gettext_lazy("the date of birth at Fullscript is different"),
     "linked_to_another_chart": gettext_lazy("that person is already linked to another patient here"),
+    "email_is_anothers": gettext_lazy("everybody at Fullscript with this e-mail is somebody else"),
 }
 
 

@@ -45,6 +45,16 @@ def patient(organization: Organization, *, password: str = "", **chosen: Any) ->
     )  # fmt: skip
 
 
+def dependent(guardian: Patient, **chosen: Any) -> Patient:
+    """Return somebody new whom a patient is the guardian of, without an e-mail."""
+    found = values(**{"email": "", **chosen})
+    return Patient.objects.create(
+        organization_id=guardian.organization_id, guardian=guardian, is_dependent=True,
+        first_name=found.first_name, last_name=found.last_name, email=found.email,
+        date_of_birth=found.date_of_birth, search_text=rules.search_text(found),
+    )  # fmt: skip
+
+
 def carol(patient: Patient) -> Actor:
     """Return the patient as she is signed in at the shop."""
     return Actor(kind="patient", id=patient.pk, name="Carol", organization_id=patient.organization_id)

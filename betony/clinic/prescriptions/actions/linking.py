@@ -1,5 +1,6 @@
 """Linking a chart's patient to the dispensary's patient who is the same person."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,11 +10,14 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.models import Dispensary, PatientLink
+from betony.clinic.prescriptions.actions import candidates, sight
+from betony.clinic.prescriptions.models import Dispensary, PatientLink, Prescription
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
+
+CONFIRMED = "confirmed"
 
 
 def check_may_be_shared(patient: Patient) -> None:
@@ -40,34 +44,39 @@ def check_may_be_shared(patient: Patient) -> None:
 def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> PatientLink:
     """Have the patient matched or created at the dispensary, once, however often this is called.
 
-    Raises PatientCannotBeShared.
+    A question that stands stays on the screen while it is looked again. Raises PatientCannotBeShared.
     """
     check_may_be_shared(patient)
-    link = queries.current_link(patient.pk, dispensary)
+    link = locked_link(patient.pk, dispensary)
     if link is not None and link.state in (LinkState.LINKED, LinkState.CREATING):
         return link
     if link is None:
         try:
             with transaction.atomic():
-                link = PatientLink.objects.create(
-                    organization_id=patient.organization_id,
-                    dispensary=dispensary,
-                    patient=patient,
-                    state=LinkState.CREATING,
-                    made_by_id=by.membership_id,
-                    created_at=clock.now(),
-                )
+                link = _new_link(patient, dispensary, LinkState.CREATING, by)
         except IntegrityError:
-            return PatientLink.objects.current().get(dispensary=dispensary, patient=patient)
-    else:
+            return PatientLink.objects.for_writing().get(dispensary=dispensary, patient=patient)
+    elif link.state != LinkState.QUESTION:
         link.state, link.reason = LinkState.CREATING, ""
         link.save(update_fields=["state", "reason"])
     trail.record(by=by, action="prescriptions.link_asked_for", subject=link, patient_ids=[patient.pk])
-    _queue_set_up(patient.organization_id, patient.pk)
+    queue_set_up(patient.organization_id, patient.pk)
     return link
 
 
-def _queue_set_up(organization_id: UUID, patient_id: UUID) -> None:
+def _new_link(patient: Patient, dispensary: Dispensary, state: str, by: Actor) -> PatientLink:
+    return PatientLink.objects.create(
+        organization_id=patient.organization_id,
+        dispensary=dispensary,
+        patient=patient,
+        state=state,
+        made_by_id=by.membership_id,
+        created_at=clock.now(),
+    )
+
+
+def queue_set_up(organization_id: UUID, patient_id: UUID) -> None:
+    """Have a worker look for the patient at the dispensary, and create them when nobody there is."""
     our_jobs.set_up_patient.queue(
         organization_id=organization_id,
         patient_id=patient_id,
@@ -79,10 +88,10 @@ def _queue_set_up(organization_id: UUID, patient_id: UUID) -> None:
 @transaction.atomic
 def set_up_what_waits(*, dispensary: Dispensary) -> int:
     """Queue again the patients who were being set up when the connection was lost, and return how many."""
-    links = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.CREATING)
+    links = PatientLink.objects.for_writing().filter(dispensary=dispensary, state=LinkState.CREATING)
     waiting = list(links.order_by("pk").values_list("patient_id", flat=True))
     for patient_id in waiting:
-        _queue_set_up(dispensary.organization_id, patient_id)
+        queue_set_up(dispensary.organization_id, patient_id)
     return len(waiting)
 
 
@@ -90,7 +99,7 @@ def set_up_what_waits(*, dispensary: Dispensary) -> int:
 def refresh_history(*, dispensary: Dispensary) -> int:
     """Queue the history of every linked patient, and return how many: while nobody was connected, news was lost."""
     links = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.LINKED)
-    linked = list(links.order_by("pk").values_list("patient_id", flat=True))
+    linked = sorted(set(links.values_list("patient_id", flat=True)))
     for patient_id in linked:
         our_jobs.import_patient.queue(
             organization_id=dispensary.organization_id, patient_id=patient_id, once_key=f"import:{patient_id}"
@@ -99,60 +108,141 @@ def refresh_history(*, dispensary: Dispensary) -> int:
 
 
 @transaction.atomic
+def match_charts_with(*, organization_id: UUID, email: str) -> int:
+    """Queue the matching of the active charts that bear an e-mail, and return how many."""
+    key = rules.email_key(email)
+    rows = Patient.objects.filter(organization_id=organization_id, is_active=True, email_key=key)
+    found = list(rows.order_by("pk").values_list("pk", flat=True)) if key else []
+    for patient_id in found:
+        our_jobs.match_patient.queue(
+            organization_id=organization_id, patient_id=patient_id, once_key=f"match:{patient_id}"
+        )
+    return len(found)
+
+
+def locked_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
+    """Return the patient's link for writing, locked: answers, links and questions come one after the other."""
+    rows = PatientLink.objects.for_writing().select_for_update(of=("self",))
+    return rows.filter(dispensary=dispensary, patient_id=patient_id).first()
+
+
+@transaction.atomic
 def keep_link(
-    *, by: Actor, patient: Patient, dispensary: Dispensary, remote_id: str, remote_name: str, how: str
-) -> PatientLink | None:
+    *, by: Actor, patient: Patient, dispensary: Dispensary, remote_id: str, remote_name: str, how: str,
+    remote_email: str = "",
+) -> PatientLink | None:  # fmt: skip
     """Link the two and return the link; None when the other person is already linked to somebody else.
 
-    `how` is "matched" or "created". Then the history is brought in by a job.
+    `how` is "matched", "created" or "confirmed". Only what somebody confirmed is linked against an earlier
+    **Different person**. What an undone link to the same person had brought comes back into sight, and the
+    history is brought in by a job.
     """
-    link = (
-        PatientLink.objects.select_for_update()
-        .current()
-        .filter(dispensary=dispensary, patient=patient)
-        .first()
-    )
+    link = locked_link(patient.pk, dispensary)
     if link is not None and not rules.may_link_move(link.state, LinkState.LINKED):
         return link
-    now = clock.now()
+    if how != CONFIRMED and remote_id in queries.ruled_out(patient.pk, dispensary):
+        return None
+    was_question = link is not None and link.state == LinkState.QUESTION
     values = {
         "state": LinkState.LINKED, "remote_id": remote_id, "remote_name": remote_name[:240], "how": how,
-        "reason": "", "linked_at": now,
+        "reason": "", "linked_at": clock.now(), "remote_email": remote_email,
+        "email_settled": (link.email_for_fullscript if link else "") or patient.email,
     }  # fmt: skip
     try:
         with transaction.atomic():
-            if link is None:
-                link = PatientLink.objects.create(
-                    organization_id=patient.organization_id,
-                    dispensary=dispensary,
-                    patient=patient,
-                    created_at=now,
-                    **values,
-                )
-            else:
-                PatientLink.objects.filter(pk=link.pk).update(**values)
+            link = link or _new_link(patient, dispensary, LinkState.CREATING, by)
+            PatientLink.objects.filter(pk=link.pk).update(**values)
     except IntegrityError:
         return None
+    link.refresh_from_db()
+    brought_back = sight.bring_back(link=link)
     trail.record(
         by=by,
         action="prescriptions.patient_linked",
         subject=link,
         patient_ids=[patient.pk],
-        changes={"remote_id": [None, remote_id], "how": [None, how]},
+        changes={"remote_id": [None, remote_id], "how": [None, how], "brought_back": [None, brought_back]},
     )
     events.publish(our_events.PatientLinked(organization_id=patient.organization_id, patient_id=patient.pk))
+    if was_question:
+        tell_answered(patient.organization_id, patient.pk)
     return link
+
+
+def tell_answered(organization_id: UUID, patient_id: UUID) -> None:
+    """Say that nobody needs to answer who the patient is any more."""
+    events.publish(our_events.LinkQuestionAnswered(organization_id=organization_id, patient_id=patient_id))
+
+
+@transaction.atomic
+def ask(
+    *, by: Actor, patient: Patient, dispensary: Dispensary, decision: rules.Decision,
+    people: Iterable[rules.RemotePerson],
+) -> PatientLink:  # fmt: skip
+    """Have somebody say who is who: keep the people there, and the question in **Patients to confirm**.
+
+    Asking again brings what is known of the people up to date.
+    """
+    link = locked_link(patient.pk, dispensary) or _asked_link(patient, dispensary, by)
+    if link.state == LinkState.LINKED:
+        return link
+    before = link.state
+    link.state, link.reason = LinkState.QUESTION, decision.reason
+    link.save(update_fields=["state", "reason"])
+    candidates.keep(link=link, people=people)
+    if before == LinkState.QUESTION:
+        return link
+    trail.record(
+        by=by, action="prescriptions.link_question_asked", subject=link, patient_ids=[patient.pk],
+        changes={"state": [before, LinkState.QUESTION]}, reason=decision.reason,
+    )  # fmt: skip
+    if decision.kind == "ask":
+        events.publish(
+            our_events.LinkQuestionAsked(organization_id=patient.organization_id, patient_id=patient.pk)
+        )
+    return link
+
+
+def _asked_link(patient: Patient, dispensary: Dispensary, by: Actor) -> PatientLink:
+    """Return a new link to ask about, or the one that was begun at this moment, locked."""
+    try:
+        with transaction.atomic():
+            return _new_link(patient, dispensary, LinkState.CREATING, by)
+    except IntegrityError:
+        return PatientLink.objects.for_writing().select_for_update(of=("self",)).get(
+            dispensary=dispensary, patient=patient
+        )  # fmt: skip
+
+
+@transaction.atomic
+def drop_question(*, by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> None:
+    """End a question that needs no answer any more: nobody there has the e-mail, or the patient is not shared.
+
+    A prescription that waits for the patient has them set up instead.
+    """
+    link = locked_link(patient.pk, dispensary)
+    if link is None or link.state != LinkState.QUESTION:
+        return
+    waits = Prescription.objects.filter(patient=patient, dispensary=dispensary, state="waiting").exists()
+    if waits or link.email_for_fullscript:
+        link.state, link.reason = LinkState.CREATING if waits else LinkState.READY, ""
+        link.save(update_fields=["state", "reason"])
+    else:
+        link.ended_at, link.end_reason = clock.now(), reason
+        link.save(update_fields=["ended_at", "end_reason"])
+    trail.record(
+        by=by, action="prescriptions.link_question_dropped", subject=link, patient_ids=[patient.pk],
+        changes={"state": [LinkState.QUESTION, link.state]}, reason=reason,
+    )  # fmt: skip
+    if waits:
+        queue_set_up(patient.organization_id, patient.pk)
+    tell_answered(patient.organization_id, patient.pk)
 
 
 @transaction.atomic
 def note_no_link(*, by: Actor, patient_id: UUID, dispensary: Dispensary, state: str, reason: str) -> None:
-    """Say on a link that is being set up why it could not be: a question to answer, or a failure."""
-    link = (
-        PatientLink.objects.select_for_update()
-        .current()
-        .filter(dispensary=dispensary, patient_id=patient_id)
-        .first()
-    )
+    """Say on a link that is being set up why it could not be."""
+    link = locked_link(patient_id, dispensary)
     if link is None or not rules.may_link_move(link.state, state):
         return
     before = link.state
@@ -169,16 +259,35 @@ def note_no_link(*, by: Actor, patient_id: UUID, dispensary: Dispensary, state: 
 
 
 @transaction.atomic
-def note_matched(*, by: Actor, dispensary: Dispensary) -> None:
-    """Remember that every active patient has been looked for at the dispensary."""
-    Dispensary.objects.filter(pk=dispensary.pk).update(matched_at=clock.now())
-    trail.record(by=by, action="prescriptions.patients_matched", subject=dispensary)
+def begin_creating(*, by: Actor, patient: Patient, dispensary: Dispensary) -> bool:
+    """Note that the patient is about to be created there; False when the link was made or ended meanwhile.
+
+    While it lasts no question about the patient can be answered.
+    """
+    link = locked_link(patient.pk, dispensary)
+    if link is None or link.state == LinkState.LINKED:
+        return False
+    if link.state == LinkState.CREATING:
+        return True
+    before = link.state
+    link.state, link.reason = LinkState.CREATING, ""
+    link.save(update_fields=["state", "reason"])
+    trail.record(
+        by=by, action="prescriptions.creating_began", subject=link, patient_ids=[patient.pk],
+        changes={"state": [before, link.state]},
+    )  # fmt: skip
+    if before == LinkState.QUESTION:
+        tell_answered(patient.organization_id, patient.pk)
+    return True
 
 
-def decide(patient: Patient, remote: list[rules.RemotePerson]) -> rules.Decision:
-    """Return what the linking rule says for this patient now."""
+def decide(patient: Patient, dispensary: Dispensary, remote: list[rules.RemotePerson]) -> rules.Decision:
+    """Return what the linking rule says for this patient now, with the patient's link locked."""
+    link = locked_link(patient.pk, dispensary)
+    person = queries.chart_person(patient, link)
     return rules.decide_link(
-        queries.chart_person(patient),
+        person,
         remote,
-        other_charts_with_email=queries.other_charts_with_email(patient),
+        other_charts_with_email=queries.other_charts_with_email(patient, person.email_there),
+        known=queries.known_people(patient.pk, dispensary, among=[one.id for one in remote]),
     )

@@ -9,7 +9,13 @@ from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.actions import receiving, writing
 from betony.clinic.prescriptions.dispensary import shapes
-from betony.clinic.prescriptions.models import Connection, Dispensary, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import (
+    Connection,
+    Dispensary,
+    PatientLink,
+    Prescription,
+    PrescriptionItem,
+)
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
@@ -17,6 +23,7 @@ from betony.kit.audit import trail
 
 WAITS_FOR_CONNECTION = "not_connected"
 WAITS_FOR_LINK = "patient_not_linked"
+WAITS_FOR_EMAIL = "email_changed_here"
 WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
 
 
@@ -60,11 +67,12 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
     """Mark that sending begins, and return what to send; None when there is nothing to send any more.
 
     What allowed it when it was saved is looked at again. Raises NoLongerAllowed when that has ended, and
-    NotNow when the author is not connected or the patient is not linked yet.
+    NotNow when the author is not connected, the patient is not linked yet, or the patient's e-mail was
+    changed here and nobody has said what becomes of the dispensary's.
     """
     prescription = (
         Prescription.objects.select_for_update(of=("self",))
-        .select_related("dispensary", "prescriber", "sender__user")
+        .select_related("dispensary", "prescriber", "sender__user", "patient")
         .filter(pk=prescription_id, state="waiting")
         .first()
     )
@@ -80,6 +88,8 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
         raise NotNow(WAITS_FOR_CONNECTION)
     if link is None or link.remote_id is None or link.state != LinkState.LINKED:
         raise NotNow(WAITS_FOR_LINK)
+    if queries.email_standing(link, prescription.patient) == "changed_here":
+        raise NotNow(WAITS_FOR_EMAIL)
     if not was_begun:
         Prescription.objects.filter(pk=prescription.pk).update(sending_began_at=clock.now())
     assert prescription.prescriber is not None  # noqa: S101  (saving sets it)
@@ -138,7 +148,7 @@ def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
     prescription.remote_id = plan.id
     prescription.remote_updated_at = plan.updated_at
     prescription.sent_at = clock.now()
-    prescription.sent_to_email = prescription.patient.email
+    prescription.sent_to_email = _went_to(prescription, plan)
     prescription.reason = ""
     prescription.version += 1
     prescription.save()
@@ -153,6 +163,13 @@ def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
             organization_id=prescription.organization_id, prescription_id=prescription.pk
         )
     )
+
+
+def _went_to(prescription: Prescription, plan: shapes.Plan) -> str:
+    """Return the e-mail the dispensary wrote to: the one it has, which need not be ours."""
+    links = PatientLink.objects.filter(dispensary_id=prescription.dispensary_id, remote_id=plan.patient_id)
+    link = links.order_by("-ended_at", "-id").filter(patient_id=prescription.patient_id).first()
+    return (link.remote_email if link else "") or prescription.patient.email
 
 
 @transaction.atomic

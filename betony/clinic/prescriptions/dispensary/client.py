@@ -125,12 +125,16 @@ class HttpDispensary:
         return self._all("/api/clinic/patients", "patients", parsing.patient)
 
     def search_patients(self, query: str) -> list[shapes.Patient]:
-        """Return patients whose name or e-mail contains the query; compare before trusting a hit."""
+        """Return patients, dependents too, whose name or e-mail contains the query; compare each hit."""
+        params = {"query": query, "patient_type": "all"}
         return list(
-            self._all(
-                "/api/clinic/search/patients", "patients", parsing.patient, {"query": query}, most_pages=3
-            )
+            self._all("/api/clinic/search/patients", "patients", parsing.patient, params, most_pages=3)
         )
+
+    def dependents(self, patient_id: str) -> list[shapes.Patient]:
+        """Return those a patient is the guardian of; rows carry no date of birth."""
+        path = f"/api/clinic/patients/{_segment(patient_id)}/dependents"
+        return list(self._all(path, "patients", parsing.patient, most_pages=1))
 
     def patient(self, patient_id: str) -> shapes.Patient:
         return parsing.patient(self._get(f"/api/clinic/patients/{_segment(patient_id)}", "patient"))
@@ -151,6 +155,11 @@ class HttpDispensary:
         if new.mobile_number:
             body["mobile_number"] = new.mobile_number
         return parsing.patient(self._send("POST", "/api/clinic/patients", "patient", body))
+
+    def change_email(self, patient_id: str, *, email: str) -> shapes.Patient:
+        """Change the patient's e-mail there and return the patient as they stand then."""
+        path = f"/api/clinic/patients/{_segment(patient_id)}"
+        return parsing.patient(self._send("PATCH", path, "patient", {"email": email}))
 
     # Treatment plans and orders
 

@@ -125,6 +125,7 @@ def patient(value: Any) -> shapes.Patient:
         date_of_birth=day(row.get("date_of_birth")),
         metadata_id=text(metadata, "id") if isinstance(metadata, Mapping) else "",
         is_dependent=flag(row.get("is_dependent")),
+        guardian_id=text(row, "guardian_patient_id"),
     )
 
 

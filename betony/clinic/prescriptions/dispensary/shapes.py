@@ -45,6 +45,7 @@ class Patient:
     date_of_birth: date | None = None
     metadata_id: str = ""
     is_dependent: bool = False
+    guardian_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

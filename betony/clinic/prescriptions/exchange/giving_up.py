@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import linking, sending
+from betony.clinic.prescriptions.actions import emails, linking, sending
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
@@ -41,3 +41,10 @@ def patient(organization_id: UUID, patient_id: UUID, reason: str) -> None:
             by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.FAILED, reason=sentence
         )
         sending.give_up_on_patient(by=by, patient_id=patient_id, dispensary=dispensary, reason=sentence)
+
+
+def email(organization_id: UUID, link_id: UUID, reason: str) -> None:
+    """Say that the e-mail could not be changed at the dispensary; the question stands again."""
+    by = system("prescriptions.emails", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        emails.note_refused(by=by, link_id=link_id, reason=_sentence(reason))

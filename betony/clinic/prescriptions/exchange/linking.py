@@ -1,21 +1,21 @@
 """Finding a chart's patient at the dispensary, or creating them there."""
 
-from collections import defaultdict
+from collections.abc import Callable
 from uuid import UUID
-
-from django.db.models import Q
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, provider, queries, rules
-from betony.clinic.prescriptions.actions import linking, sending
+from betony.clinic.prescriptions.actions import candidates, linking, sending
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
+from betony.clinic.prescriptions.exchange import emails, people
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import Actor, system
 
 GENDERS = {"female": "female", "male": "male", "x": "x"}
+Ask = Callable[[HttpDispensary], list[rules.RemotePerson]]
 
 
 def _load(organization_id: UUID, patient_id: UUID) -> tuple[Actor, Patient, Dispensary | None]:
@@ -25,25 +25,48 @@ def _load(organization_id: UUID, patient_id: UUID) -> tuple[Actor, Patient, Disp
         return by, patient, queries.current_dispensary(by)
 
 
-def match(organization_id: UUID, patient_id: UUID) -> None:
-    """Link the patient when the rule allows it without asking; else leave everything as it is.
+def _people(
+    organization_id: UUID, patient: Patient, dispensary: Dispensary, ask: Ask | None = None
+) -> list[rules.RemotePerson]:
+    """Return the people at the dispensary with the patient's e-mail."""
+    with tenancy.organization(organization_id):
+        link = queries.current_link(patient.pk, dispensary)
+        person = queries.chart_person(patient, link)
+    if ask is None or person.email_for_fullscript:
+        return provider.call_any(organization_id, lambda api: people.with_email(api, person.email_there))
+    return provider.call_any(organization_id, ask)
 
+
+def match(organization_id: UUID, patient_id: UUID, *, ask: Ask | None = None) -> None:
+    """Link the patient when the rule allows it without asking; else keep the question, or nothing.
+
+    `ask` gets the people with the e-mail, where somebody knows better than the search. Creates nobody.
     Raises the client's errors.
     """
     by, patient, dispensary = _load(organization_id, patient_id)
+    if dispensary is None:
+        return
     # Asking for an e-mail shares it, so who may not be shared is not even looked for.
-    if dispensary is None or _why_not_shared(patient):
+    if _why_not_shared(patient):
+        with tenancy.organization(organization_id):
+            linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason="not_shared")
         return
     with tenancy.organization(organization_id):
         link = queries.current_link(patient_id, dispensary)
-        if link is not None and link.state == LinkState.LINKED:
-            return
-    found = provider.call_any(organization_id, lambda api: people_with_email(api, patient.email))
+    if link is not None and link.state == LinkState.LINKED:
+        emails.look_after(organization_id, patient_id)
+        return
+    if link is not None and link.state == LinkState.CREATING:
+        return
+    found = _people(organization_id, patient, dispensary, ask)
     with tenancy.organization(organization_id):
         patient = Patient.objects.get(pk=patient_id)
-        decision = linking.decide(patient, found)
-        if decision.kind == "link":
-            _keep(by, patient, dispensary, decision.remote_id, found, "matched")
+        decision = linking.decide(patient, dispensary, found)
+        _settle(by, patient, dispensary, decision, found)
+        if decision.kind in ("nobody", "never"):
+            linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason=decision.kind)
+    if decision.kind == "ask":
+        _add_dependents(organization_id, patient, dispensary, found)
 
 
 def set_up(organization_id: UUID, patient_id: UUID) -> None:
@@ -58,24 +81,63 @@ def set_up(organization_id: UUID, patient_id: UUID) -> None:
         with tenancy.organization(organization_id):
             _fail(by, patient, dispensary, refusal)
         return
-    found = provider.call_any(organization_id, lambda api: people_with_email(api, patient.email))
+    found = _people(organization_id, patient, dispensary)
     with tenancy.organization(organization_id):
         patient = Patient.objects.get(pk=patient_id)
-        decision = linking.decide(patient, found)
-        if decision.kind == "link":
-            _keep(by, patient, dispensary, decision.remote_id, found, "matched")
-            return
+        decision = linking.decide(patient, dispensary, found)
         if decision.kind == "never":
             _fail(by, patient, dispensary, _why_not_shared(patient))
             return
-        is_ours_already = any(one.metadata_id == str(patient.pk) for one in found)
-        if decision.kind == "ask" and not is_ours_already:
-            linking.note_no_link(
-                by=by, patient_id=patient_id, dispensary=dispensary, state=LinkState.QUESTION,
-                reason=decision.reason,
-            )  # fmt: skip
-            return
-    _create(by, patient, dispensary)
+        if decision.kind in ("ask", "other_email") and _is_ours(patient, dispensary, found):
+            decision = rules.Decision("nobody")
+        _settle(by, patient, dispensary, decision, found, asks_for_email=True)
+        creates = decision.kind == "nobody" and linking.begin_creating(
+            by=by, patient=patient, dispensary=dispensary
+        )
+    if creates:
+        _create(by, patient, dispensary)
+    if decision.kind == "ask":
+        _add_dependents(organization_id, patient, dispensary, found)
+
+
+def _is_ours(patient: Patient, dispensary: Dispensary, found: list[rules.RemotePerson]) -> bool:
+    """Tell whether one of them was created from this chart by an earlier try whose answer was lost."""
+    ruled_out = queries.ruled_out(patient.pk, dispensary)
+    return any(one.metadata_id == str(patient.pk) and one.id not in ruled_out for one in found)
+
+
+def _settle(
+    by: Actor, patient: Patient, dispensary: Dispensary, decision: rules.Decision,
+    found: list[rules.RemotePerson], *, asks_for_email: bool = False,
+) -> None:  # fmt: skip
+    """Link the two, or keep the question. Nobody is asked for another e-mail but in the writer."""
+    if decision.kind == "link":
+        person = next(one for one in found if one.id == decision.remote_id)
+        kept = _keep(by, patient, dispensary, person, "matched")
+        if kept is None:
+            taken = rules.Decision("ask", person.id, "linked_to_another_chart")
+            linking.ask(by=by, patient=patient, dispensary=dispensary, decision=taken, people=found)
+    if decision.kind == "ask" or (decision.kind == "other_email" and asks_for_email):
+        linking.ask(by=by, patient=patient, dispensary=dispensary, decision=decision, people=found)
+
+
+def _keep(
+    by: Actor, patient: Patient, dispensary: Dispensary, person: rules.RemotePerson, how: str
+) -> PatientLink | None:
+    return linking.keep_link(
+        by=by, patient=patient, dispensary=dispensary, remote_id=person.id,
+        remote_name=f"{person.first_name} {person.last_name}", remote_email=person.email, how=how,
+    )  # fmt: skip
+
+
+def _add_dependents(
+    organization_id: UUID, patient: Patient, dispensary: Dispensary, found: list[rules.RemotePerson]
+) -> None:
+    """Offer the dependents of those with the e-mail: a child may stand there without one of its own."""
+    children = provider.call_any(organization_id, lambda api: people.dependents_of(api, found))
+    if children:
+        with tenancy.organization(organization_id):
+            candidates.add(patient_id=patient.pk, dispensary=dispensary, people=children)
 
 
 def _why_not_shared(patient: Patient) -> str:
@@ -89,6 +151,7 @@ def _why_not_shared(patient: Patient) -> str:
 
 def _fail(by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> None:
     """Say why the patient is not set up, and that what waited for it is not sent."""
+    linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason="not_shared")
     linking.note_no_link(
         by=by, patient_id=patient.pk, dispensary=dispensary, state=LinkState.FAILED, reason=reason
     )
@@ -96,10 +159,13 @@ def _fail(by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> N
 
 
 def _create(by: Actor, patient: Patient, dispensary: Dispensary) -> None:
+    with tenancy.organization(patient.organization_id):
+        link = queries.current_link(patient.pk, dispensary)
+        ruled_out = queries.ruled_out(patient.pk, dispensary)
     new = shapes.NewPatient(
         first_name=patient.first_name,
         last_name=patient.last_name,
-        email=patient.email.strip(),
+        email=queries.chart_person(patient, link).email_there.strip(),
         date_of_birth=patient.date_of_birth,
         gender=GENDERS.get(patient.sex, ""),
         mobile_number=patient.mobile_phone,
@@ -107,84 +173,17 @@ def _create(by: Actor, patient: Patient, dispensary: Dispensary) -> None:
         metadata_id=str(patient.pk),
     )
     try:
-        created = provider.call_any(patient.organization_id, lambda api: _create_once(api, new))
+        created = provider.call_any(patient.organization_id, lambda api: _create_once(api, new, ruled_out))
     except (errors.Refused, errors.Forbidden) as error:
         words = " ".join(error.messages) if isinstance(error, errors.Refused) else ""
         with tenancy.organization(patient.organization_id):
             _fail(by, patient, dispensary, words or error.sentence)
         return
     with tenancy.organization(patient.organization_id):
-        _keep(by, patient, dispensary, created.id, [_person(created)], "created")
+        _keep(by, patient, dispensary, people.person(created), "created")
 
 
-def _create_once(api: HttpDispensary, new: shapes.NewPatient) -> shapes.Patient:
+def _create_once(api: HttpDispensary, new: shapes.NewPatient, ruled_out: frozenset[str]) -> shapes.Patient:
     """Create the patient, unless an earlier try whose answer was lost already did."""
-    earlier = api.patients_by_metadata(new.metadata_id)
+    earlier = [one for one in api.patients_by_metadata(new.metadata_id) if one.id not in ruled_out]
     return earlier[0] if earlier else api.create_patient(new)
-
-
-def people_with_email(api: HttpDispensary, email: str) -> list[rules.RemotePerson]:
-    """Return the dispensary's patients with exactly this e-mail, with their dates of birth.
-
-    The search also finds names, so hits are compared; its rows carry no date of birth, so each is fetched.
-    """
-    key = rules.email_key(email)
-    hits = [one for one in api.search_patients(email.strip()) if rules.email_key(one.email) == key]
-    return [_person(api.patient(one.id)) for one in hits[:20]]
-
-
-def _person(one: shapes.Patient) -> rules.RemotePerson:
-    return rules.RemotePerson(
-        id=one.id, first_name=one.first_name, last_name=one.last_name, email=one.email,
-        date_of_birth=one.date_of_birth, is_archived=one.is_archived, is_dependent=one.is_dependent,
-        metadata_id=one.metadata_id,
-    )  # fmt: skip
-
-
-def _keep(
-    by: Actor, patient: Patient, dispensary: Dispensary, remote_id: str,
-    found: list[rules.RemotePerson], how: str,
-) -> None:  # fmt: skip
-    person = next(one for one in found if one.id == remote_id)
-    kept = linking.keep_link(
-        by=by, patient=patient, dispensary=dispensary, remote_id=remote_id,
-        remote_name=f"{person.first_name} {person.last_name}", how=how,
-    )  # fmt: skip
-    if kept is None:
-        linking.note_no_link(
-            by=by, patient_id=patient.pk, dispensary=dispensary, state=LinkState.QUESTION,
-            reason="linked_to_another_chart",
-        )  # fmt: skip
-
-
-def match_all(organization_id: UUID, *, is_first: bool) -> int:
-    """Match every active patient who is not linked yet, reading the dispensary's list once.
-
-    `is_first`: nobody was connected before, so what happened meanwhile is fetched for those who are linked.
-    Returns how many are linked. Raises the client's errors; what was linked stays.
-    """
-    by = system("prescriptions.linking", organization_id=organization_id)
-    with tenancy.organization(organization_id):
-        dispensary = queries.current_dispensary(by)
-        if dispensary is not None and is_first:
-            linking.refresh_history(dispensary=dispensary)
-    if dispensary is None:
-        return 0
-    there = provider.call_any(organization_id, lambda api: list(api.patients()))
-    by_email: dict[str, list[shapes.Patient]] = defaultdict(list)
-    for one in there:
-        by_email[rules.email_key(one.email)].append(one)
-    with tenancy.organization(organization_id):
-        linked = PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.LINKED)
-        ours = list(
-            Patient.objects.filter(organization_id=organization_id, is_active=True)
-            .filter(~Q(email_key=""), email_key__in=list(by_email))
-            .exclude(pk__in=linked.values("patient_id"))
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
-    for patient_id in ours:
-        match(organization_id, patient_id)
-    with tenancy.organization(organization_id):
-        linking.note_matched(by=by, dispensary=dispensary)
-        return PatientLink.objects.current().filter(dispensary=dispensary, state=LinkState.LINKED).count()

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from betony.clinic.prescriptions.actions import envelopes
 from betony.clinic.prescriptions.dispensary import errors
-from betony.clinic.prescriptions.exchange import importing
+from betony.clinic.prescriptions.exchange import emails, importing
 from betony.clinic.prescriptions.models import DispensaryRoute, WebhookEnvelope
 from betony.kit import clock, secrets_box, tenancy
 
@@ -103,6 +103,8 @@ def _apply(organization_id: UUID, event: Mapping[str, Any]) -> str:
             importing.import_plan(organization_id, _id(data.get("treatment_plan", data)))
         elif event["type"].startswith("order."):
             importing.import_order(organization_id, _id(data.get("order", data)))
+        elif event["type"].startswith("patient."):
+            emails.see_by_id(organization_id, _id(data.get("patient", data)))
         else:
             return "not needed"
     except errors.NotFound:

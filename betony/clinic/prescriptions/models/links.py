@@ -9,11 +9,12 @@ from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuery
 
 
 class LinkState(models.TextChoices):
-    """How far the link is. `question` waits for a person to answer who is who."""
+    """How far the link is. `question` waits for a person to answer who is who, `ready` for the writer."""
 
     CREATING = "creating", _("Being set up at Fullscript")
     LINKED = "linked", _("Linked")
     QUESTION = "question", _("Waiting for your answer")
+    READY = "ready", _("Set up when the writer opens")
     FAILED = "failed", _("Not set up at Fullscript")
 
 

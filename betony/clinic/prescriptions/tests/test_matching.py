@@ -82,14 +82,17 @@ def test_who_may_not_be_shared_is_not_even_asked_for(connected, fields):
     assert asked == connected.server.calls["GET /api/clinic/patients"] - 1
 
 
-def test_a_shared_email_links_nobody(connected):
+def test_a_shared_email_links_nobody_and_is_a_question(connected):
     priya = connected.patient(first_name="Priya", last_name="Raman", email="raman.family@example.com")
     mia = connected.patient(first_name="Mia", last_name="Raman", email="Raman.Family@example.com")
     connected.there.add_patient("Priya", "Raman", "raman.family@example.com", date_of_birth="1980-04-03")
     match(connected, priya)
     match(connected, mia)
-    assert cast.link_of(connected, priya) is None
-    assert cast.link_of(connected, mia) is None
+    for patient in (priya, mia):
+        link = cast.link_of(connected, patient)
+        assert (link.state, link.reason, link.remote_id) == ("question", "shared_email", None)
+        with tenancy.organization(connected.pk):
+            assert link.candidates.get().full_name == "Priya Raman"
 
 
 def test_somebody_there_is_never_linked_to_two_charts(connected, carol):

@@ -105,12 +105,21 @@ def list_patients(call: Call) -> tuple[int, Json]:
 
 def search_patients(call: Call) -> tuple[int, Json]:
     words = str(call.params.get("query", "")).casefold().split()
+    kind = call.params.get("patient_type", "guardian")
     rows = [
         _only(row, ROW_OF_PATIENT)
         for row in call.clinic.patients
-        if not row["is_dependent"] and words and all(word in _search_text(row) for word in words)
+        if (kind == "all" or row["is_dependent"] == (kind == "dependent"))
+        and words
+        and all(word in _search_text(row) for word in words)
     ]
     return page(call, "patients", rows)
+
+
+def list_dependents(call: Call, patient_id: str) -> tuple[int, Json]:
+    _one(call.clinic.patients, patient_id)
+    rows = [row for row in call.clinic.patients if row["guardian_patient_id"] == patient_id]
+    return page(call, "patients", [_only(row, ROW_OF_PATIENT) for row in rows])
 
 
 def _search_text(row: Json) -> str:
@@ -129,7 +138,7 @@ def add_patient(call: Call) -> tuple[int, Json]:
     email = str(body.get("email") or "").strip()
     if email and not EMAIL.fullmatch(email):
         problems.append("Email is invalid")
-    if any((row["email"] or "").casefold() == email.casefold() for row in call.clinic.patients):
+    if _is_taken(email, call.clinic.patients):
         problems.append("Email has already been taken")
     if problems:
         raise _invalid(*problems)
@@ -142,6 +151,27 @@ def add_patient(call: Call) -> tuple[int, Json]:
     if _flag(body.get("send_welcome_email"), True):
         call.clinic.mails.append((email, "welcome"))
     return 201, {"patient": row}
+
+
+def _is_taken(email: str, rows: list[Json]) -> bool:
+    """Tell whether an active patient has the e-mail."""
+    taken = {(row["email"] or "").casefold() for row in rows if not row["archived"]}
+    return bool(email) and email.casefold() in taken
+
+
+def change_patient(call: Call, patient_id: str) -> tuple[int, Json]:
+    row, body = _one(call.clinic.patients, patient_id), call.body
+    email = str(body.get("email") or "").strip() if "email" in body else row["email"]
+    problems = ["Patient is archived"] if row["archived"] else []
+    if not email and not row["is_dependent"]:
+        problems.append("Email can't be blank")
+    if email and not EMAIL.fullmatch(email):
+        problems.append("Email is invalid")
+    if _is_taken(email, [one for one in call.clinic.patients if one is not row]):
+        problems.append("Email has already been taken")
+    if problems:
+        raise _invalid(*problems)
+    return 200, {"patient": call.clinic.change_patient(row, email=email)}
 
 
 # Treatment plans and orders
@@ -345,6 +375,8 @@ ROUTES: tuple[tuple[str, str, Operation, tuple[str, ...]], ...] = (
     ("GET", "/api/clinic/patients", list_patients, ("patients:read",)),
     ("POST", "/api/clinic/patients", add_patient, ("patients:write",)),
     ("GET", "/api/clinic/patients/<patient_id>", show_patient, ("patients:read",)),
+    ("PATCH", "/api/clinic/patients/<patient_id>", change_patient, ("patients:write",)),
+    ("GET", "/api/clinic/patients/<patient_id>/dependents", list_dependents, ("patients:read",)),
     ("GET", "/api/clinic/search/patients", search_patients, ("patients:read",)),
     ("GET", "/api/clinic/patients/<patient_id>/treatment_plans", list_plans, HISTORY),
     ("POST", "/api/clinic/patients/<patient_id>/treatment_plans", add_plan, ("clinic:write",)),

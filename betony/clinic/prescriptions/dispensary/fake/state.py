@@ -129,7 +129,7 @@ class Clinic:
         self.practitioners.remove(practitioner)
 
     def add_patient(
-        self, first_name: str, last_name: str, email: str, *, is_told: bool = True, **values: Any
+        self, first_name: str, last_name: str, email: str | None, *, is_told: bool = True, **values: Any
     ) -> Json:
         """Add a patient as the practice or the patient does: without the application's mark."""
         row = {
@@ -148,6 +148,13 @@ class Clinic:
         patient.update(values)
         self.tell("patient.updated", {"patient": patient})
         return patient
+
+    def add_dependent(self, guardian_id: str, first_name: str, last_name: str, **values: Any) -> Json:
+        """Add somebody whom a patient is the guardian of; such a row needs no e-mail."""
+        return self.add_patient(
+            first_name, last_name, values.pop("email", None), is_dependent=True,
+            guardian_patient_id=guardian_id, **values,
+        )  # fmt: skip
 
     def write_plan(self, patient: Json, practitioner: Json, variant_ids: list[str], **values: Any) -> Json:
         """Write and activate a plan at the dispensary itself."""

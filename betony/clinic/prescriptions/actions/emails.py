@@ -1,0 +1,115 @@
+"""A linked patient's e-mail here and at the dispensary: which one counts, and making them the same."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import failures, queries, rules
+from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions.actions import sending
+from betony.clinic.prescriptions.models import PatientLink
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+
+def _locked(link_id: UUID) -> tuple[PatientLink, str]:
+    """Return a link that stands, locked, with the patient's e-mail here; raise NotLinked."""
+    rows = PatientLink.objects.current().select_for_update(of=("self",))
+    link = rows.filter(pk=link_id, state=LinkState.LINKED).first()
+    if link is None:
+        raise failures.NotLinked
+    patient = Patient.objects.get(pk=link.patient_id)
+    return link, queries.chart_person(patient, link).email_there
+
+
+@transaction.atomic
+def keep_theirs(*, by: Actor, link: PatientLink) -> PatientLink:
+    """**Keep their e-mail**: the dispensary's stays as it is, and what waited for the answer is sent.
+
+    Raises NotLinked when the link was undone meanwhile. A second click changes nothing.
+    """
+    by.require("prescriptions.confirm_patients")
+    link, ours = _locked(link.pk)
+    if rules.email_key(link.email_settled) == rules.email_key(ours):
+        return link
+    link.email_settled, link.email_update_asked_at, link.email_update_refused = ours, None, ""
+    link.save(update_fields=["email_settled", "email_update_asked_at", "email_update_refused"])
+    trail.record(
+        by=by, action="prescriptions.their_email_kept", subject=link, patient_ids=[link.patient_id],
+    )  # fmt: skip
+    sending.send_what_waits(by=by, patient_id=link.patient_id)
+    return link
+
+
+@transaction.atomic
+def ask_for_update(*, by: Actor, link: PatientLink) -> PatientLink:
+    """**Update at Fullscript**: have our e-mail put in the place of theirs, by a job.
+
+    Raises NotLinked, and CannotDo when there is no e-mail here. A second click changes nothing.
+    """
+    by.require("prescriptions.confirm_patients")
+    link, ours = _locked(link.pk)
+    if not ours:
+        raise failures.CannotDo(_("There is no e-mail here to update it with. Add one in the profile."))
+    if link.email_update_asked_at is not None:
+        return link
+    link.email_update_asked_at, link.email_update_refused = clock.now(), ""
+    link.save(update_fields=["email_update_asked_at", "email_update_refused"])
+    trail.record(
+        by=by, action="prescriptions.email_update_asked", subject=link, patient_ids=[link.patient_id],
+    )  # fmt: skip
+    our_jobs.update_email.queue(
+        organization_id=link.organization_id, link_id=link.pk, once_key=f"update-email:{link.pk}",
+        lock=f"link:{link.patient_id}",
+    )  # fmt: skip
+    return link
+
+
+@transaction.atomic
+def note_seen(*, by: Actor, link_id: UUID, person: rules.RemotePerson, ends_update: bool = False) -> None:
+    """Note the name and e-mail the dispensary has for a linked patient; ours are never changed by it.
+
+    When the e-mails agree by now, what waited for that is sent. `ends_update`: it answered our change; when
+    ours was changed again meanwhile, the question stands again.
+    """
+    rows = PatientLink.objects.current().select_for_update(of=("self",))
+    link = rows.filter(pk=link_id, state=LinkState.LINKED, remote_id=person.id).first()
+    if link is None:
+        return
+    ours = queries.chart_person(Patient.objects.get(pk=link.patient_id), link).email_there
+    is_agreed = rules.email_key(ours) == rules.email_key(person.email)
+    values: dict[str, object] = {
+        "remote_email": person.email[:254],
+        "remote_name": f"{person.first_name} {person.last_name}".strip()[:240],
+    }
+    if is_agreed or ends_update:
+        values |= {"email_update_asked_at": None, "email_update_refused": ""}
+    if is_agreed:
+        values["email_settled"] = ours
+    if changes := trail.changed_fields(link, values):
+        PatientLink.objects.filter(pk=link.pk).update(**values)
+        trail.record(
+            by=by, action="prescriptions.person_there_seen", subject=link, patient_ids=[link.patient_id],
+            changes={"changed": [[], sorted(changes)]},
+        )  # fmt: skip
+    if is_agreed:
+        sending.send_what_waits(by=by, patient_id=link.patient_id)
+
+
+@transaction.atomic
+def note_refused(*, by: Actor, link_id: UUID, reason: str) -> None:
+    """Say why the e-mail was not changed there; the question stands again."""
+    rows = PatientLink.objects.current().select_for_update(of=("self",))
+    link = rows.filter(pk=link_id).exclude(email_update_asked_at=None).first()
+    if link is None:
+        return
+    link.email_update_asked_at, link.email_update_refused = None, reason
+    link.save(update_fields=["email_update_asked_at", "email_update_refused"])
+    trail.record(
+        by=by, action="prescriptions.email_update_refused", subject=link, patient_ids=[link.patient_id],
+        reason=reason,
+    )  # fmt: skip
