@@ -56,7 +56,7 @@ def _by_whom(standing: LinkCandidate) -> str | None:
     if not standing.answer or standing.answered_by is None:
         return None
     return _("%(name)s answered “%(answer)s” a moment ago. That stands.") % {
-        "name": standing.answered_by.user.full_name,
+        "name": standing.answered_by.user.get_full_name(),
         "answer": Answer(standing.answer).label,
     }
 

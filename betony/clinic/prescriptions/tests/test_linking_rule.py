@@ -78,6 +78,98 @@ def test_an_archived_double_beside_the_active_one_does_not_matter():
     assert (decision.kind, decision.remote_id) == ("link", "there-1")
 
 
+OLD = replace(THERE, id="there-2", is_archived=True)
+MIA = rules.ChartPerson(
+    first_name="Mia", preferred_name="", last_name="Raman", email="raman.family@example.com",
+    date_of_birth=datetime.date(2015, 1, 23),
+)  # fmt: skip
+PRIYA_THERE = rules.RemotePerson(
+    id="priya", first_name="Priya", last_name="Raman", email="raman.family@example.com",
+    date_of_birth=datetime.date(1985, 6, 9),
+)  # fmt: skip
+# What is known, who is there, what is decided, about whom, and why.
+KNOWN_CASES: dict[str, tuple[dict[str, set[str]], list[rules.RemotePerson], str, str, str]] = {
+    "answered to be the same": ({"same": {"there-1"}}, [THERE], "link", "there-1", ""),
+    "answered to be the same though archived": ({"same": {"there-2"}}, [THERE, OLD], "link", "there-2", ""),
+    "answered to be the same, and linked to another chart": (
+        {"same": {"there-1"}, "taken": {"there-1"}}, [THERE], "ask", "there-1", "linked_to_another_chart"
+    ),
+    "answered to be different": (
+        {"different": {"there-1"}}, [THERE], "other_email", "", "email_is_anothers"
+    ),
+    "the only one with the e-mail is archived and different": (
+        {"different": {"there-2"}}, [OLD], "nobody", "", ""
+    ),
+    "one of two is different, and the e-mail still says too little of the other": (
+        {"different": {"there-2"}}, [THERE, replace(THERE, id="there-2")], "ask", "", "several_there"
+    ),
+    "the active one is different, an archived one is left": (
+        {"different": {"there-1"}}, [THERE, OLD], "ask", "", "archived_there"
+    ),
+    "agrees in everything, and is linked to another chart": (
+        {"taken": {"there-1"}}, [THERE], "ask", "there-1", "linked_to_another_chart"
+    ),
+    "somebody else entirely was different": ({"different": {"far"}}, [THERE], "link", "there-1", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", KNOWN_CASES, ids=list(KNOWN_CASES))
+def test_what_people_answered_counts(case):
+    known, there, kind, remote_id, reason = KNOWN_CASES[case]
+    sets = {name: frozenset(ids) for name, ids in known.items()}
+    decision = rules.decide_link(CHART, there, other_charts_with_email=0, known=rules.Known(**sets))
+    assert (decision.kind, decision.remote_id, decision.reason) == (kind, remote_id, reason)
+
+
+@pytest.mark.parametrize("never", [{"is_active": False}, {"is_deceased": True}, {"refuses_sharing": True}])
+def test_an_answer_links_nobody_who_may_not_be_shared(never):
+    known = rules.Known(same=frozenset({"there-1"}))
+    person = replace(CHART, **never)
+    assert rules.decide_link(person, [THERE], other_charts_with_email=0, known=known).kind == "never"
+
+
+def test_the_email_for_fullscript_counts_in_place_of_the_charts():
+    person = replace(MIA, email_for_fullscript="mia@example.com")
+    assert rules.decide_link(person, [PRIYA_THERE], other_charts_with_email=0).kind == "nobody"
+    mia_there = replace(PRIYA_THERE, id="mia", first_name="Mia", email="mia@example.com",
+                        date_of_birth=MIA.date_of_birth)  # fmt: skip
+    decision = rules.decide_link(person, [PRIYA_THERE, mia_there], other_charts_with_email=0)
+    assert (decision.kind, decision.remote_id) == ("link", "mia")
+
+
+def test_what_differs_between_two_people():
+    assert rules.differences(CHART, THERE) == frozenset()
+    assert rules.differences(MIA, PRIYA_THERE) == {"name", "date_of_birth"}
+    assert rules.differences(CHART, replace(THERE, email="zoe@example.org")) == {"email"}
+    unknown = replace(THERE, email="", date_of_birth=None)
+    assert rules.differences(CHART, unknown) == frozenset()
+    assert rules.differences(replace(CHART, first_name="Zofia", preferred_name="Zoe"), THERE) == frozenset()
+
+
+STANDINGS = [
+    ("equal", "a@x.example", "a@x.example", " A@x.example", "agreed"),
+    ("theirs is not known", "a@x.example", "b@x.example", "", "agreed"),
+    ("ours was changed", "new@x.example", "a@x.example", "a@x.example", "changed_here"),
+    ("theirs was changed", "a@x.example", "a@x.example", "new@x.example", "differs_there"),
+    (
+        "ours was changed, and theirs was kept",
+        "new@x.example",
+        "new@x.example",
+        "a@x.example",
+        "differs_there",
+    ),
+    ("both were changed", "new@x.example", "a@x.example", "other@x.example", "changed_here"),
+    ("ours was taken away", "", "a@x.example", "a@x.example", "differs_there"),
+    ("nobody knows when they last agreed", "a@x.example", "", "b@x.example", "changed_here"),
+]
+
+
+@pytest.mark.parametrize("case", STANDINGS, ids=[one[0] for one in STANDINGS])
+def test_how_the_emails_stand(case):
+    _words, ours, settled, theirs, standing = case
+    assert rules.email_standing(ours=ours, settled=settled, theirs=theirs) == standing
+
+
 def test_nobody_there_is_nobody():
     assert decided(there=[]).kind == "nobody"
 

@@ -147,3 +147,72 @@ def test_links_of_an_old_dispensary_stay_and_are_not_used_for_the_new_one(connec
     with tenancy.organization(connected.pk):
         assert PatientLink.objects.get().dispensary_id != connection.dispensary_id
         assert queries.current_link(carol.pk, connection.dispensary) is None
+
+
+def matching(home):
+    with tenancy.organization(home.pk):
+        found = queries.current_dispensary(home.actor("Alice"))
+        return found.matching_done, found.matching_total, found.matched_at is not None
+
+
+@pytest.fixture
+def seven(home):
+    """Seven charts, each with the same person at the dispensary; Alice connects."""
+    for number in range(7):
+        fields = {"first_name": "Ann", "last_name": f"Number{number}", "email": f"ann{number}@example.com"}
+        home.patient(**fields, date_of_birth="1990-01-01")
+        home.there.add_patient(*fields.values(), date_of_birth="1990-01-01")
+    cast.connect(home)
+    return home
+
+
+def test_matching_goes_on_where_it_stopped_and_repeats_nothing(seven):
+    calls: list[str] = []
+    seven.server.watchers.append(calls.append)
+    third = seven.there.patients[2]["id"]
+    seven.server.trouble("down", on=f"GET /api/clinic/patients/{third}")
+    assert "prescriptions.match_patients" in worker.work().failed
+    assert matching(seven) == (2, 7, False)
+    worker.work()
+    assert matching(seven) == (7, 7, True)
+    with tenancy.organization(seven.pk):
+        assert PatientLink.objects.filter(state="linked").count() == 7
+    fetched = [
+        one
+        for one in calls
+        if any(one == f"GET /api/clinic/patients/{row['id']}" for row in seven.there.patients)
+    ]
+    assert len(fetched) == 8
+
+
+def test_a_colleague_who_connects_meanwhile_begins_nothing_anew(seven):
+    third = seven.there.patients[2]["id"]
+    seven.server.trouble("down", on=f"GET /api/clinic/patients/{third}")
+    worker.work()
+    cast.connect(seven, "Nina")
+    jobs.match_all(organization_id=seven.pk, dispensary_id=seven.organization.pk, is_first=False)
+    assert matching(seven) == (2, 7, False)
+    worker.work()
+    assert matching(seven) == (7, 7, True)
+
+
+def test_connecting_again_looks_at_everybody_again(seven):
+    worker.work()
+    late = seven.patient(first_name="Late", last_name="Comer", email="late@example.com")
+    seven.there.add_patient("Late", "Comer", "late@example.com", date_of_birth="1980-04-03")
+    cast.connect(seven, "Nina")
+    worker.work()
+    assert matching(seven) == (8, 8, True)
+    assert cast.link_of(seven, late).state == "linked"
+
+
+def test_whoever_needs_a_person_is_asked_about_on_connecting(home):
+    mia = home.patient(first_name="Mia", email="raman.family@example.com")
+    home.there.add_patient("Priya", "Raman", "raman.family@example.com")
+    cast.connect(home)
+    worker.work()
+    assert (cast.link_of(home, mia).state, cast.link_of(home, mia).reason) == (
+        "question",
+        "first_name_differs",
+    )
+    assert matching(home) == (1, 1, True)

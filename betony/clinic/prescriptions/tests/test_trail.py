@@ -3,21 +3,28 @@
 import pytest
 from django.http import Http404
 
-from betony.clinic.prescriptions import access, queries
+from betony.clinic.prescriptions import access, queries, rules
 from betony.clinic.prescriptions.actions import (
+    answering,
     connecting,
+    emails,
     envelopes,
     linking,
+    matching,
     practitioners,
     receiving,
     revoking,
+    unlinking,
     writing,
 )
 from betony.clinic.prescriptions.dispensary import parsing, shapes
 from betony.clinic.prescriptions.models import (
     AuthorizationAttempt,
     Connection,
+    Dispensary,
     DispensaryPractitioner,
+    LinkCandidate,
+    PatientLink,
     Prescription,
     PrescriptionItem,
     WebhookEnvelope,
@@ -110,6 +117,53 @@ def test_no_event_holds_a_message_a_token_or_a_name(home, carol):
         assert secret not in everything
 
 
+def families_of_who_is_who(home, carol, by, dispensary):
+    """The same for linking, and what people answer about it."""
+    omar = home.patient(first_name="Omar", email="omar@example.com")
+    mia = home.patient(first_name="Mia", email="mia@example.com")
+    there = rules.RemotePerson(id="priya", first_name="Priya", last_name="R", email="mia@example.com",
+                               date_of_birth=None)  # fmt: skip
+    with tenancy.organization(home.pk):
+        question = linking.ask(
+            by=by, patient=mia, dispensary=dispensary, people=[there],
+            decision=rules.Decision("ask", "priya", "first_name_differs"),
+        )  # fmt: skip
+        candidate = question.candidates.get()
+        linked = queries.current_link(carol.pk, dispensary)
+    return {
+        "linking": (
+            lambda: linking.ask_for_link(by=by, patient=omar, dispensary=dispensary),
+            lambda: queries.current_link(omar.pk, dispensary),
+        ),
+        "answering": (
+            lambda: answering.answer(by=by, candidate=candidate, answer="different", seen=""),
+            lambda: LinkCandidate.objects.get(pk=candidate.pk).answer,
+        ),
+        "unlinking": (
+            lambda: unlinking.unlink(by=by, link=linked),
+            PatientLink.objects.current().count,
+        ),
+        "emails": (
+            lambda: emails.note_seen(
+                by=by,
+                link_id=linked.pk,
+                person=rules.RemotePerson(
+                    id=linked.remote_id,
+                    first_name="C",
+                    last_name="C",
+                    email="new@x.example",
+                    date_of_birth=None,
+                ),
+            ),
+            lambda: PatientLink.objects.get(pk=linked.pk).remote_email,
+        ),
+        "matching": (
+            lambda: matching.note_matched(by=by, dispensary=dispensary),
+            lambda: Dispensary.objects.get(pk=dispensary.pk).matched_at,
+        ),
+    }
+
+
 def families(home, carol):
     """One action of each family, with what must be as before when its event fails."""
     by = home.actor("Alice")
@@ -118,9 +172,8 @@ def families(home, carol):
     draft = cast.draft(home, carol)
     patient, practitioner = home.there.patients[0], home.there.practitioners[0]
     plan = parsing.plan(home.there.write_plan(patient, practitioner, [home.zinc["variants"][0]["id"]]))
-    omar = home.patient(first_name="Omar", email="omar@example.com")
     person = shapes.Practitioner(id="new-person", first_name="Zed", last_name="A", email="zed@x.example")
-    return {
+    return families_of_who_is_who(home, carol, by, dispensary) | {
         "connecting": (
             lambda: connecting.begin_trip(by=by, environment="us", browser_key="b", return_to=""),
             AuthorizationAttempt.objects.count,
@@ -128,10 +181,6 @@ def families(home, carol):
         "practitioners": (
             lambda: practitioners.keep(dispensary=dispensary, people=[person]),
             DispensaryPractitioner.objects.filter(removed_at=None).count,
-        ),
-        "linking": (
-            lambda: linking.ask_for_link(by=by, patient=omar, dispensary=dispensary),
-            lambda: queries.current_link(omar.pk, dispensary),
         ),
         "writing": (
             lambda: writing.save_prescription(by=by, prescription=draft, message="x"),
@@ -156,7 +205,19 @@ def families(home, carol):
 
 @pytest.mark.parametrize(
     "family",
-    ["connecting", "practitioners", "linking", "writing", "receiving", "revoking", "envelopes"],
+    [
+        "connecting",
+        "practitioners",
+        "linking",
+        "writing",
+        "receiving",
+        "revoking",
+        "answering",
+        "unlinking",
+        "emails",
+        "matching",
+        "envelopes",
+    ],
 )
 def test_a_failing_event_undoes_the_change(home, carol, broken, family):
     change, look = families(home, carol)[family]

@@ -1,0 +1,174 @@
+"""An e-mail that was changed here or at the dispensary: asked, paused, updated, kept (story 4.5)."""
+
+import pytest
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import failures, jobs, queries
+from betony.clinic.prescriptions.actions import emails, unlinking
+from betony.clinic.prescriptions.models import PatientLink
+from betony.clinic.prescriptions.tests import cast, worker
+from betony.kit import tenancy
+
+NEW = "carol.castle@example.com"
+PATCH = "PATCH /api/clinic/patients/*"
+
+
+@pytest.fixture
+def home(connected, carol):
+    worker.work()
+    return connected
+
+
+def change_here(home, patient, email=NEW):
+    """Change the chart's e-mail, and do what saving the profile queues."""
+    with tenancy.organization(home.pk):
+        Patient.objects.filter(pk=patient.pk).update(email=email, email_key=email.casefold())
+    jobs.match_patient.queue(organization_id=home.pk, patient_id=patient.pk)
+    return worker.work()
+
+
+def standing(home, patient):
+    with tenancy.organization(home.pk):
+        link = PatientLink.objects.current().get(patient=patient)
+        return queries.email_standing(link, Patient.objects.get(pk=patient.pk))
+
+
+def act(home, action, patient, name="Alice"):
+    with tenancy.organization(home.pk):
+        return action(by=home.actor(name), link=PatientLink.objects.current().get(patient=patient))
+
+
+def test_linking_learns_the_email_there(home, carol):
+    jobs.match_patient.queue(organization_id=home.pk, patient_id=carol.pk)
+    worker.work()
+    link = cast.link_of(home, carol)
+    assert (link.remote_email, link.email_settled) == ("carol@example.com", "carol@example.com")
+    assert standing(home, carol) == "agreed"
+
+
+def test_after_a_change_here_nothing_is_sent_until_somebody_answers(home, carol):
+    change_here(home, carol)
+    assert standing(home, carol) == "changed_here"
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    paused = cast.now(home, prescription)
+    assert (paused.state, paused.reason) == ("waiting", "email_changed_here")
+    assert home.there.plans == []
+    assert home.there.patients[0]["email"] == "carol@example.com"
+
+
+def test_update_at_fullscript_changes_it_there_and_sends_what_waited(home, carol):
+    change_here(home, carol)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    act(home, emails.ask_for_update, carol, "Bob")
+    act(home, emails.ask_for_update, carol, "Bob")
+    assert not worker.work().failed
+    assert home.there.patients[0]["email"] == NEW
+    sent = cast.now(home, prescription)
+    assert (sent.state, sent.sent_to_email) == ("sent", NEW)
+    assert standing(home, carol) == "agreed"
+    assert cast.link_of(home, carol).email_update_asked_at is None
+
+
+def test_keep_their_email_sends_what_waited_to_the_address_there(home, carol):
+    change_here(home, carol)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    act(home, emails.keep_theirs, carol)
+    act(home, emails.keep_theirs, carol)
+    worker.work()
+    sent = cast.now(home, prescription)
+    assert (sent.state, sent.sent_to_email) == ("sent", "carol@example.com")
+    assert standing(home, carol) == "differs_there"
+    change_here(home, carol, "third@example.com")
+    assert standing(home, carol) == "changed_here"
+
+
+def test_changing_it_back_here_is_an_answer_too(home, carol):
+    change_here(home, carol)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    change_here(home, carol, "carol@example.com")
+    worker.work()
+    assert cast.now(home, prescription).state == "sent"
+
+
+def test_a_refusal_there_is_said_and_the_question_stands(home, carol):
+    home.there.add_patient("Somebody", "Else", NEW)
+    change_here(home, carol)
+    act(home, emails.ask_for_update, carol)
+    worker.work()
+    link = cast.link_of(home, carol)
+    assert (link.email_update_refused, link.email_update_asked_at) == ("Email has already been taken", None)
+    assert standing(home, carol) == "changed_here"
+
+
+def test_an_update_is_tried_again_and_at_last_given_up(home, carol):
+    change_here(home, carol)
+    act(home, emails.ask_for_update, carol)
+    home.server.trouble("down", on=PATCH)
+    assert worker.work().failed == ["prescriptions.update_email"]
+    worker.work()
+    assert home.there.patients[0]["email"] == NEW
+    change_here(home, carol, "third@example.com")
+    act(home, emails.ask_for_update, carol)
+    home.server.trouble("down", on=PATCH, times=1000)
+    worker.work_until_given_up()
+    link = cast.link_of(home, carol)
+    assert link.email_update_asked_at is None
+    assert "not answering" in link.email_update_refused
+    assert standing(home, carol) == "changed_here"
+
+
+def test_a_second_change_while_the_first_is_under_way_is_a_question_again(home, carol):
+    change_here(home, carol)
+    act(home, emails.ask_for_update, carol)
+
+    def meanwhile():
+        with tenancy.organization(home.pk):
+            Patient.objects.filter(pk=carol.pk).update(email="third@example.com")
+
+    home.server.meanwhile(meanwhile, on=PATCH)
+    worker.work()
+    assert (standing(home, carol), cast.link_of(home, carol).remote_email) == ("changed_here", NEW)
+    assert cast.link_of(home, carol).email_update_asked_at is None
+
+
+def test_a_change_there_is_shown_and_never_overwrites_ours(home, carol):
+    jobs.match_patient.queue(organization_id=home.pk, patient_id=carol.pk)
+    worker.work()
+    row = home.there.patients[0]
+    row["email"], row["last_name"] = "there@example.com", "Castle-Moss"
+    with tenancy.working_for(home.pk):
+        from betony.clinic.prescriptions.exchange import emails as looking
+
+        looking.see_by_id(home.pk, row["id"])
+    link = cast.link_of(home, carol)
+    assert (link.remote_email, link.remote_name) == ("there@example.com", "Carol Castle-Moss")
+    assert standing(home, carol) == "differs_there"
+    with tenancy.organization(home.pk):
+        assert Patient.objects.get(pk=carol.pk).email == "carol@example.com"
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    assert cast.now(home, prescription).sent_to_email == "there@example.com"
+
+
+def test_an_unlinked_patient_is_asked_about_no_more(home, carol):
+    change_here(home, carol)
+    link = cast.link_of(home, carol)
+    with tenancy.organization(home.pk):
+        unlinking.unlink(by=home.actor("Alice"), link=link)
+        for action in (emails.ask_for_update, emails.keep_theirs):
+            with pytest.raises(failures.NotLinked):
+                action(by=home.actor("Alice"), link=link)
+
+
+def test_the_email_for_fullscript_counts_and_not_the_charts(home, carol):
+    with tenancy.organization(home.pk):
+        PatientLink.objects.filter(patient=carol).update(
+            email_for_fullscript="carol@example.com", remote_email="carol@example.com",
+            email_settled="carol@example.com",
+        )  # fmt: skip
+    change_here(home, carol)
+    assert standing(home, carol) == "agreed"
