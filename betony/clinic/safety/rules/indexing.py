@@ -13,7 +13,7 @@ _RIGHT = {
     "drug": frozenset({"drug", "class"}),
     "ingredient": frozenset({"ingredient", "allergen", "class"}),
     "condition": frozenset({"condition"}),
-    "allergy": frozenset({"allergen"}),
+    "allergy": frozenset({"allergen", "class"}),
 }
 
 

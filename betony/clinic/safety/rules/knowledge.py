@@ -52,6 +52,8 @@ class Name:
     is_excipient: bool = False
     amount_is_compound: bool = False
     icd10: tuple[str, ...] = ()
+    origin: Origin | None = None
+    locator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,16 @@ from datetime import date
 from betony.clinic.safety.rules import names
 from betony.clinic.safety.rules.knowledge import Knowledge, Row, RowKind
 from betony.clinic.safety.rules.matching import Held, Met, Other, side
-from betony.clinic.safety.rules.values import Finding, FindingKind, NoData, Product, Severity, Side, Source
+from betony.clinic.safety.rules.values import (
+    SEVERITIES,
+    Finding,
+    FindingKind,
+    NoData,
+    Product,
+    Severity,
+    Side,
+    Source,
+)
 
 COMPUTED = "Computed from the chart and the products; no outside source"
 
@@ -14,29 +23,43 @@ COMPUTED = "Computed from the chart and the products; no outside source"
 def from_rows(
     held: Held, other: Other, *, kinds: frozenset[RowKind], knowledge: Knowledge
 ) -> Iterator[Finding]:
-    """What the table says of a product and something on the other side."""
+    """What the table says of a product and something on the other side: the worst for each substance."""
     for left in held.met or ():
-        for right in other.met:
-            for left_id in left.ids:
-                for right_id in right.ids:
-                    for row in knowledge.rows_between(left_id, right_id):
-                        if row.kind in kinds:
-                            yield _of_row(row, held.product, (left, left_id), (other, right_id), knowledge)
+        found = [
+            (row, left_id, right_id)
+            for right in other.met
+            for left_id in left.ids
+            for right_id in right.ids
+            for row in knowledge.rows_between(left_id, right_id)
+            if row.kind in kinds
+        ]
+        if found:
+            yield _of_rows(found, held.product, left, other, knowledge=knowledge)
 
 
-def _of_row(
-    row: Row, product: Product, left: tuple[Met, str], right: tuple[Other, str], knowledge: Knowledge
+def _of_rows(
+    found: list[tuple[Row, str, str]], product: Product, left: Met, other: Other, *, knowledge: Knowledge
 ) -> Finding:
+    """The worst row as a finding; between equals the one that names these very things, then the newest."""
+
+    def rank(one: tuple[Row, str, str]) -> tuple[int, int, str]:
+        row, left_id, right_id = one
+        exact = len({left_id, right_id} & {row.left, row.right})
+        return (-SEVERITIES.index(row.severity), exact, row.origin.date)
+
+    row, left_id, right_id = max(found, key=rank)
+    sources = {one.id: one.source for one, _, _ in found}
     return Finding(
-        key=_key(row.id, product, right[0].label),
+        key=_key(row.id, product, other.label),
         product=product,
         kind=row.kind,
         severity=row.severity,
-        left=side(label=left[0].label, name_id=left[1], knowledge=knowledge),
-        right=side(label=right[0].label, name_id=right[1], knowledge=knowledge),
+        left=side(label=left.label, name_id=left_id, knowledge=knowledge),
+        right=side(label=other.label, name_id=right_id, knowledge=knowledge),
         text=row.text,
         source=row.source,
         reviewed_by=row.reviewed_by,
+        further=tuple(source for row_id, source in sources.items() if row_id != row.id),
     )
 
 

@@ -21,6 +21,8 @@ from betony.clinic.safety.rules.knowledge import (
 )
 from betony.clinic.safety.rules.values import Severity
 
+# Good enough for a name, never for a row.
+UNDATED = "undated"
 DATA = Path(__file__).parent.parent / "data"
 
 _T = TypeVar("_T")
@@ -73,6 +75,8 @@ class _Entry:
 
     def partial_date(self, key: str) -> str:
         value = self.text(key)
+        if value == UNDATED:
+            return value
         try:
             date.fromisoformat((value + "-01-01")[:10])
         except ValueError:
@@ -118,7 +122,7 @@ def read(*, folder: Path) -> Knowledge:
 def parse(*, files: Mapping[str, _Table]) -> Knowledge:
     """Make a validated table of parsed files. Raises BadData."""
     origins = {origin.id: origin for origin in (_origin(entry) for entry in _entries(files, "source"))}
-    found = [_name(entry, kind) for kind in get_args(NameKind) for entry in _entries(files, kind)]
+    found = [_name(entry, kind, origins) for kind in get_args(NameKind) for entry in _entries(files, kind)]
     rows = [
         _row(entry, kind, origins) for kind in get_args(RowKind) for entry in _entries(files, f"{kind}_row")
     ]
@@ -165,7 +169,9 @@ def _origin(entry: _Entry) -> Origin:
     return origin
 
 
-def _name(entry: _Entry, kind: NameKind) -> Name:
+def _name(entry: _Entry, kind: NameKind, origins: Mapping[str, Origin]) -> Name:
+    # A drug's brands and families are claims: they say whose.
+    origin = _source_of(entry, origins, is_dated=False) if kind == "drug" else None
     name = Name(
         id=entry.text("id"),
         kind=kind,
@@ -175,15 +181,19 @@ def _name(entry: _Entry, kind: NameKind) -> Name:
         is_excipient=entry.flag("excipient"),
         amount_is_compound=entry.flag("amount_is_compound"),
         icd10=entry.texts("icd10"),
+        origin=origin,
+        locator=entry.text("locator") if origin else "",
     )
     entry.done()
     return name
 
 
-def _source_of(entry: _Entry, origins: Mapping[str, Origin]) -> Origin:
+def _source_of(entry: _Entry, origins: Mapping[str, Origin], *, is_dated: bool = True) -> Origin:
     source = entry.text("source")
     if source not in origins:
         raise BadData(f"{entry.where}: there is no source {source!r}")
+    if is_dated and origins[source].date == UNDATED:
+        raise BadData(f"{entry.where}: {source!r} has no date")
     return origins[source]
 
 

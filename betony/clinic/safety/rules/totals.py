@@ -91,9 +91,13 @@ def _amount_in(
     known: Decimal | None = None
     trouble: UnknownAmount | None = None
     name = knowledge.label(substance)
+    above = knowledge.family(substance) - {substance}
     for amount in holder.amounts:
-        ids = _of(substance, knowledge.known(amount.substance).ids, knowledge=knowledge)
+        written = knowledge.known(amount.substance).ids
+        ids = _of(substance, written, knowledge=knowledge)
         if not ids:
+            if written and written <= above:
+                trouble = UnknownAmount(substance=name, held_by=holder.label, reason="form_not_known")
             continue
         if all(knowledge.by_id[one].amount_is_compound for one in ids):
             trouble = UnknownAmount(substance=name, held_by=holder.label, reason="compound_weight")

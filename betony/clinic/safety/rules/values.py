@@ -114,7 +114,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One warning. `left` is on the product's side; `key` is the same for the same warning on another day."""
+    """One warning. `left` is on the product's side; `key` is the same for the same warning on another day.
+
+    Where several rows speak of the same two things the worst is the finding; `further` holds the others' sources.
+    """
 
     key: str
     product: Product
@@ -125,6 +128,7 @@ class Finding:
     text: str
     source: Source
     reviewed_by: str = ""
+    further: tuple[Source, ...] = ()
 
     @property
     def must_be_acknowledged(self) -> bool:
@@ -157,7 +161,7 @@ class UnknownAmount:
 
     substance: str
     held_by: str
-    reason: Literal["no_amount", "unit_not_known", "compound_weight", "age_not_known"]
+    reason: Literal["no_amount", "unit_not_known", "compound_weight", "form_not_known", "age_not_known"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

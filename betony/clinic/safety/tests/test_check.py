@@ -52,7 +52,7 @@ def test_every_finding_carries_its_source_with_date_and_licence():
     assert finding.source.title
     assert finding.source.locator
     assert finding.source.url.startswith("https://")
-    assert finding.source.date == "2022-02-16"
+    assert finding.source.date == "2025-05"
     assert finding.source.licence
     assert finding.reviewed_by == ""
 
