@@ -143,7 +143,7 @@ CONTENT_SECURITY_POLICY = server.content_security_policy(form_targets=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.dispensary.config.errors.csrf_failure"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "betony.kit.ui.toasts.SealedToasts"
 
 for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002").items():
     globals()[_name] = _value
