@@ -2,12 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from betony.dispensary.accounts import jobs, links, queries
 from betony.dispensary.accounts.models import Country, Organization, Role, User
 from betony.kit import tenancy
 from betony.kit.actor import Actor
@@ -21,6 +23,14 @@ DEFAULTS_OF_COUNTRY = {
 
 class EmailAlreadyTaken(Exception):
     """Somebody signs in with this e-mail already, here or at another dispensary."""
+
+
+class EmailNotConfirmed(Exception):
+    """The dispensary's owner has not confirmed the e-mail yet, so no invitation goes out in the practice's name."""
+
+
+class LinkNotValid(Exception):
+    """The link was used, is too old, or was never ours."""
 
 
 class PasswordTooWeak(Exception):
@@ -40,12 +50,13 @@ class SignIn:
     last_name: str
     role: Role
     is_owner: bool = False
+    is_email_confirmed: bool = True
     password: str | None = None
 
 
-def open_organization(*, by: Actor, name: str, country: str) -> Organization:
+def open_organization(*, by: Actor, organization_id: UUID, name: str, country: str) -> Organization:
     """Add a dispensary with an address of its own, made from its name, and return it."""
-    values = {"name": name, "country": country, **DEFAULTS_OF_COUNTRY[country]}
+    values = {"id": organization_id, "name": name, "country": country, **DEFAULTS_OF_COUNTRY[country]}
     try:
         with transaction.atomic():
             organization = Organization.objects.create(slug=_free_slug(name), **values)
@@ -81,6 +92,7 @@ def add_user(*, by: Actor, organization: Organization, sign_in: SignIn) -> User:
         last_name=sign_in.last_name,
         role=sign_in.role,
         is_owner=sign_in.is_owner,
+        is_email_confirmed=sign_in.is_email_confirmed,
     )
     if sign_in.password is None:
         user.set_unusable_password()
@@ -94,6 +106,8 @@ def add_user(*, by: Actor, organization: Organization, sign_in: SignIn) -> User:
         except IntegrityError as error:
             raise EmailAlreadyTaken(user.email) from error
         trail.record(by=by, action="accounts.user_added", subject=user, organization_id=organization.pk)
+        if not user.is_email_confirmed:
+            jobs.send_confirmation.queue(user_id=user.pk)
     return user
 
 
@@ -114,6 +128,70 @@ def choose_password(*, by: Actor, user: User, password: str) -> None:
         trail.record(
             by=by, action="accounts.password_chosen", subject=user, organization_id=user.organization_id
         )
+
+
+def request_reset(*, email: str) -> None:
+    """Have a link mailed to whoever signs in with the e-mail; do the same work when nobody does."""
+    people = [one for one in queries.people_with_email(email) if one.is_active and one.has_usable_password()]
+    jobs.send_password_reset.queue(user_id=people[0].pk if people else None)
+
+
+def person_of_reset_link(token: str) -> User:
+    """Return whom a link for a new password is for; raise LinkNotValid when it cannot be used (any more)."""
+    user = links.whose_reset(token)
+    if user is None:
+        raise LinkNotValid
+    return user
+
+
+@transaction.atomic
+def set_password_by_link(*, by: Actor, token: str, password: str) -> User:
+    """Set the password, use up the link, and end every session of the person.
+
+    Raises LinkNotValid, also for the second of two that use the link at the same time, and PasswordTooWeak.
+    """
+    User.objects.select_for_update(of=("self",)).filter(pk=person_of_reset_link(token).pk).first()
+    user = person_of_reset_link(token)
+    check_password_strength(password, user)
+    # Django keeps a digest of the password in every session, so all of them end with the former one.
+    user.set_password(password)
+    with tenancy.organization(user.organization_id):
+        user.save(update_fields=["password"])
+        trail.record(
+            by=by, action="accounts.password_reset", subject=user, organization_id=user.organization_id
+        )
+    return user
+
+
+@transaction.atomic
+def confirm_email(*, by: Actor, token: str) -> User:
+    """Note that the e-mail is the person's own. Raises LinkNotValid, and EmailAlreadyTaken."""
+    user = links.whose_confirmation(token)
+    if user is None:
+        raise LinkNotValid
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.is_email_confirmed:
+        raise LinkNotValid
+    user.is_email_confirmed = True
+    with tenancy.organization(user.organization_id):
+        try:
+            with transaction.atomic():
+                user.save(update_fields=["is_email_confirmed"])
+        except IntegrityError as error:
+            raise EmailAlreadyTaken(user.email) from error
+        trail.record(
+            by=by, action="accounts.email_confirmed", subject=user, organization_id=user.organization_id
+        )
+    return user
+
+
+def ask_for_confirmation(*, by: Actor, user: User) -> None:
+    """Have the link to confirm mailed once more."""
+    with tenancy.organization(user.organization_id):
+        trail.record(
+            by=by, action="accounts.confirmation_asked", subject=user, organization_id=user.organization_id
+        )
+        jobs.send_confirmation.queue(user_id=user.pk)
 
 
 def record_sign_in(*, by: Actor, user: User) -> None:

@@ -8,6 +8,14 @@ from betony.kit.rate_limits import counting
 PAIR = counting.Limit("dispensary.sign_in.pair", most=10, window_seconds=15 * 60)
 NETWORK = counting.Limit("dispensary.sign_in.network", most=60, window_seconds=15 * 60)
 
+LINKS_PAIR = counting.Limit("dispensary.links.pair", most=5, window_seconds=60 * 60)
+LINKS_NETWORK = counting.Limit("dispensary.links.network", most=40, window_seconds=60 * 60)
+
+
+def may_ask_for_link(*, email: str, network: str) -> bool:
+    """Count a wish for a link by mail, and tell whether it is granted, whoever has the e-mail."""
+    return counting.hit(LINKS_NETWORK, network) and counting.hit(LINKS_PAIR, _pair(email, network))
+
 
 def may_try(*, email: str, network: str) -> bool:
     """Count a try for this e-mail from this network, and tell whether its password may be looked at.

@@ -44,15 +44,20 @@ class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=(username or "").strip().lower(), is_email_confirmed=True)
 
 
 class User(AbstractBaseUser):
-    """A practitioner or staff member with a sign-in at one dispensary. The e-mail is in lower case."""
+    """A practitioner or staff member with a sign-in at one dispensary. The e-mail is in lower case.
+
+    Who opens a dispensary says whose e-mail it is, and confirms it later: until then it is nobody's, and others may
+    say the same. Whoever is invited proves it by following the link in the mail.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="users")
-    email = models.EmailField(_("Email"), max_length=254, unique=True)
+    email = models.EmailField(_("Email"), max_length=254)
+    is_email_confirmed = models.BooleanField(default=True)
     first_name = models.CharField(_("First name"), max_length=80)
     last_name = models.CharField(_("Last name"), max_length=80)
     role = models.CharField(_("Role"), max_length=16, choices=Role.choices, default=Role.PRACTITIONER)
@@ -71,7 +76,13 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="user_with_organization"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(is_email_confirmed=True),
+                name="user_email_once_confirmed",
+            ),
         ]
+        indexes = [models.Index(fields=["email", "created_at", "id"], name="user_by_email")]
 
     def get_full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 
 from betony.dispensary.accounts import actions as accounts
+from betony.dispensary.accounts import queries
 from betony.dispensary.accounts.models import Grant, Organization, Role, User
 from betony.dispensary.accounts.oauth import actions as oauth
 from betony.dispensary.practices import invitations, jobs
@@ -36,6 +37,7 @@ class PersonDetails:
     metadata_id: str = ""
     password: str | None = None
     is_owner: bool = False
+    is_email_confirmed: bool = True
 
 
 def add_practitioner(
@@ -43,7 +45,7 @@ def add_practitioner(
 ) -> Practitioner:
     """Add a practitioner with a sign-in, and return them.
 
-    Raises accounts' EmailAlreadyTaken and PasswordTooWeak.
+    Raises accounts' EmailAlreadyTaken, EmailNotConfirmed and PasswordTooWeak.
     """
     with tenancy.organization(organization.pk):
         user = _add_user(by, organization, details, Role.PRACTITIONER)
@@ -56,7 +58,7 @@ def add_practitioner(
 def add_staff(*, by: Actor, organization: Organization, details: PersonDetails) -> Staff:
     """Add a staff member with a sign-in, and return them.
 
-    Raises accounts' EmailAlreadyTaken and PasswordTooWeak.
+    Raises accounts' EmailAlreadyTaken, EmailNotConfirmed and PasswordTooWeak.
     """
     with tenancy.organization(organization.pk):
         user = _add_user(by, organization, details, Role.STAFF)
@@ -64,6 +66,8 @@ def add_staff(*, by: Actor, organization: Organization, details: PersonDetails) 
 
 
 def _add_user(by: Actor, organization: Organization, details: PersonDetails, role: Role) -> User:
+    if details.password is None and not queries.owner_has_confirmed(organization.pk):
+        raise accounts.EmailNotConfirmed
     return accounts.add_user(
         by=by,
         organization=organization,
@@ -73,6 +77,7 @@ def _add_user(by: Actor, organization: Organization, details: PersonDetails, rol
             last_name=details.last_name,
             role=role,
             is_owner=details.is_owner,
+            is_email_confirmed=details.is_email_confirmed,
             password=details.password,
         ),
     )

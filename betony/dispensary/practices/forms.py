@@ -1,4 +1,4 @@
-"""What owners type to invite people, and what the invited type."""
+"""What owners type to invite people."""
 
 from typing import Any
 
@@ -7,30 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.practices.models import PractitionerType
 from betony.kit.ui.email_field import EmailField
-
-
-class JoinForm(forms.Form):
-    """A new password, twice."""
-
-    password = forms.CharField(
-        label=_("New password"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not one that many people use."),
-    )
-    repeated = forms.CharField(
-        label=_("New password again"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def clean(self) -> dict[str, str]:
-        values: dict[str, str] = super().clean() or {}
-        if values.get("password") and values.get("repeated") and values["password"] != values["repeated"]:
-            self.add_error("repeated", _("The two passwords are not the same."))
-        return values
 
 
 class CredentialField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs

@@ -66,7 +66,7 @@ class Practitioner(Person):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user"], name="practitioner_once_a_user"),
-            models.UniqueConstraint(fields=["email"], name="practitioner_email_once"),
+            models.UniqueConstraint(fields=["organization", "email"], name="practitioner_email_once"),
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="practitioner_by_age"),
@@ -82,7 +82,7 @@ class Staff(Person):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user"], name="staff_once_a_user"),
-            models.UniqueConstraint(fields=["email"], name="staff_email_once"),
+            models.UniqueConstraint(fields=["organization", "email"], name="staff_email_once"),
         ]
         indexes = [
             models.Index(fields=["organization", "created_at", "id"], name="staff_by_age"),

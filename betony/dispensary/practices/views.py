@@ -10,11 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from betony.dispensary.accounts import permissions, sessions
-from betony.dispensary.accounts.actions import EmailAlreadyTaken, PasswordTooWeak
+from betony.dispensary.accounts import queries as accounts
+from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed, PasswordTooWeak
+from betony.dispensary.accounts.forms import NewPasswordForm
 from betony.dispensary.accounts.middleware import actor_of
 from betony.dispensary.accounts.models import User
 from betony.dispensary.practices import access, actions, invitations
-from betony.dispensary.practices.forms import InvitationForm, JoinForm
+from betony.dispensary.practices.forms import InvitationForm
 from betony.dispensary.practices.models import Practitioner, Staff
 from betony.kit import routes
 from betony.kit.actor import Actor
@@ -29,7 +31,7 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
     user = invitations.invited(user_id, token)
     if user is None:
         raise Http404
-    form = JoinForm(request.POST or None)
+    form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             joined = actions.join(
@@ -53,7 +55,13 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         return redirect("practices:people")
     everybody = access.everybody(_user(request).organization_id)
-    return render(request, "dispensary_practices/people.html", {"form": form, "people": everybody})
+    context = {
+        "form": form,
+        "people": everybody,
+        "may_invite": accounts.owner_has_confirmed(_user(request).organization_id),
+        "email": _user(request).email,
+    }
+    return render(request, "dispensary_practices/people.html", context)
 
 
 def _invite(request: HttpRequest, form: InvitationForm) -> bool:
@@ -70,6 +78,9 @@ def _invite(request: HttpRequest, form: InvitationForm) -> bool:
             )
     except EmailAlreadyTaken:
         form.add_error("email", _("This email has a sign-in already."))
+        return False
+    except EmailNotConfirmed:
+        form.add_error(None, _("Confirm your own email first. Then people can be invited."))
         return False
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": details.email})
     return True

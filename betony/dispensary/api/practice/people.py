@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from betony.dispensary.accounts.actions import EmailAlreadyTaken
+from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed
 from betony.dispensary.api import frame
 from betony.dispensary.api.practice import shapes
 from betony.dispensary.practices import access, actions
@@ -40,6 +40,8 @@ def add_practitioner(call: frame.Call) -> frame.Answer:
         )
     except EmailAlreadyTaken as error:
         raise frame.Invalid(["Email has already been taken"]) from error
+    except EmailNotConfirmed as error:
+        raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
     return frame.created({"practitioner": shapes.practitioner(added)})
 
 
@@ -72,6 +74,8 @@ def add_staff(call: frame.Call) -> frame.Answer:
         added = actions.add_staff(by=call.actor, organization=call.organization, details=details)
     except EmailAlreadyTaken as error:
         raise frame.Invalid(["Email has already been taken"]) from error
+    except EmailNotConfirmed as error:
+        raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
     return frame.created({"staff": shapes.staff(added)})
 
 

@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.accounts.models import Country
 from betony.dispensary.practices.forms import CredentialField
+from betony.kit import identifiers
 from betony.kit.ui.email_field import EmailField
 
 
 class NewDispensaryForm(forms.Form):
     """The dispensary, the practitioner who opens it, and their sign-in."""
 
+    organization_id = forms.UUIDField(widget=forms.HiddenInput, initial=identifiers.uuid7)
     name = forms.CharField(label=_("Dispensary name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
     first_name = forms.CharField(

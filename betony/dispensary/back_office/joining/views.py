@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from betony.dispensary.accounts import sessions
-from betony.dispensary.accounts.actions import EmailAlreadyTaken, PasswordTooWeak
+from betony.dispensary.accounts.actions import PasswordTooWeak
 from betony.dispensary.accounts.models import User
 from betony.dispensary.back_office.joining.forms import NewDispensaryForm
 from betony.dispensary.workflows import create_dispensary as workflow
@@ -26,12 +26,14 @@ def create_dispensary(request: HttpRequest) -> HttpResponse:
     """Open a dispensary, sign its owner in, and go on to `next`."""
     going_to = sessions.next_address(request)
     form = NewDispensaryForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         user = _created(request, form)
         if user is not None:
             sessions.start(request, user, going_to=going_to)
             return redirect(going_to)
-    return render(request, "dispensary_back_office/create_dispensary.html", {"form": form, "next": going_to})
+    context = {"form": form, "next": going_to}
+    return render(request, "dispensary_back_office/create_dispensary.html", context, status=status)
 
 
 def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
@@ -45,8 +47,8 @@ def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
             by=request.actor,  # type: ignore[attr-defined]  # set by the middleware
             new=workflow.NewDispensary(**values),
         )
-    except EmailAlreadyTaken:
-        form.add_error("email", _("This email has a sign-in already. Sign in with it instead."))
+    except workflow.AlreadySent:
+        form.add_error(None, _("This page was sent before. Sign in, or open the page anew."))
     except PasswordTooWeak as error:
         form.add_error("password", error.messages)
     return None

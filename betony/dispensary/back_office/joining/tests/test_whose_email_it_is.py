@@ -1,0 +1,137 @@
+"""Creating a dispensary tells nobody whether an e-mail has a sign-in; it counts once it is confirmed (guarantee 5)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from betony.dispensary.accounts import factories as accounts
+from betony.dispensary.accounts.models import User
+from betony.dispensary.api import factories as programs
+from betony.dispensary.back_office.joining.tests.test_create_dispensary import fill
+from betony.dispensary.practices.models import Practitioner, PractitionerType, Staff
+from betony.kit import clock, tenancy
+from betony.kit.jobs.testing import run_queued
+
+pytestmark = pytest.mark.django_db
+
+EMAIL = "ines.moreau@larkspur.example"
+PASSWORD = "quite long and unusual"
+ROSA = {"first_name": "Rosa", "last_name": "L", "email": "rosa@larkspur.example"}
+
+
+@pytest.fixture
+def ines() -> User:
+    """Somebody who signs in with the e-mail already."""
+    return accounts.user(accounts.organization(name="Elsewhere"), email=EMAIL)
+
+
+@pytest.fixture
+def founder(client: Client) -> Client:
+    """The browser of somebody who has just created a dispensary."""
+    client.post("/create-dispensary/", fill())
+    return client
+
+
+def link_in(letter: object) -> str:
+    found = re.search(r"http://[^/]+(/confirm-email/\S+)", str(letter.body))  # type: ignore[attr-defined]
+    assert found is not None
+    return found[1]
+
+
+def answer_to(email: str) -> tuple[object, ...]:
+    """What a stranger can see and measure: status, address, cookies, next pages, and the work done."""
+    browser = Client()
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.post("/create-dispensary/", fill(email=email))
+    statements = [re.sub(r"'[^']*'|\d+", "?", one["sql"])[:60] for one in queries.captured_queries]
+    pages = [browser.get(path).status_code for path in ("/connected-applications/", "/patients/", "/people/")]
+    again = Client().post("/sign-in/", {"email": email, "password": PASSWORD}).status_code
+    return answer.status_code, answer["Location"], sorted(answer.cookies), statements, pages, again
+
+
+def test_a_taken_email_and_a_free_one_get_the_same_answer_after_the_same_work(ines: User) -> None:
+    answer_to("warm.up@larkspur.example")
+    assert answer_to(EMAIL) == answer_to("free@larkspur.example")
+
+
+def test_whoever_has_the_email_is_told_and_keeps_their_sign_in(ines: User, founder: Client) -> None:
+    run_queued()
+    (letter,) = mail.outbox
+    assert letter.to == [EMAIL]
+    assert letter.subject == "This email has a sign-in already"
+    assert "/confirm-email/" not in letter.body
+    assert "Larkspur" not in f"{letter.subject} {letter.body}".replace(EMAIL, "")
+    signed_in = Client()
+    signed_in.post("/sign-in/", {"email": EMAIL, "password": accounts.PASSWORD})
+    assert signed_in.session["_auth_user_id"] == str(ines.pk)
+
+
+def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder: Client) -> None:
+    run_queued()
+    (letter,) = mail.outbox
+    assert letter.to == [EMAIL]
+    assert "Confirm your email first" in founder.get("/people/").content.decode()
+    refused = founder.post("/people/", ROSA)
+    assert "Confirm your own email first." in refused.content.decode() + str(refused.context["form"].errors)
+    owner = User.objects.get()
+    with tenancy.organization(owner.organization_id):
+        assert not Staff.objects.exists()
+    link = link_in(letter)
+    assert "This is my email" in founder.get(link).content.decode()
+    assert not User.objects.get().is_email_confirmed
+    assert founder.post(link).status_code == 302
+    assert User.objects.get().is_email_confirmed
+    assert founder.post(link).status_code == 404
+    assert founder.post("/people/", ROSA).status_code == 302
+    run_queued()
+    assert [letter.to for letter in mail.outbox[1:]] == [[ROSA["email"]]]
+
+
+def test_a_program_cannot_invite_in_the_name_of_who_has_not_confirmed(founder: Client) -> None:
+    owner = User.objects.get()
+    with tenancy.organization(owner.organization_id):
+        program = programs.program(Practitioner.objects.get())
+    answer = program.post("clinic/staff", ROSA)
+    assert answer.status_code == 422
+    assert "confirm" in answer.content.decode()
+    kind = {"practitioner_type_id": str(PractitionerType.objects.get(code="ND").pk)}
+    assert program.post("clinic/practitioners", {**ROSA, **kind}).status_code == 422
+    assert User.objects.count() == 1
+
+
+def test_the_link_lasts_a_week_and_can_be_sent_again(founder: Client) -> None:
+    run_queued()
+    link = link_in(mail.outbox[0])
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+        assert Client().post(link).status_code == 404
+    founder.post("/confirm-email/send/")
+    run_queued()
+    assert len(mail.outbox) == 2
+    assert Client().post(link_in(mail.outbox[1])).status_code == 302
+
+
+def test_an_email_is_confirmed_once_only(ines: User, founder: Client) -> None:
+    User.objects.filter(pk=ines.pk).update(email="moved@larkspur.example")
+    run_queued()
+    link = link_in(mail.outbox[0])
+    User.objects.filter(pk=ines.pk).update(email=EMAIL)
+    answer = founder.post(link)
+    assert answer.status_code == 409
+    assert "signs in at another dispensary" in answer.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(email=EMAIL).update(is_email_confirmed=True)
+
+
+def test_both_can_sign_in_each_with_their_own_password(ines: User, founder: Client) -> None:
+    for password, place in ((accounts.PASSWORD, "Elsewhere"), (PASSWORD, "Larkspur Dispensary")):
+        browser = Client()
+        assert browser.post("/sign-in/", {"email": EMAIL, "password": password}).status_code == 302
+        signed_in = User.objects.select_related("organization").get(pk=browser.session["_auth_user_id"])
+        assert signed_in.organization.name == place
+    assert Client().post("/sign-in/", {"email": EMAIL, "password": "neither of them"}).status_code == 200
