@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,8 +23,8 @@ def ines(db: None) -> User:
     return factories.user(factories.organization(name="Larkspur"), email="ines@larkspur.example")
 
 
-def ask(email: str, **options: str) -> object:
-    return Client().post("/reset-password/", {"email": email}, **options)
+def ask(email: str, **environment: Any) -> Any:
+    return Client(**environment).post("/reset-password/", {"email": email})
 
 
 def path_of(user: User) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Organization
+from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.api import factories
 from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Practitioner, PractitionerType
@@ -148,3 +148,16 @@ def test_an_archived_practitioner_is_gone(program, nina, shop) -> None:
         Practitioner.objects.filter(pk=sam.pk).update(archived_at=sam.created_at)
     assert program.get(f"clinic/practitioners/{sam.pk}").status_code == 404
     assert program.get("clinic/practitioners").json()["meta"]["total_count"] == 1
+
+
+def test_nobody_is_invited_in_the_name_of_an_owner_who_has_not_confirmed(program, nina) -> None:
+    User.objects.filter(pk=nina.user_id).update(is_email_confirmed=False)
+    rosa = {"first_name": "Rosa", "last_name": "L", "email": "rosa@meadowlark.example"}
+    kind = {"practitioner_type_id": str(PractitionerType.objects.get(code="ND").pk)}
+    for path, values in (("clinic/staff", rosa), ("clinic/practitioners", {**rosa, **kind})):
+        answer = program.post(path, values)
+        assert answer.status_code == 422
+        assert "must confirm their email first" in answer.content.decode()
+    assert User.objects.count() == 1
+    run_queued()
+    assert mail.outbox == []

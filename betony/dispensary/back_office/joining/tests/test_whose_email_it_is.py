@@ -12,9 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import User
-from betony.dispensary.api import factories as programs
 from betony.dispensary.back_office.joining.tests.test_create_dispensary import fill
-from betony.dispensary.practices.models import Practitioner, PractitionerType, Staff
+from betony.dispensary.practices.models import Staff
 from betony.kit import clock, tenancy
 from betony.kit.jobs.testing import run_queued
 
@@ -91,18 +90,6 @@ def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder
     assert founder.post("/people/", ROSA).status_code == 302
     run_queued()
     assert [letter.to for letter in mail.outbox[1:]] == [[ROSA["email"]]]
-
-
-def test_a_program_cannot_invite_in_the_name_of_who_has_not_confirmed(founder: Client) -> None:
-    owner = User.objects.get()
-    with tenancy.organization(owner.organization_id):
-        program = programs.program(Practitioner.objects.get())
-    answer = program.post("clinic/staff", ROSA)
-    assert answer.status_code == 422
-    assert "confirm" in answer.content.decode()
-    kind = {"practitioner_type_id": str(PractitionerType.objects.get(code="ND").pk)}
-    assert program.post("clinic/practitioners", {**ROSA, **kind}).status_code == 422
-    assert User.objects.count() == 1
 
 
 def test_the_link_lasts_a_week_and_can_be_sent_again(founder: Client) -> None:
