@@ -1,8 +1,9 @@
-"""Gives every test of the repository the databases of betony.cli.testing, and quick passwords."""
+"""Gives every test of the repository what betony.cli.testing offers."""
 
 from betony.cli.testing.fixtures import (
     at_once,
     betony_test_database,
+    betony_worlds,
     committed_db,
     django_db_setup,
     full_cost_hashes,
@@ -12,6 +13,7 @@ from betony.cli.testing.fixtures import (
 __all__ = [
     "at_once",
     "betony_test_database",
+    "betony_worlds",
     "committed_db",
     "django_db_setup",
     "full_cost_hashes",

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import hashers
 
 from betony.cli.postgres import servers
-from betony.cli.testing import cluster, databases
+from betony.cli.testing import cluster, databases, worlds
 
 # Argon2id with its least cost: the same algorithm, without the wait.
 LEAST_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
@@ -59,6 +59,12 @@ def betony_test_database(
 
 
 @pytest.fixture(scope="session")
+def betony_worlds() -> worlds.Worlds:
+    """What this process has built for many tests: `betony_worlds.remember(name, build, …)`."""
+    return worlds.Worlds()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(betony_test_database: databases.TestDatabase) -> None:
     """Put our database in the place of the one pytest-django would create."""
 
@@ -66,6 +72,7 @@ def django_db_setup(betony_test_database: databases.TestDatabase) -> None:
 @pytest.fixture
 def committed_db(
     betony_test_database: databases.TestDatabase,
+    betony_worlds: worlds.Worlds,
     django_db_blocker: pytest_django.DjangoDbBlocker,
     request: pytest.FixtureRequest,
 ) -> Generator[None]:
@@ -80,6 +87,7 @@ def committed_db(
             yield
         finally:
             betony_test_database.restore()
+            betony_worlds.forget()
 
 
 @pytest.fixture

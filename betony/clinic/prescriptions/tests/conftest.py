@@ -1,9 +1,9 @@
-"""Every test of this module talks to the dispensary in memory."""
+"""Every test of this module talks to the dispensary in memory, and begins with a house that is built once."""
 
 import pytest
 
 from betony.clinic.prescriptions.dispensary import fake
-from betony.clinic.prescriptions.tests import cast
+from betony.clinic.prescriptions.tests import cast, worker
 
 
 @pytest.fixture(autouse=True)
@@ -13,22 +13,48 @@ def _in_memory(settings):
 
 
 @pytest.fixture
-def home(db):
+def _house(db, request, betony_worlds):
+    """The house and Carol, as far along as the test asks for."""
+    stages = [name for name in ("connected", "carol", "settled") if name in request.fixturenames]
+
+    def build():
+        house, carol = cast.house(), None
+        if stages:
+            cast.connect(house)
+            cast.write_as(house, "Alice")
+        if "carol" in stages:
+            carol = house.patient()
+            cast.link(house, carol)
+        if "settled" in stages:
+            worker.work()
+        return {"us": house.server}, house, carol
+
+    servers, house, carol = betony_worlds.remember(
+        f"prescriptions {stages}", build, organization=lambda made: made[1].pk
+    )
+    fake.fresh_servers(servers)
+    return house, carol
+
+
+@pytest.fixture
+def home(_house):
     """A clinic and its dispensary; nobody is connected."""
-    return cast.house()
+    return _house[0]
 
 
 @pytest.fixture
 def connected(home):
     """The same with Alice connected and prescribing as herself; jobs are queued."""
-    cast.connect(home)
-    cast.write_as(home, "Alice")
     return home
 
 
 @pytest.fixture
-def carol(connected):
+def carol(_house, connected):
     """Carol, known at the dispensary and linked."""
-    patient = connected.patient()
-    cast.link(connected, patient)
-    return patient
+    return _house[1]
+
+
+@pytest.fixture
+def settled(connected):
+    """The same with nothing left to be done: every queued job has run."""
+    return connected

@@ -18,9 +18,8 @@ LINE, SYNC, WAITING = (reverse(f"fullscript:{name}") for name in ("agreement", "
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def page(home, address=LINE, name="Alice", **headers):

@@ -17,9 +17,8 @@ REVOKE = "POST /api/oauth/revoke"
 
 
 @pytest.fixture
-def home(connected):
-    worker.work()
-    return connected
+def home(settled):
+    return settled
 
 
 def reset(home, name="Alice"):

@@ -9,9 +9,8 @@ from betony.kit import tenancy
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def fill(home, times):

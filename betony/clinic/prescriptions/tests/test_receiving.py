@@ -16,9 +16,8 @@ from betony.kit.audit.models import AuditEvent
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def write_plan(home, **values):

@@ -15,9 +15,8 @@ LOOK = "GET /api/clinic/metadata"
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from betony.kit import tenancy
 
 
 @pytest.fixture
-def home(connected):
-    worker.work()
-    return connected
+def home(settled):
+    return settled
 
 
 def open_writer(home, patient, name="Alice"):

@@ -22,9 +22,8 @@ from betony.kit.jobs import testing
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def write_plan(home, patient=None, **values):

@@ -41,9 +41,8 @@ class TrailIsFull(Exception):
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 @pytest.fixture

@@ -19,9 +19,8 @@ from betony.kit import clock, tenancy
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def event(home, kind, data, **changes):

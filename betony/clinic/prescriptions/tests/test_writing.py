@@ -12,9 +12,8 @@ from betony.kit.actor import NotPermitted
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def items_of(home, prescription):

@@ -11,15 +11,20 @@ from betony.clinic.prescriptions.dispensary.fake.server import FakeServer
 from betony.kit import http_client
 
 
-@lru_cache(maxsize=4)
+_servers: dict[str, FakeServer] = {}
+
+
 def server(environment: str = "us") -> FakeServer:
     """Return the dispensary server of this environment; the same one until `fresh_servers`."""
-    return FakeServer(settings.BETONY_FULLSCRIPT[environment])
+    if environment not in _servers:
+        _servers.setdefault(environment, FakeServer(settings.BETONY_FULLSCRIPT[environment]))
+    return _servers[environment]
 
 
-def fresh_servers() -> None:
-    """Forget everything: the next test finds empty servers."""
-    server.cache_clear()
+def fresh_servers(servers: Mapping[str, FakeServer] | None = None) -> None:
+    """Forget everything: the next test finds empty servers, or those given."""
+    _servers.clear()
+    _servers.update(servers or {})
 
 
 class InMemoryHttp(http_client.HttpClient):

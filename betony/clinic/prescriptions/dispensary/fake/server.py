@@ -1,5 +1,6 @@
 """The dispensary in memory behind the address: tokens, idempotency, operations, and trouble on request."""
 
+import copy
 import fnmatch
 import json
 import re
@@ -67,6 +68,14 @@ class FakeServer:
         self._meanwhile: list[tuple[str, Callable[[], object]]] = []
         self._kept: dict[str, tuple[str, int, Json]] = {}
         self._lock = threading.RLock()
+
+    def __deepcopy__(self, copies: dict[int, Any]) -> "FakeServer":
+        """Return a server that knows the same and has a lock of its own."""
+        twin = FakeServer.__new__(FakeServer)
+        copies[id(self)] = twin
+        for name, value in vars(self).items():
+            setattr(twin, name, threading.RLock() if name == "_lock" else copy.deepcopy(value, copies))
+        return twin
 
     # What tests arrange
 
