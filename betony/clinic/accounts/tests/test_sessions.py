@@ -38,6 +38,7 @@ def test_a_session_without_use_ends(moved_clock, alice):
     assert "You were signed out" in client.get("/sign-in/").text
 
 
+@pytest.mark.slow
 def test_use_keeps_a_session_open_until_its_absolute_end(moved_clock, alice):
     client = factories.signed_in(alice)
     for _ in range(12 * 60 // 25):

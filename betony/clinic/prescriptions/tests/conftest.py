@@ -13,7 +13,12 @@ def _in_memory(settings):
 
 
 @pytest.fixture
-def _house(db, request, betony_worlds):
+def further():
+    """What a file's tests all begin with besides: a function of the house and Carol, called once."""
+
+
+@pytest.fixture
+def _house(db, request, further, betony_worlds):
     """The house and Carol, as far along as the test asks for."""
     stages = [name for name in ("connected", "carol", "settled") if name in request.fixturenames]
 
@@ -25,12 +30,14 @@ def _house(db, request, betony_worlds):
         if "carol" in stages:
             carol = house.patient()
             cast.link(house, carol)
+        if further:
+            further(house, carol)
         if "settled" in stages:
             worker.work()
         return {"us": house.server}, house, carol
 
     servers, house, carol = betony_worlds.remember(
-        f"prescriptions {stages}", build, organization=lambda made: made[1].pk
+        f"prescriptions {stages} {further}", build, organization=lambda made: made[1].pk
     )
     fake.fresh_servers(servers)
     return house, carol

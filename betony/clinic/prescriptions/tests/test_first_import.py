@@ -9,6 +9,9 @@ from betony.clinic.prescriptions.models import HistoryCursor, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
+# Every test brings a whole history in.
+pytestmark = pytest.mark.slow
+
 PEOPLE, PLANS_EACH = 4, 3
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.exchange import importing
-from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.prescriptions.tests import cast
 from betony.kit import tenancy
 
 

@@ -239,6 +239,7 @@ def test_an_unreadable_answer_is_trouble_that_passes_never_a_crash(home):
             parsing.plan(bad)
 
 
+@pytest.mark.slow
 def test_a_long_history_comes_in_whole(home, carol):
     from betony.clinic.prescriptions import jobs
 

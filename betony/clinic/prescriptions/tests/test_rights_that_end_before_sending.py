@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from betony.clinic.accounts.models import Membership
+from betony.clinic.patients.models import Patient
 from betony.clinic.practice.models import Delegation
 from betony.clinic.prescriptions import rules, words
 from betony.clinic.prescriptions.actions import practitioners
@@ -16,14 +17,21 @@ from betony.kit import clock, tenancy
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 
 
+def amir_writes_for_alice(house: cast.House, carol: Patient) -> None:
+    house.delegate(practitioner="Alice", to="Amir")
+    cast.connect(house, "Amir")
+    cast.write_as(house, "Amir", email_of="Alice")
+
+
 @pytest.fixture
-def home(connected, carol):
+def further():
     """Amir writes for Alice, who has delegated to him."""
-    connected.delegate(practitioner="Alice", to="Amir")
-    cast.connect(connected, "Amir")
-    cast.write_as(connected, "Amir", email_of="Alice")
-    worker.work()
-    return connected
+    return amir_writes_for_alice
+
+
+@pytest.fixture
+def home(settled, carol):
+    return settled
 
 
 @pytest.fixture

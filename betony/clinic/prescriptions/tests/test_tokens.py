@@ -106,6 +106,7 @@ def test_a_reset_while_refreshing_revokes_the_new_pair(connected):
     assert connected.server.calls["POST /api/oauth/revoke"] == 2
 
 
+@pytest.mark.slow
 def test_who_is_overtaken_uses_what_the_other_worker_got(connected):
     connected.server.expire_all()
 

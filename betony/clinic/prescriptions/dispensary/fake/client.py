@@ -10,7 +10,6 @@ from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.dispensary.fake.server import FakeServer
 from betony.kit import http_client
 
-
 _servers: dict[str, FakeServer] = {}
 
 
