@@ -9,10 +9,9 @@ from django.db import connection
 
 from betony.cli.testing.worlds import Worlds
 from betony.clinic.patients.tests import factories
-from betony.kit import tenancy
+from betony.kit import jobs, tenancy
 from betony.kit.actor import system
 from betony.kit.audit import trail
-from betony.kit.jobs import queue
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +21,17 @@ def worlds() -> Worlds:
     return Worlds()
 
 
+@jobs.job("tests.later")
+def later(*, organization_id: UUID) -> None:
+    """Never run."""
+
+
 def build() -> Any:
     clinic = factories.organization()
     with tenancy.organization(clinic.pk):
         by = system("tests.worlds", organization_id=clinic.pk)
         trail.record(by=by, action="tests.built", changes={"name": ["Zoë's", None]})
-        queue.queue_by_name("tests.later", {"organization_id": clinic.pk})
+        later.queue(organization_id=clinic.pk)
     return SimpleNamespace(pk=clinic.pk, names=[])
 
 
