@@ -20,6 +20,7 @@ SETTINGS_ENTRIES = [
     (_("My profile"), "settings:profile", ("settings.view",)),
     (_("Notices"), "settings:notices", ("settings.view",)),
     (_("Delegation"), "settings:delegation", ("practice.delegate", "prescriptions.write")),
+    (_("Merged patients"), "workspace:merges", ("patients.merge",)),
     (_("Security"), "settings:security", ("settings.view",)),
 ]
 

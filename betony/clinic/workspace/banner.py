@@ -31,6 +31,7 @@ class Banner:
     phone: str
     has_namesake: bool
     may_see_health: bool
+    may_merge: bool
     links: list[Link]
     allergies: list[Allergy] = field(default_factory=list)
     more_allergies: int = 0
@@ -39,7 +40,8 @@ class Banner:
 
 def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Banner:
     """Return the banner: at most three queries."""
-    may_see_health = for_actor.may("health_record.view")
+    # A merged record's rows have gone to the kept one: nothing here may look as if there were none.
+    may_see_health = for_actor.may("health_record.view") and not patient.is_merged
     allergies: list[Allergy] = []
     states: list[Condition] = []
     if may_see_health:
@@ -50,7 +52,8 @@ def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Bann
         phone=rules.shown_phone(patient.mobile_phone, country=patient.country or "US"),
         has_namesake=queries.has_namesake(patient),
         may_see_health=may_see_health,
-        links=_links(patient, for_actor, current),
+        links=[] if patient.is_merged else _links(patient, for_actor, current),
+        may_merge=for_actor.may("patients.merge"),
         allergies=allergies[:MOST_ALLERGIES],
         states=states,
         more_allergies=max(0, len(allergies) - MOST_ALLERGIES),

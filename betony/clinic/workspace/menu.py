@@ -26,6 +26,13 @@ def entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]:
                 url=reverse("patients:change", args=[patient_id]), is_frequent=True,
             )
         )  # fmt: skip
+    if actor.may("patients.merge"):
+        found.append(
+            MenuEntry(
+                group=MenuGroup.ADMIN, label=_("Merge with another patient"), icon="users",
+                url=reverse("workspace:merge", args=[patient_id]),
+            )
+        )  # fmt: skip
     if actor.may("health_record.view"):
         found.append(
             MenuEntry(

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from betony.clinic.health_record import queries as health_record_queries
 from betony.clinic.patients import queries, rules
+from betony.clinic.patients.merging import queries as merge_queries
 from betony.clinic.patients.models import ConsentSubject, Patient
 from betony.clinic.patients.page_parts import Panel
+from betony.clinic.workspace.merging import words as merge_words
 from betony.kit.actor import Actor
 
 
@@ -16,11 +18,19 @@ def panels(actor: Actor, patient_id: UUID) -> list[Panel]:
         record = health_record_queries.of_patient(actor.organization_id, patient_id)
         found.append(Panel(template="workspace/health_record_panel.html", context={"record": record}))
     patient = Patient.objects.select_related("primary_practitioner__membership__user").get(pk=patient_id)
-    context = {"facts": patient, "phones": _phones(patient), "patient_tags": queries.tags_of(patient)}
-    found.append(Panel(template="workspace/profile_panel.html", context=context, column="side"))
+    if merges := merge_queries.merges_of(patient):
+        rows = merge_words.rows(merges, may_undo=actor.may("patients.merge"))
+        found.append(Panel(template="workspace/merging/panel.html", context={"rows": rows}, column="side"))
+    found.append(profile_panel(patient))
     consents = {"consents": _consents(patient)}
     found.append(Panel(template="workspace/consent_panel.html", context=consents, column="side"))
     return found
+
+
+def profile_panel(patient: Patient) -> Panel:
+    """Return the profile in short."""
+    context = {"facts": patient, "phones": _phones(patient), "patient_tags": queries.tags_of(patient)}
+    return Panel(template="workspace/profile_panel.html", context=context, column="side")
 
 
 def _phones(patient: Patient) -> dict[str, str]:

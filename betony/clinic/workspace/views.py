@@ -8,8 +8,12 @@ from django.views.decorators.http import require_safe
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients import access
-from betony.clinic.workspace import registry
-from betony.kit import routes
+from betony.clinic.patients.merging import queries as merge_queries
+from betony.clinic.patients.merging import records
+from betony.clinic.patients.merging import rules as merging_rules
+from betony.clinic.patients.models import Patient
+from betony.clinic.workspace import panels, registry
+from betony.kit import clock, routes
 
 MOST_BUTTONS = 8
 
@@ -25,23 +29,44 @@ def home(request: StaffRequest) -> HttpResponse:
 @routes.requires("patients.view")
 def show_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """The patient's page: banner, the most used actions, and the panels of all modules."""
-    patient = access.patient(by=request.actor, patient_id=patient_id, action="patients.patient_shown")
+    patient = access.patient(
+        by=request.actor, patient_id=patient_id, action="patients.patient_shown", may_be_merged=True
+    )
+    if patient.is_merged:
+        return _show_merged(request, patient)
     entries = [
         entry for entry in registry.menu_entries(request.actor, patient.pk) if entry.url != request.path
     ]
-    panels = registry.panels(request.actor, patient.pk)
+    shown = registry.panels(request.actor, patient.pk)
     buttons = [entry for entry in entries if entry.is_frequent][:MOST_BUTTONS]
     context = {
         "patient": patient,
         "buttons": buttons,
         "has_more": len(buttons) < len(entries),
-        "main_panels": [panel for panel in panels if panel.column == "main"],
-        "side_panels": [panel for panel in panels if panel.column == "side"],
+        "main_panels": [panel for panel in shown if panel.column == "main"],
+        "side_panels": [panel for panel in shown if panel.column == "side"],
         "may_deactivate": request.actor.may("patients.deactivate"),
         "may_edit": request.actor.may("patients.edit"),
         "may_edit_health": request.actor.may("health_record.edit"),
     }
     return render(request, "workspace/patient.html", context)
+
+
+def _show_merged(request: StaffRequest, patient: Patient) -> HttpResponse:
+    """The page of a record that was merged: where it went, and what its profile said."""
+    kept = records.kept_of(patient) or patient
+    access.record_list(by=request.actor, action="patients.merge_followed", patients=[kept])
+    merge = merge_queries.live_merge_of(patient)
+    context = {
+        "patient": patient,
+        "kept": kept,
+        "merge": merge,
+        "can_undo": merge is not None
+        and request.actor.may("patients.merge")
+        and merging_rules.may_be_undone(merged_at=merge.merged_at, now=clock.now()),
+        "panels": [panels.profile_panel(patient)],
+    }
+    return render(request, "workspace/merging/merged_patient.html", context)
 
 
 @require_safe

@@ -72,6 +72,11 @@ class Difference:
             return (Choice.KEPT, Choice.MERGED, Choice.BOTH)
         return (Choice.KEPT, Choice.MERGED)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether both records say something, so that one of the two has to give way."""
+        return not _is_empty(self.field, self.kept) and not _is_empty(self.field, self.merged)
+
     def values(self, choice: Choice) -> tuple[Any, ...]:
         """Return the columns as they stay for this choice."""
         if choice is Choice.BOTH:
@@ -85,9 +90,9 @@ def differences(kept: Patient, merged: Patient) -> list[Difference]:
     for field in FIELDS:
         ours, theirs = _values(kept, field), _values(merged, field)
         # An answer nobody gave and an empty field are no difference to decide about.
-        if ours == theirs or (is_empty(ours) and is_empty(theirs)):
+        if ours == theirs or (_is_empty(field, ours) and _is_empty(field, theirs)):
             continue
-        choice = proposed(field.kind, ours, theirs)
+        choice = proposed(field.kind, _telling(field, ours), _telling(field, theirs))
         one = Difference(field, label_of(field), ours, theirs, choice)
         found.append(one if choice in one.choices else replace(one, proposed=Choice.KEPT))
     return found
@@ -133,6 +138,15 @@ def in_words(patient: Patient, field: Field) -> str:
     column = field.columns[-1] if field.columns[-1].endswith("_typed") else field.columns[0]
     display = getattr(patient, f"get_{column}_display", None)
     return str(display() if display else getattr(patient, column) or "")
+
+
+def _telling(field: Field, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the values that say something: a country alone is no address."""
+    return values[:-1] if field.columns == ADDRESS else values
+
+
+def _is_empty(field: Field, values: tuple[Any, ...]) -> bool:
+    return is_empty(_telling(field, values))
 
 
 def _values(patient: Patient, field: Field) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from betony.clinic.patients import queries
 from betony.clinic.patients.models import Patient, PatientMerge
+from betony.kit import pagination
 
 
 def merges_of(patient: Patient) -> list[PatientMerge]:
@@ -42,3 +43,10 @@ def others_with_emails(patient: Patient, *, emails: Iterable[str], besides: Iter
         return []
     rows = Patient.objects.filter(organization_id=patient.organization_id, is_active=True, email_key__in=keys)
     return list(rows.exclude(pk__in=list(besides)).order_by("sort_name", "id")[:5])
+
+
+def page(organization_id: UUID, *, cursor: str = "") -> pagination.Page[PatientMerge]:
+    """Return one page of the clinic's merges, the latest first."""
+    rows = PatientMerge.objects.filter(organization_id=organization_id)
+    rows = rows.select_related("kept", "merged", "merged_by__user", "undone_by__user").defer("manifest")
+    return pagination.page_by_key(rows, keys=("-id",), cursor=cursor)

@@ -58,7 +58,7 @@ def test_the_page_shows_who_it_is_and_what_nobody_may_overlook(alice, june):
 
 def test_the_menu_has_three_groups(alice, june):
     assert entries(alice, june) == {
-        "Admin": ["Profile", "Edit profile"],
+        "Admin": ["Profile", "Edit profile", "Merge with another patient"],
         "Clinical": ["Health record"],
         "Point of Sale": ["Fullscript"],
     }
