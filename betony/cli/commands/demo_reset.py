@@ -7,7 +7,7 @@ from betony.cli.demo import configuration, local_database
 from betony.cli.errors import CannotContinueError
 from betony.cli.postgres import place
 
-FOLDERS = ("keys", "logs", "mail", "static", "uploads")
+FOLDERS = ("compiled", "keys", "logs", "mail", "static", "uploads")
 FILES = ("prepared.json", "running.json", "postgres.lock", local_database.LOCK_NAME)
 
 

@@ -19,6 +19,7 @@ DEFAULT_PORTS = {
 }
 SMTP_PORT = "BETONY_MAILBOX_SMTP_PORT"
 LARGEST_PORT = 65535
+NO_COMPILED_FILES = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
         same = [other for other in ports if other != name and ports[other] == port]
         if same:
             raise CannotContinueError(f"{name} and {same[0]} are both {port}: give each its own port.")
-    return Configuration(home=home.home_folder(environment), ports=ports, environment=environment)
+    folder = home.home_folder(environment)
+    return Configuration(home=folder, ports=ports, environment=_compiling_once(environment, folder))
 
 
 def server_environment(chosen: Configuration, server: Server) -> dict[str, str]:
@@ -101,6 +103,17 @@ def server_environment(chosen: Configuration, server: Server) -> dict[str, str]:
     }
     ports = {name: str(port) for name, port in chosen.ports.items()}
     return defaults | given | ports | fixed
+
+
+def _compiling_once(environment: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """Let Python keep what it compiles in our folder, where it may not keep it beside the sources.
+
+    Else each of our processes compiles every library again, which takes longer than all the rest of a start.
+    """
+    if not environment.get(NO_COMPILED_FILES):
+        return environment
+    kept = {name: value for name, value in environment.items() if name != NO_COMPILED_FILES}
+    return {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), **kept}
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

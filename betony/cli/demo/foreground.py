@@ -39,9 +39,9 @@ def run(chosen: configuration.Configuration) -> int:
             signal.signal(sign, _ask_to_stop)
         try:
             register.end_left_overs()
-            _prepare(chosen, supervisor)
-            supervisor.start(services.all_services(chosen))
-            with progress.step("Starting the servers"):
+            preparation = _prepare(chosen, supervisor)
+            with preparation.writing_addresses(), progress.step("Starting the servers"):
+                supervisor.start(services.all_services(chosen))
                 readiness.wait(chosen, meanwhile=supervisor.look)
             progress.say(welcome.block(chosen))
             supervisor.run()
@@ -55,7 +55,7 @@ def run(chosen: configuration.Configuration) -> int:
     return 0
 
 
-def _prepare(chosen: configuration.Configuration, supervisor: Supervisor) -> None:
+def _prepare(chosen: configuration.Configuration, supervisor: Supervisor) -> Preparation:
     ports.check_free(chosen.ports)
     progress.say(f"Preparing Betony in {chosen.home}")
     for folder in (chosen.logs, chosen.mail_folder, chosen.home / "static"):
@@ -74,7 +74,7 @@ def _prepare(chosen: configuration.Configuration, supervisor: Supervisor) -> Non
     preparation.migrate()
     preparation.collect_static_files()
     preparation.load_demo_data()
-    preparation.write_addresses()
+    return preparation
 
 
 def _ask_to_stop(sign: int, frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from collections.abc import Iterator
 
 from betony.cli.demo import configuration, local_database, progress
 from betony.cli.demo.errands import Errand
@@ -58,15 +59,18 @@ class Preparation:
             if server is servers.DISPENSARY:
                 self._memory.put("addresses", self._addresses())
 
-    def write_addresses(self) -> None:
-        """Tell the dispensary's demo applications where they are: this start may be on other ports."""
+    @contextlib.contextmanager
+    def writing_addresses(self) -> Iterator[None]:
+        """Tell the dispensary's demo applications where they are, while the block runs.
+
+        This start may be on other ports than the last one.
+        """
         wanted = self._addresses()
         if self._memory.get("addresses") == wanted:
+            yield
             return
-        with (
-            progress.step("Writing this start's addresses"),
-            Errand(self._chosen, servers.DISPENSARY, "refresh_demo_addresses", "--skip-checks") as errand,
-        ):
+        with Errand(self._chosen, servers.DISPENSARY, "refresh_demo_addresses", "--skip-checks") as errand:
+            yield
             errand.finish()
         self._memory.put("addresses", wanted)
 

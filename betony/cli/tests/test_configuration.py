@@ -75,3 +75,10 @@ def test_what_the_user_sets_is_kept(tmp_path: Path) -> None:
     assert given["BETONY_SECRET_KEY"] == "mine"
     assert "BETONY_SECRET_KEY_FILE" not in given
     assert given["BETONY_KEY_RING_FILE"] == str(tmp_path / "keys" / "clinic-key-ring")
+
+
+def test_what_python_compiles_is_kept_though_not_beside_the_sources() -> None:
+    chosen = configuration.from_environment({"BETONY_HOME": "/nowhere", "PYTHONDONTWRITEBYTECODE": "1"})
+    assert chosen.environment == {"BETONY_HOME": "/nowhere", "PYTHONPYCACHEPREFIX": "/nowhere/compiled"}
+    usual = configuration.from_environment({"BETONY_HOME": "/nowhere"})
+    assert usual.environment == {"BETONY_HOME": "/nowhere"}
