@@ -128,8 +128,7 @@ class _Met:
         self._keep(list(rows), held, other)
 
     def each_other(self, one: Held, second: Held) -> None:
-        other = Other(label=second.product.name, met=second.met or ())
-        found = list(pairs.from_rows(one, other, kinds=_SUBSTANCE_ROWS, knowledge=self.knowledge))
+        found = list(pairs.from_rows(one, second, kinds=_SUBSTANCE_ROWS, knowledge=self.knowledge))
         if not found:
             self.silent.append(pairs.no_data(one, second))
         found += pairs.twice(one, second, knowledge=self.knowledge, today=self.today)
@@ -181,13 +180,13 @@ def _unknown_names(
     for one in held:
         yield from matching.unknown_in(one, knowledge=knowledge)
     for other in takes:
-        if not other.is_known:
+        if not other.reach.is_known:
             yield UnknownName(name=other.label, where="taken")
     for other in to:
-        if not other.is_known:
+        if not other.reach.is_known:
             yield UnknownName(name=other.label, where="allergy")
     for other in conditions:
-        if not other.is_known:
+        if not other.reach.is_known:
             yield UnknownName(name=other.label, where="condition")
 
 

@@ -69,12 +69,8 @@ class Row:
     passage: str
     origin: Origin
     locator: str
+    source: Source
     reviewed_by: str = ""
-
-    @property
-    def source(self) -> Source:
-        """The source as shown with a finding."""
-        return self.origin.at(self.locator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +90,8 @@ class Limit:
     passage: str
     origin: Origin
     locator: str
+    source: Source
     reviewed_by: str = ""
-
-    @property
-    def source(self) -> Source:
-        """The source as shown with a finding."""
-        return self.origin.at(self.locator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,11 +34,27 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a group of names is and what the table pairs it with, so that most pairs are seen at once to be silent."""
+
+    families: frozenset[str]
+    partners: frozenset[str]
+    things: frozenset[str]
+    is_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A product with what it holds; `met` is None when nobody knows."""
 
     product: Product
     met: tuple[Met, ...] | None
+    reach: Reach
+
+    @property
+    def label(self) -> str:
+        """The product's name."""
+        return self.product.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +63,9 @@ class Other:
 
     label: str
     met: tuple[Met, ...]
+    reach: Reach
     taken: Taken | None = None
     allergy: Allergy | None = None
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything could be looked up under its name."""
-        return any(met.ids for met in self.met)
 
 
 def side(*, label: str, name_id: str, knowledge: Knowledge) -> Side:
@@ -63,24 +75,22 @@ def side(*, label: str, name_id: str, knowledge: Knowledge) -> Side:
 
 def held_by(product: Product, *, knowledge: Knowledge) -> Held:
     """What a product holds."""
-    if not product.substances:
-        return Held(product=product, met=None)
-    return Held(product=product, met=_met(product.substances, knowledge=knowledge))
+    met = _met(product.substances or (), knowledge=knowledge)
+    return Held(product=product, met=met or None, reach=_reach_of(met, knowledge=knowledge))
 
 
 def taken_as(taken: Taken, *, knowledge: Knowledge) -> Other:
     """Something taken, by what is known to be in it and by its own name."""
-    met = [_one(taken.name, knowledge=knowledge)]
+    met: tuple[Met, ...] = (_one(taken.name, knowledge=knowledge),)
     if taken.substances:
-        met = [one for one in met if one.ids] + list(_met(taken.substances, knowledge=knowledge))
-    return Other(label=taken.name, met=tuple(met), taken=taken)
+        met = (*(one for one in met if one.ids), *_met(taken.substances, knowledge=knowledge))
+    return _other(taken.name, met, knowledge=knowledge, taken=taken)
 
 
 def allergy_to(allergy: Allergy, *, knowledge: Knowledge) -> Other:
     """What an allergy is to."""
-    return Other(
-        label=allergy.substance, met=(_one(allergy.substance, knowledge=knowledge),), allergy=allergy
-    )
+    met = _one(allergy.substance, knowledge=knowledge)
+    return _other(allergy.substance, (met,), knowledge=knowledge, allergy=allergy)
 
 
 def condition_named(condition: Condition, *, knowledge: Knowledge) -> Other:
@@ -91,7 +101,7 @@ def condition_named(condition: Condition, *, knowledge: Knowledge) -> Other:
     if not ids:
         ids = knowledge.known(label).ids
     ids = frozenset(one for one in ids if knowledge.by_id[one].kind == "condition")
-    return Other(label=label, met=(Met(label=label, ids=ids, plain=names.normalise(label)),))
+    return _other(label, (Met(label=label, ids=ids, plain=names.normalise(label)),), knowledge=knowledge)
 
 
 def conditions_of(person: Person, *, today: date, knowledge: Knowledge) -> tuple[Other, ...]:
@@ -101,7 +111,7 @@ def conditions_of(person: Person, *, today: date, knowledge: Knowledge) -> tuple
         return ()
     label = knowledge.label(UNDER_AGE)
     met = Met(label=label, ids=frozenset({UNDER_AGE}), plain=names.normalise(label))
-    return (Other(label=label, met=(met,)),)
+    return (_other(label, (met,), knowledge=knowledge),)
 
 
 def age_of(person: Person, *, today: date) -> int | None:
@@ -117,6 +127,46 @@ def unknown_in(held: Held, *, knowledge: Knowledge) -> Iterable[UnknownName]:
     for met in held.met or ():
         for part in knowledge.known(met.label).unknown_parts:
             yield UnknownName(name=part, where="product", product=held.product)
+
+
+def counts(name_id: str, *, knowledge: Knowledge) -> bool:
+    """Whether it is worth telling that the same thing stands twice."""
+    name = knowledge.by_id[name_id]
+    return name.kind in ("ingredient", "allergen") and not name.is_excipient
+
+
+def _other(
+    label: str,
+    met: tuple[Met, ...],
+    *,
+    knowledge: Knowledge,
+    taken: Taken | None = None,
+    allergy: Allergy | None = None,
+) -> Other:
+    reach = _reach_of(met, knowledge=knowledge)
+    return Other(label=label, met=met, reach=reach, taken=taken, allergy=allergy)
+
+
+def _reach_of(met: Iterable[Met], *, knowledge: Knowledge) -> Reach:
+    return _reach(
+        knowledge,
+        frozenset().union(*(one.ids for one in met)),
+        frozenset(one.plain for one in met if not one.ids),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _reach(knowledge: Knowledge, ids: frozenset[str], unknown: frozenset[str]) -> Reach:
+    families = frozenset().union(*(knowledge.family(one) for one in ids))
+    partners = frozenset().union(*(knowledge.rows_by_pair.get(one, {}).keys() for one in families))
+    things = frozenset(one for one in families if counts(one, knowledge=knowledge))
+    # A name nobody knows is only ever the same as itself; the colon keeps it apart from ids.
+    return Reach(
+        families=families,
+        partners=partners,
+        things=things | {f":{plain}" for plain in unknown},
+        is_known=bool(ids),
+    )
 
 
 def _met(substances: Iterable[Substance], *, knowledge: Knowledge) -> tuple[Met, ...]:

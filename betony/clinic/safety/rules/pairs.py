@@ -5,7 +5,7 @@ from datetime import date
 
 from betony.clinic.safety.rules import names
 from betony.clinic.safety.rules.knowledge import Knowledge, Row, RowKind
-from betony.clinic.safety.rules.matching import Held, Met, Other, side
+from betony.clinic.safety.rules.matching import Held, Met, Other, counts, side
 from betony.clinic.safety.rules.values import (
     SEVERITIES,
     Finding,
@@ -21,13 +21,15 @@ COMPUTED = "Computed from the chart and the products; no outside source"
 
 
 def from_rows(
-    held: Held, other: Other, *, kinds: frozenset[RowKind], knowledge: Knowledge
+    held: Held, other: Other | Held, *, kinds: frozenset[RowKind], knowledge: Knowledge
 ) -> Iterator[Finding]:
     """What the table says of a product and something on the other side: the worst for each substance."""
+    if held.reach.partners.isdisjoint(other.reach.families):
+        return
     for left in held.met or ():
         found = [
             (row, left_id, right_id)
-            for right in other.met
+            for right in other.met or ()
             for left_id in left.ids
             for right_id in right.ids
             for row in knowledge.rows_between(left_id, right_id)
@@ -38,7 +40,12 @@ def from_rows(
 
 
 def _of_rows(
-    found: list[tuple[Row, str, str]], product: Product, left: Met, other: Other, *, knowledge: Knowledge
+    found: list[tuple[Row, str, str]],
+    product: Product,
+    left: Met,
+    other: Other | Held,
+    *,
+    knowledge: Knowledge,
 ) -> Finding:
     """The worst row as a finding; between equals the one that names these very things, then the newest."""
 
@@ -47,8 +54,8 @@ def _of_rows(
         exact = len({left_id, right_id} & {row.left, row.right})
         return (-SEVERITIES.index(row.severity), exact, row.origin.date)
 
-    row, left_id, right_id = max(found, key=rank)
-    sources = {one.id: one.source for one, _, _ in found}
+    row, left_id, right_id = max(found, key=rank) if len(found) > 1 else found[0]
+    others = {one.id: one.source for one, _, _ in found if one is not row}
     return Finding(
         key=_key(row.id, product, other.label),
         product=product,
@@ -59,7 +66,7 @@ def _of_rows(
         text=row.text,
         source=row.source,
         reviewed_by=row.reviewed_by,
-        further=tuple(source for row_id, source in sources.items() if row_id != row.id),
+        further=tuple(others.values()),
     )
 
 
@@ -109,7 +116,9 @@ def _shared_allergen(left: Met, right: Met, *, knowledge: Knowledge) -> str | No
 
 def twice(held: Held, other: Other | Held, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
     """The same ingredient in a product and in something else the patient takes or is to take."""
-    label = other.product.name if isinstance(other, Held) else other.label
+    if held.reach.things.isdisjoint(other.reach.things):
+        return
+    label = other.label
     for left in held.met or ():
         for right in other.met or ():
             for name in _same(left, right, knowledge=knowledge):
@@ -137,7 +146,7 @@ def _same(left: Met, right: Met, *, knowledge: Knowledge) -> Iterable[str]:
     for left_id in left.ids:
         for right_id in right.ids:
             shared |= knowledge.family(left_id) & knowledge.family(right_id)
-    counted = {one for one in shared if _counts(one, knowledge=knowledge)}
+    counted = {one for one in shared if counts(one, knowledge=knowledge)}
     above = {
         general
         for one in counted
@@ -145,11 +154,6 @@ def _same(left: Met, right: Met, *, knowledge: Knowledge) -> Iterable[str]:
         if general != one and general in counted
     }
     return sorted(knowledge.label(one) for one in counted - above)
-
-
-def _counts(name_id: str, *, knowledge: Knowledge) -> bool:
-    name = knowledge.by_id[name_id]
-    return name.kind in ("ingredient", "allergen") and not name.is_excipient
 
 
 def _computed(
@@ -173,9 +177,5 @@ def _key(what: str, product: Product, other: str) -> str:
 
 def no_data(held: Held, other: Other | Held) -> NoData:
     """The word for a pair about which the table is silent."""
-    if isinstance(other, Held):
-        label, is_known = other.product.name, any(met.ids for met in other.met or ())
-    else:
-        label, is_known = other.label, other.is_known
-    is_known = is_known and any(met.ids for met in held.met or ())
-    return NoData(product=held.product, right=label, reason="no_row" if is_known else "name_not_known")
+    is_known = held.reach.is_known and other.reach.is_known
+    return NoData(product=held.product, right=other.label, reason="no_row" if is_known else "name_not_known")

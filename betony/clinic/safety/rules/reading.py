@@ -198,6 +198,7 @@ def _source_of(entry: _Entry, origins: Mapping[str, Origin], *, is_dated: bool =
 
 
 def _row(entry: _Entry, kind: RowKind, origins: Mapping[str, Origin]) -> Row:
+    origin, locator = _source_of(entry, origins), entry.text("locator")
     row = Row(
         id=entry.text("id"),
         kind=kind,
@@ -206,8 +207,9 @@ def _row(entry: _Entry, kind: RowKind, origins: Mapping[str, Origin]) -> Row:
         severity=entry.one_of("severity", get_args(Severity)),
         text=entry.text("text"),
         passage=entry.text("passage"),
-        origin=_source_of(entry, origins),
-        locator=entry.text("locator"),
+        origin=origin,
+        locator=locator,
+        source=origin.at(locator),
         reviewed_by=entry.text("reviewed_by", may_be_empty=True),
     )
     entry.done()
@@ -215,6 +217,7 @@ def _row(entry: _Entry, kind: RowKind, origins: Mapping[str, Origin]) -> Row:
 
 
 def _limit(entry: _Entry, origins: Mapping[str, Origin]) -> Limit:
+    origin, locator = _source_of(entry, origins), entry.text("locator")
     to_age = entry.number("to_age", 0)
     limit = Limit(
         id=entry.text("id"),
@@ -228,8 +231,9 @@ def _limit(entry: _Entry, origins: Mapping[str, Origin]) -> Limit:
         severity=entry.one_of("severity", get_args(Severity)),
         text=entry.text("text"),
         passage=entry.text("passage"),
-        origin=_source_of(entry, origins),
-        locator=entry.text("locator"),
+        origin=origin,
+        locator=locator,
+        source=origin.at(locator),
         reviewed_by=entry.text("reviewed_by", may_be_empty=True),
     )
     entry.done()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from betony.clinic.safety.rules import units
 from betony.clinic.safety.rules.knowledge import Knowledge, Limit
-from betony.clinic.safety.rules.matching import Held, Met, Other
+from betony.clinic.safety.rules.matching import Held, Other
 from betony.clinic.safety.rules.values import DailyAmount, Finding, Product, Side, Total, UnknownAmount
 
 
@@ -16,7 +16,7 @@ class Holder:
 
     label: str
     product: Product | None
-    met: tuple[Met, ...]
+    families: frozenset[str]
     amounts: tuple[DailyAmount, ...]
 
 
@@ -36,13 +36,15 @@ def holders(products: Iterable[Held], taken: Iterable[Other]) -> tuple[Holder, .
         Holder(
             label=held.product.name,
             product=held.product,
-            met=held.met or (),
+            families=held.reach.families,
             amounts=held.product.daily_amounts,
         )
         for held in products
     ]
     already = [
-        Holder(label=other.label, product=None, met=other.met, amounts=other.taken.daily_amounts)
+        Holder(
+            label=other.label, product=None, families=other.reach.families, amounts=other.taken.daily_amounts
+        )
         for other in taken
         if other.taken is not None
     ]
@@ -107,7 +109,7 @@ def _amount_in(
             trouble = UnknownAmount(substance=name, held_by=holder.label, reason="unit_not_known")
         else:
             known = (known or Decimal(0)) + weight
-    holds = any(_of(substance, met.ids, knowledge=knowledge) for met in holder.met)
+    holds = substance in holder.families
     if holds and known is None and trouble is None:
         trouble = UnknownAmount(substance=name, held_by=holder.label, reason="no_amount")
     return known, trouble
