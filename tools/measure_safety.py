@@ -128,7 +128,7 @@ def report(title: str, pairs: list[Pair]) -> None:
         same = sum(found[pair] == pair.severity for pair in graded)
         milder = sum(
             rules.SEVERITIES.index(found[pair]) > rules.SEVERITIES.index(pair.severity) for pair in graded
-        )  # type: ignore[arg-type]
+        )
         print(f"  same severity: {same}, milder here: {milder}, graver here: {len(graded) - same - milder}")
     listed = {(one, other) for pair in pairs for one in pair.supplement for other in pair.drug}
     sides = {pair.supplement[0] for pair in pairs}, {pair.drug[0] for pair in pairs}

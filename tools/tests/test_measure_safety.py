@@ -1,8 +1,11 @@
 """The lists are read without running them, and the numbers are counted as they say."""
 
 import json
+import re
+from collections import Counter
 
-from tools import measure_safety
+from betony.clinic.safety.rules import reading
+from tools import measure_safety, tree
 
 LIST = """
 INTERACTIONS = [
@@ -41,3 +44,18 @@ def test_the_numbers_are_printed(capsys):
 
 def test_without_a_list_nothing_is_measured(capsys):
     assert measure_safety.main([]) == 2
+
+
+def test_the_page_about_the_check_counts_what_is_there():
+    table = reading.knowledge()
+    page = (tree.ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
+    kinds = Counter(row.kind for row in table.rows)
+    for words, count in (
+        ("drug and ingredient", kinds["drug"]),
+        ("condition and ingredient", kinds["condition"]),
+        ("allergy and ingredient", kinds["allergy"]),
+        ("two ingredients", kinds["ingredient"]),
+        ("upper limits of daily intake", len(table.limits)),
+    ):
+        assert re.search(rf"^\| {words}.* \| {count} \|$", page, flags=re.MULTILINE), f"{words}: {count}"
+    assert f"There are {len(table.by_id)} names" in page
