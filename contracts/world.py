@@ -99,6 +99,9 @@ class World(Protocol):
 
     def cancel_plan(self, plan_id: str) -> None: ...
 
+    def write_plan(self, patient_id: str) -> str:
+        """Write and activate a plan with zinc at the dispensary itself, and return its id."""
+
     def place_order(self, plan_id: str) -> str:
         """Order everything on the plan as its patient, and return the order's id."""
 
@@ -125,6 +128,9 @@ class Talk:
     def get(self, path: str, **params: Any) -> Answer:
         return self.call("GET", path, params={key.replace("__", "[") + "]" if "__" in key else key: value
                                               for key, value in params.items()})  # fmt: skip
+
+    def patch(self, path: str, body: Any) -> Answer:
+        return self.call("PATCH", path, body=body)
 
     def post(self, path: str, body: Any, *, key: str = "") -> Answer:
         return self.call("POST", path, body=body, headers={"Idempotency-Key": key} if key else {})

@@ -83,6 +83,11 @@ class FakeWorld:
     def cancel_plan(self, plan_id: str) -> None:
         self.clinic.cancel_plan(self._plan(plan_id))
 
+    def write_plan(self, patient_id: str) -> str:
+        patient = next(one for one in self.clinic.patients if one["id"] == patient_id)
+        row = self.clinic.write_plan(patient, self.clinic.practitioners[0], [self.zinc.variant_id])
+        return str(row["id"])
+
     def place_order(self, plan_id: str) -> str:
         return str(self.clinic.place_order(self._plan(plan_id))["id"])
 

@@ -25,6 +25,7 @@ from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Person as PracticePerson
 from betony.dispensary.treatment_plans import actions as plan_actions
 from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.dispensary.treatment_plans.rules import RecommendationValues
 from betony.dispensary.webhooks import rules as sending
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
@@ -122,6 +123,15 @@ class RealWorld:
     def cancel_plan(self, plan_id: str) -> None:
         with tenancy.organization(self._cedar.pk):
             plan_actions.cancel_plan(by=self._by, plan_id=UUID(plan_id))
+
+    def write_plan(self, patient_id: str) -> str:
+        values = RecommendationValues(variant_id=UUID(self.zinc.variant_id))
+        with tenancy.organization(self._cedar.pk):
+            plan = plan_actions.create_plan(
+                by=self._by, patient=PatientRow.objects.get(pk=patient_id),
+                practitioner_id=UUID(self.owner.id), recommendations=[values],
+            )  # fmt: skip
+            return str(plan_actions.activate_plan(by=self._by, plan_id=plan.pk).pk)
 
     def place_order(self, plan_id: str) -> str:
         with tenancy.organization(self._cedar.pk):

@@ -6,7 +6,7 @@ from types import FunctionType, ModuleType
 import pytest
 from django.conf import settings
 
-PARTS = ("oauth", "people", "trade", "catalogue")
+PARTS = ("oauth", "people", "trade", "news", "catalogue")
 
 
 def _conversations(part: ModuleType) -> list[FunctionType]:

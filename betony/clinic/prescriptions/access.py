@@ -10,6 +10,7 @@ from betony.clinic.prescriptions.models import (
     DispensaryPractitioner,
     PatientLink,
     Prescription,
+    PrescriptionChange,
     PrescriptionItem,
 )
 from betony.kit.actor import Actor
@@ -29,7 +30,7 @@ def prescription(*, by: Actor, prescription_id: UUID) -> Prescription:
     by.require("prescriptions.history")
     found = (
         Prescription.objects.select_related("patient", "dispensary", "prescriber")
-        .prefetch_related("items")
+        .prefetch_related("items", "changes")
         .filter(organization_id=by.organization, pk=prescription_id)
         .first()
     )
@@ -81,9 +82,11 @@ def note_history_read(*, by: Actor, patient: Patient) -> None:
     trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
 
 
-def note_waiting_read(*, by: Actor, waiting: Iterable[Prescription | PatientLink]) -> None:
+def note_waiting_read(
+    *, by: Actor, waiting: Iterable[Prescription | PatientLink], more: Iterable[UUID] = ()
+) -> None:
     """Note that the names of patients for whom something waits were shown; without any there is no event."""
-    ids = sorted({one.patient_id for one in waiting})
+    ids = sorted({one.patient_id for one in waiting} | set(more))
     if ids:
         trail.record_read(by=by, action="prescriptions.waiting_shown", patient_ids=ids)
 
@@ -93,8 +96,21 @@ def prescription_state(*, by: Actor, prescription_id: UUID) -> Prescription:
     by.require("prescriptions.history")
     found = (
         Prescription.objects.select_related("patient", "dispensary")
-        .prefetch_related("items")
+        .prefetch_related("items", "changes")
         .filter(organization_id=by.organization, pk=prescription_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def change(*, by: Actor, change_id: UUID) -> PrescriptionChange:
+    """Return a change of a prescription, for saying how it stands; or raise Http404."""
+    by.require("prescriptions.history")
+    found = (
+        PrescriptionChange.objects.select_related("prescription__patient")
+        .filter(organization_id=by.organization, pk=change_id, prescription__hidden_at=None)
         .first()
     )
     if found is None:

@@ -52,6 +52,30 @@ class PrescriptionNotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class PrescriptionChanged:
+    """The dispensary has other products, directions or words for a prescription now, whoever changed it."""
+
+    organization_id: UUID
+    prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionCancelled:
+    """A prescription that was sent is cancelled at the dispensary, whoever did it."""
+
+    organization_id: UUID
+    prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionChangeNotSent:
+    """A change or cancellation was refused or given up; whoever asked for it should know."""
+
+    organization_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PrescriptionMovedOn:
     """A prescription that was not sent is so no longer: it is tried again, or the dispensary has it after all."""
 

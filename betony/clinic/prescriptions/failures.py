@@ -70,6 +70,35 @@ class ChangedMeanwhile(CannotDo):
     sentence = _("This prescription was changed in another window. Here is how it stands now.")
 
 
+class PrescriptionChangedMeanwhile(CannotDo):
+    sentence = _(
+        "This prescription was changed meanwhile, by a colleague or at the dispensary. Look at it again "
+        "before you change it."
+    )
+
+
+class ChangeWaits(CannotDo):
+    sentence = _("A change of this prescription is waiting to be sent. Wait until Fullscript has answered.")
+
+
+class NothingChanged(CannotDo):
+    sentence = _("Nothing is different from the prescription as it stands.")
+
+
+class UnfinishedDraft(CannotDo):
+    sentence = _(
+        "You have an unfinished prescription for this patient. Save or discard it first, then change this one."
+    )
+
+
+class IsCancelled(CannotDo):
+    sentence = _("This prescription was cancelled.")
+
+
+class BelongsElsewhere(CannotDo):
+    sentence = _("This prescription belongs to a dispensary that is no longer connected.")
+
+
 class NotWaiting(CannotDo):
     sentence = _("Only a prescription that was not sent can be tried again.")
 

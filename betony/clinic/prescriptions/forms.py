@@ -70,6 +70,22 @@ class MessageForm(forms.Form):
     )
 
 
+class CancelForm(forms.Form):
+    """Why a prescription is cancelled, and the version that was looked at."""
+
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept in the chart. Fullscript and the patient do not see it."),
+        error_messages={
+            "required": _("Say why the prescription is cancelled."),
+            "max_length": _("Keep the reason under 500 characters."),
+        },
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+
 class PractitionerForm(forms.Form):
     """Whom the user prescribes as."""
 

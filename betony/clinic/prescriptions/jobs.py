@@ -40,6 +40,12 @@ def _give_up_sending(*, reason: str, organization_id: UUID, prescription_id: UUI
     giving_up.prescription(organization_id, prescription_id, reason)
 
 
+def _give_up_change(*, reason: str, organization_id: UUID, change_id: UUID) -> None:
+    from betony.clinic.prescriptions.exchange import giving_up
+
+    giving_up.change(organization_id, change_id, reason)
+
+
 def _give_up_setting_up(*, reason: str, organization_id: UUID, patient_id: UUID) -> None:
     from betony.clinic.prescriptions.exchange import giving_up
 
@@ -77,6 +83,14 @@ def send(*, organization_id: UUID, prescription_id: UUID) -> None:
     from betony.clinic.prescriptions.exchange import sending
 
     sending.send(organization_id, prescription_id)
+
+
+@jobs.job("prescriptions.send_change", retry=PATIENT_RETRY, on_failure=_give_up_change, calls_out=True)
+def send_change(*, organization_id: UUID, change_id: UUID) -> None:
+    """Send a change or a cancellation that waits."""
+    from betony.clinic.prescriptions.exchange import changing
+
+    changing.send(organization_id, change_id)
 
 
 @jobs.job("prescriptions.match_patient", retry=PATIENT_RETRY, calls_out=True)

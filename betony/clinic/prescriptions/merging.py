@@ -98,7 +98,10 @@ def _writes(link: PatientLink) -> bool:
 def _drafts(pair: parts.Pair) -> list[tuple[Prescription, Prescription]]:
     """Return the drafts that one author has in both records: the merged record's, and the kept one's."""
     rows = Prescription._base_manager.filter(
-        organization_id=pair.organization_id, state=DRAFT, patient_id__in=(pair.kept_id, pair.merged_id)
+        organization_id=pair.organization_id,
+        state=DRAFT,
+        revises=None,
+        patient_id__in=(pair.kept_id, pair.merged_id),
     ).order_by("pk")
     found = list(rows.select_for_update(of=("self",)) if pair.locks else rows)
     ours = {(one.dispensary_id, one.written_by_id): one for one in found if one.patient_id == pair.kept_id}

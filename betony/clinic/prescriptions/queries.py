@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Min, Q, QuerySet, Sum
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
 from betony.clinic.accounts import actors
 from betony.clinic.accounts.models import Membership
@@ -23,6 +23,7 @@ from betony.clinic.prescriptions.models import (
     Order,
     PatientLink,
     Prescription,
+    PrescriptionChange,
     Synchronization,
     WebhookEnvelope,
 )
@@ -78,7 +79,12 @@ def refusal_to_send(prescription: Prescription) -> str:
 
     Its sender, with the user, and its prescriber must be loaded.
     """
-    sender, prescriber = prescription.sender, prescription.prescriber
+    return refusal_to_write(prescription.sender, prescription)
+
+
+def refusal_to_write(sender: Membership | None, prescription: Prescription) -> str:
+    """Return why this member must not write for the prescriber, as one of rules.REFUSALS; else nothing."""
+    prescriber = prescription.prescriber
     if sender is None or not (sender.is_active and sender.user.is_active):
         return rules.SENDER_LEFT
     by = actors.staff(sender)
@@ -200,7 +206,7 @@ def email_standing(link: PatientLink, patient: Patient) -> rules.EmailStanding:
 def history(patient_id: UUID) -> list[Prescription]:
     """Return the patient's prescriptions, newest first, with their products."""
     rows = Prescription.objects.newest_first().filter(patient_id=patient_id)
-    return list(rows.select_related("prescriber", "dispensary").prefetch_related("items")[:200])
+    return list(rows.select_related("prescriber", "dispensary").prefetch_related("items", "changes")[:200])
 
 
 def orders(patient_id: UUID) -> list[Order]:
@@ -209,12 +215,22 @@ def orders(patient_id: UUID) -> list[Order]:
     return list(rows.prefetch_related("lines")[:200])
 
 
+def latest_change(prescription_id: UUID) -> PrescriptionChange | None:
+    """Return the change of a prescription that was asked for last."""
+    return (
+        PrescriptionChange.objects.filter(prescription_id=prescription_id)
+        .order_by("-asked_at", "-pk")
+        .first()
+    )
+
+
 def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
     """Return the unfinished prescription this user has for the patient, at the current dispensary first."""
     return (
         Prescription.objects.filter(patient_id=patient_id, state="draft", written_by_id=by.membership)
         .order_by(F("dispensary__ended_at").desc(nulls_first=True), "-written_at", "-id")
-        .prefetch_related("items")
+        .select_related("revises")
+        .prefetch_related("items", "changes")
         .first()
     )
 
@@ -319,7 +335,23 @@ def unsettled_links(dispensary: Dispensary) -> QuerySet[PatientLink]:
 def unsent(by: Actor) -> QuerySet[Prescription]:
     """Return the prescriptions that wait or were not sent, the oldest first."""
     rows = Prescription.objects.filter(organization_id=by.organization, state__in=["waiting", "not_sent"])
-    return rows.select_related("patient").order_by("written_at", "pk")
+    return rows.select_related("patient").prefetch_related("changes").order_by("written_at", "pk")
+
+
+def unsent_changes(by: Actor) -> QuerySet[PrescriptionChange]:
+    """Return the changes that wait, and those not sent that were asked for last, the oldest first."""
+    rows = PrescriptionChange.objects.filter(organization_id=by.organization, prescription__hidden_at=None)
+    newer = PrescriptionChange.objects.filter(
+        prescription_id=OuterRef("prescription_id"), asked_at__gt=OuterRef("asked_at")
+    )
+    open_ones = Q(state="waiting") | (Q(state="not_sent", prescription__state="sent") & ~Exists(newer))
+    return rows.filter(open_ones).select_related("prescription__patient").order_by("asked_at", "pk")
+
+
+def waiting_changes_of(by: Actor) -> list[PrescriptionChange]:
+    """Return the changes that still wait to be sent with the user's connection."""
+    rows = PrescriptionChange.objects.filter(state="waiting", asked_by_id=by.membership)
+    return list(rows.select_related("prescription__patient").order_by("asked_at", "pk"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
     "cancelled": frozenset(),
 }
 
+CHANGE_MOVES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"done", "not_sent"}),
+    "not_sent": frozenset({"waiting"}),
+    "done": frozenset(),
+}
+
 # A link that is linked stays so; a wrong one is ended, and its history kept.
 LINK_MOVES: dict[str, frozenset[str]] = {
     "creating": frozenset({"linked", "question", "failed"}),
@@ -48,6 +54,11 @@ TAKE_WITH = ("food", "water", "empty_stomach")
 def may_move(before: str, after: str) -> bool:
     """Tell whether a prescription in one state may come into the other."""
     return after in PRESCRIPTION_MOVES.get(before, frozenset())
+
+
+def may_change_move(before: str, after: str) -> bool:
+    """Tell whether a change of a prescription in one state may come into the other."""
+    return after in CHANGE_MOVES.get(before, frozenset())
 
 
 def may_link_move(before: str, after: str) -> bool:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from betony.clinic.prescriptions.views import (
     agreement,
+    changing,
     connecting,
     draft,
     prescription,
@@ -44,5 +45,9 @@ urlpatterns = [
     path("prescriptions/<uuid:prescription_id>/outcome/", draft.outcome, name="outcome"),
     path("prescriptions/<uuid:prescription_id>/discard/", draft.discard, name="discard"),
     path("prescriptions/<uuid:prescription_id>/try-again/", draft.try_again, name="try_again"),
+    path("prescriptions/<uuid:prescription_id>/change/", changing.begin, name="begin_change"),
+    path("prescriptions/<uuid:prescription_id>/cancel/", changing.cancel, name="cancel"),
+    path("changes/<uuid:change_id>/outcome/", changing.outcome, name="change_outcome"),
+    path("changes/<uuid:change_id>/try-again/", changing.try_again, name="try_change_again"),
     path("prescriptions/<uuid:prescription_id>/checkout/", prescription.check_out, name="check_out"),
 ]

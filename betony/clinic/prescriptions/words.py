@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from betony.clinic.prescriptions import rules
-from betony.clinic.prescriptions.models import PatientLink, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import PatientLink, Prescription, PrescriptionChange, PrescriptionItem
+from betony.clinic.prescriptions.models.changes import ChangeKind, ChangeState
 from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
 
 TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn", "cancelled": "neutral"}
@@ -29,6 +30,10 @@ REASONS = {
     rules.PRESCRIBER_REMOVED: gettext_lazy("Its prescriber is no longer a practitioner at Fullscript."),
     rules.NOT_FOR_THIS_PRESCRIBER: gettext_lazy(
         "Whoever handed it over for sending may no longer write for its prescriber."
+    ),
+    "cancelled_there": gettext_lazy("It was cancelled at Fullscript meanwhile."),
+    "changed_there": gettext_lazy(
+        "It was changed at Fullscript meanwhile. It is shown as it stands now; change it again if you still want to."
     ),
     "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
 }
@@ -58,8 +63,44 @@ LINK_REASONS = {
 }
 
 
+def latest_change(prescription: Prescription) -> PrescriptionChange | None:
+    """Return the change asked for last, of a prescription whose changes are loaded; None when it was accepted."""
+    found = max(prescription.changes.all(), key=lambda one: (one.asked_at, one.pk), default=None)
+    return found if found is not None and found.state != ChangeState.DONE else None
+
+
+def change(prescription: Prescription) -> dict[str, Any] | None:
+    """Return what is to be said of a change that waits or was not sent."""
+    found = latest_change(prescription)
+    return None if found is None or prescription.state != PrescriptionState.SENT else of_change(found)
+
+
+def of_change(found: PrescriptionChange) -> dict[str, Any]:
+    """Return what is to be said of a change."""
+    is_waiting = found.state == ChangeState.WAITING
+    return {
+        "record": found,
+        "is_waiting": is_waiting,
+        "heading": change_label(found),
+        "reason": said(found.reason, REASONS),
+        "tone": "wait" if is_waiting else "warn",
+    }
+
+
+def change_label(found: PrescriptionChange) -> str:
+    """Return what stands where a state stands, while a change waits or after it was not sent."""
+    is_waiting = found.state == ChangeState.WAITING
+    if found.kind == ChangeKind.CANCEL:
+        return _("Cancellation waiting to send") if is_waiting else _("Cancellation not sent")
+    return _("Change waiting to send") if is_waiting else _("Change not sent")
+
+
 def state(prescription: Prescription) -> dict[str, Any]:
     """Return the label and tone of a prescription's state, as far as the dispensary has reported."""
+    if (waits := change(prescription)) is not None and waits["is_waiting"]:
+        return {"label": waits["heading"], "tone": "wait"}
+    if prescription.revises_id is not None:
+        return {"label": _("Draft of a change"), "tone": "neutral"}
     if prescription.state == PrescriptionState.SENT and prescription.ordered_at:
         return {"label": _("Ordered"), "tone": "ok"}
     if prescription.state == PrescriptionState.SENT and prescription.opened_at:

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from betony.clinic.prescriptions import content, queries, rules
 from betony.clinic.prescriptions import events as our_events
-from betony.clinic.prescriptions import queries, rules
+from betony.clinic.prescriptions.actions import settling_changes
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import (
     Dispensary,
@@ -19,6 +20,7 @@ from betony.clinic.prescriptions.models import (
     PatientLink,
     Prescription,
     PrescriptionItem,
+    PrescriptionVersion,
 )
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, events
@@ -83,9 +85,7 @@ def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescr
         return _new(by, dispensary, link, plan)
     if prescription.patient_id != link.patient_id:
         return None
-    is_older = prescription.remote_updated_at is not None and plan.updated_at < prescription.remote_updated_at
-    if not is_older:
-        _renew(by, prescription, plan)
+    renew(by=by, prescription=prescription, plan=plan)
     return prescription
 
 
@@ -122,7 +122,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         state=state,
         prescriber=prescriber,
         prescriber_name=prescriber.full_name if prescriber else "",
-        message=plan.message,
+        message=plan.message or "",
         remote_id=plan.id,
         remote_updated_at=plan.updated_at,
         written_at=plan.created_at,
@@ -140,25 +140,26 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
     return prescription
 
 
-def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
-    """Take over what changed at the dispensary."""
+@transaction.atomic
+def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_by: str = "") -> None:
+    """Take over into a locked prescription what changed at the dispensary; older news changes nothing.
+
+    `renewed_by` names whoever here had it changed.
+    """
+    before = prescription.remote_updated_at
+    if before is not None and plan.updated_at < before:
+        return
     state = STATES[plan.state]
     if prescription.state != state and not rules.may_move(prescription.state, state):
         # Seen and not believed; without its date it would be asked for again and again.
         Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at)
         return
-    values = {
-        "state": state,
-        "remote_id": plan.id,
-        "message": plan.message or prescription.message,
-        "sent_at": prescription.sent_at or plan.created_at,
-        "opened_at": prescription.opened_at or plan.opened_at,
-        "cancelled_at": prescription.cancelled_at or (plan.updated_at if state == "cancelled" else None),
-        "reason": "" if state == "sent" else prescription.reason,
-    }
-    is_new_there = prescription.remote_id is None
+    values = _renewed_values(prescription, plan, state)
+    is_new_there, was_sent = prescription.remote_id is None, prescription.state == "sent"
     changes = trail.changed_fields(prescription, values)
-    has_new_items = plan.recommendations and _items_differ(prescription, plan)
+    has_new_items = bool(plan.recommendations) and _items_differ(prescription, plan)
+    if not is_new_there and (has_new_items or "message" in changes):
+        _keep_version(prescription, renewed_by)
     Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at, **values)
     if has_new_items:
         _keep_items(prescription, plan)
@@ -166,7 +167,7 @@ def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
         prescription.remote_id = plan.id
         note_orders(prescription)
     if changes or has_new_items:
-        Prescription.objects.filter(pk=prescription.pk).update(version=prescription.version + 1)
+        Prescription.objects.filter(pk=prescription.pk).update(version=F("version") + 1)
         trail.record(
             by=by, action="prescriptions.prescription_renewed", subject=prescription,
             patient_ids=[prescription.patient_id], changes=changes,
@@ -177,23 +178,46 @@ def _renew(by: Actor, prescription: Prescription, plan: shapes.Plan) -> None:
                 organization_id=prescription.organization_id, prescription_id=prescription.pk
             )
         )
+    if was_sent and state == "cancelled":
+        settling_changes.note_cancelled(by=by, prescription=prescription)
+        _publish(our_events.PrescriptionCancelled, prescription)
 
 
-def _item_values(one: shapes.Recommendation) -> dict[str, object]:
+def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -> dict[str, object]:
     return {
-        "amount": one.dosage.amount[:80], "frequency": one.dosage.frequency[:80],
-        "duration": one.dosage.duration[:80], "format": one.dosage.format[:40],
-        "time_of_day": [time[:40] for time in one.dosage.time_of_day][:10], "take_with": one.take_with[:80],
-        "additional_info": one.dosage.additional_info, "quantity": min(one.quantity, 99), "refill": one.refill,
-    }  # fmt: skip
+        "state": state,
+        "remote_id": plan.id,
+        "message": prescription.message if plan.message is None else plan.message,
+        "sent_at": prescription.sent_at or plan.created_at,
+        "opened_at": prescription.opened_at or plan.opened_at,
+        "cancelled_at": prescription.cancelled_at or (plan.updated_at if state == "cancelled" else None),
+        "reason": "" if state == "sent" else prescription.reason,
+    }
+
+
+def _keep_version(prescription: Prescription, replaced_by_name: str) -> None:
+    """Keep what the prescription said until now, and let it be known that it says something else."""
+    PrescriptionVersion.objects.create(
+        organization_id=prescription.organization_id,
+        prescription=prescription,
+        number=prescription.versions.count() + 1,
+        message=prescription.message,
+        items=content.of_items(prescription.items.all()),
+        replaced_at=clock.now(),
+        replaced_by_name=replaced_by_name,
+    )
+    _publish(our_events.PrescriptionChanged, prescription)
+
+
+def _publish(
+    kind: type[our_events.PrescriptionChanged | our_events.PrescriptionCancelled], prescription: Prescription
+) -> None:
+    events.publish(kind(organization_id=prescription.organization_id, prescription_id=prescription.pk))
 
 
 def _items_differ(prescription: Prescription, plan: shapes.Plan) -> bool:
-    ours = {item.variant_id: item for item in prescription.items.all()}
-    theirs = {one.variant_id: one for one in plan.recommendations}
-    if set(ours) != set(theirs):
-        return True
-    return any(trail.changed_fields(ours[key], _item_values(one)) for key, one in theirs.items())
+    ours = content.of_items(prescription.items.all())
+    return not content.is_same(ours, content.of_plan(plan))
 
 
 def _keep_items(prescription: Prescription, plan: shapes.Plan) -> None:
@@ -203,7 +227,7 @@ def _keep_items(prescription: Prescription, plan: shapes.Plan) -> None:
     ours = {item.variant_id: item for item in prescription.items.all()}
     prescription.items.exclude(variant_id__in=list(theirs)).delete()
     for position, (variant_id, one) in enumerate(theirs.items(), start=1):
-        values: dict[str, object] = {"position": position, **_item_values(one)}
+        values: dict[str, object] = {"position": position, **content.directions_of(one)}
         if variant_id in ours:
             PrescriptionItem.objects.filter(pk=ours[variant_id].pk).update(**values)
             continue

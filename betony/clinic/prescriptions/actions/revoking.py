@@ -6,6 +6,7 @@ from django.db import transaction
 
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions.actions import settling_changes
 from betony.clinic.prescriptions.models import Connection, Dispensary, DispensaryRoute, Prescription
 from betony.kit import clock, events
 from betony.kit.actor import Actor
@@ -69,12 +70,16 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
                 organization_id=prescription.organization_id, prescription_id=prescription.pk
             )
         )
+    changes = settling_changes.waiting_of_member(membership_id, connection.dispensary_id)
+    settling_changes.give_up(by=by, changes=changes, reason=DISCONNECTED)
     trail.record(
         by=by,
         action="prescriptions.disconnected",
         subject=connection,
-        patient_ids=[one.patient_id for one in waiting],
-        changes={"not_sent": [one.pk for one in waiting]},
+        patient_ids=sorted(
+            {one.patient_id for one in waiting} | {one.prescription.patient_id for one in changes}
+        ),
+        changes={"not_sent": [one.pk for one in waiting], "changes_not_sent": [one.pk for one in changes]},
         reason=reason,
     )
     _let_go_of(connection.dispensary)

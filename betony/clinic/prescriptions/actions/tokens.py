@@ -143,11 +143,8 @@ def mark_broken(connection_id: UUID, *, version: int) -> None:
     with tenancy.organization() as organization_id:
         rows = Connection.objects.live().filter(pk=connection_id, token_version=version)
         if rows.update(broken_at=clock.now()):
-            trail.record(
-                by=_refresher(),
-                action="prescriptions.connection_broke",
-                subject=Connection.objects.get(pk=connection_id),
-            )
+            broken = Connection.objects.get(pk=connection_id)
+            trail.record(by=_refresher(), action="prescriptions.connection_broke", subject=broken)
             events.publish(
                 our_events.ConnectionBroke(organization_id=organization_id, connection_id=connection_id)
             )

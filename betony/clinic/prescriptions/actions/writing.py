@@ -13,10 +13,9 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import linking
+from betony.clinic.prescriptions.actions import linking, permits
 from betony.clinic.prescriptions.models import (
     Connection,
-    DispensaryPractitioner,
     Prescription,
     PrescriptionItem,
 )
@@ -62,27 +61,6 @@ def _connection(by: Actor) -> Connection:
     if connection is None:
         raise failures.NobodyConnected
     return connection
-
-
-def _locked_connection(by: Actor) -> Connection:
-    """Return the user's connection, locked: what is handed over for sending is there when they reset."""
-    rows = Connection.objects.current().select_for_update(of=("self",), no_key=True)
-    by.require("prescriptions.write")
-    connection = (
-        rows.select_related("dispensary", "writes_as")
-        .filter(organization_id=by.organization, membership_id=by.membership)
-        .first()
-    )
-    if connection is None:
-        raise failures.NobodyConnected
-    return connection
-
-
-def _check_prescriber(by: Actor, connection: Connection, prescriber: DispensaryPractitioner | None) -> None:
-    """Pass when the user may prescribe as this practitioner now, else raise NotAllowedAsPractitioner."""
-    allowed = {one.pk for one in queries.practitioners_for(by, connection)}
-    if prescriber is None or prescriber.pk not in allowed:
-        raise failures.NotAllowedAsPractitioner
 
 
 @transaction.atomic
@@ -223,14 +201,14 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
 
     Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft.
     """
-    connection = _locked_connection(by)
+    connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
     if locked.state in ("waiting", "sent"):
         return locked
-    if locked.state != "draft":
+    if locked.state != "draft" or locked.revises_id is not None:
         raise failures.NotADraft
     chosen = connection.writes_as
-    _check_prescriber(by, connection, chosen)
+    permits.check_prescriber(by, connection, chosen)
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.CannotDo(_("This draft belongs to a dispensary that is no longer connected."))
     if not locked.items.exists():
@@ -274,7 +252,7 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
 
     Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, CannotDo.
     """
-    connection = _locked_connection(by)
+    connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
     if locked.state in ("waiting", "sent"):
         return locked
@@ -282,7 +260,7 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
         raise failures.NotWaiting
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.CannotDo(_("This prescription belongs to a dispensary that is no longer connected."))
-    _check_prescriber(by, connection, locked.prescriber)
+    permits.check_prescriber(by, connection, locked.prescriber)
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     before = locked.sender_id
     locked.state, locked.reason, locked.sender_id = "waiting", "", by.membership

@@ -171,7 +171,7 @@ def plan(value: Any) -> shapes.Plan:
         practitioner_id=text(mapping(row.get("practitioner") or {}), "id"),
         created_at=created,
         updated_at=instant(row.get("updated_at")) or created,
-        message=text(row, "personal_message"),
+        message=text(row, "personal_message") if "personal_message" in row else None,
         metadata_id=text(metadata, "id") if isinstance(metadata, Mapping) else "",
         recommendations=tuple(recommendation(one) for one in sequence(row.get("recommendations") or [])),
         opened_at=instant(row.get("opened_at")),

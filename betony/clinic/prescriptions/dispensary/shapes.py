@@ -83,7 +83,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A treatment plan. Rows of lists carry no recommendations."""
+    """A treatment plan. Rows of lists carry no recommendations, and no message: it is None then."""
 
     id: str
     state: str
@@ -91,7 +91,7 @@ class Plan:
     practitioner_id: str
     created_at: datetime
     updated_at: datetime
-    message: str = ""
+    message: str | None = None
     metadata_id: str = ""
     recommendations: tuple[Recommendation, ...] = ()
     opened_at: datetime | None = None

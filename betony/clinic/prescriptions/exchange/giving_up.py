@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import emails, linking, sending
+from betony.clinic.prescriptions.actions import emails, linking, sending, sending_changes
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
@@ -48,3 +48,10 @@ def email(organization_id: UUID, link_id: UUID, reason: str) -> None:
     by = system("prescriptions.emails", organization_id=organization_id)
     with tenancy.organization(organization_id):
         emails.note_refused(by=by, link_id=link_id, reason=_sentence(reason))
+
+
+def change(organization_id: UUID, change_id: UUID, reason: str) -> None:
+    """Mark a change as not sent."""
+    by = system("prescriptions.send_change", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        sending_changes.note_not_sent(by=by, change_id=change_id, reason=_sentence(reason))

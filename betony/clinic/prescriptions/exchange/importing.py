@@ -1,5 +1,6 @@
 """Bringing in one prescription, one order, the names of products, the practitioners."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from betony.clinic.prescriptions import provider, queries
@@ -59,6 +60,12 @@ def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: l
     found = provider.call_any(organization_id, lambda api: _ask_for(api, unknown))
     with tenancy.organization(organization_id):
         receiving.keep_variants(environment=dispensary.environment, variants=found)
+
+
+def keep_names(organization_id: UUID, dispensary: Dispensary, plan: shapes.Plan) -> None:
+    """Learn what a plan's products are called as far as that goes now; it is no reason to fail."""
+    with suppress(errors.DispensaryError):
+        learn_variants(organization_id, dispensary, [one.variant_id for one in plan.recommendations])
 
 
 def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant]:

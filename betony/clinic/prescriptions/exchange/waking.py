@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import linking, revoking, sending
+from betony.clinic.prescriptions.actions import linking, revoking, sending, sending_changes
 from betony.kit import tenancy
 from betony.kit.actor import system
 
@@ -23,6 +23,7 @@ def after_connection(organization_id: UUID) -> None:
         if dispensary is not None:
             linking.set_up_what_waits(dispensary=dispensary)
         sending.send_what_waits(by=by)
+        sending_changes.send_what_waits(by=by)
 
 
 def after_deactivation(organization_id: UUID, membership_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """What the clinic keeps about its dispensary: connections, links, prescriptions, orders, webhooks."""
 
+from betony.clinic.prescriptions.models.changes import PrescriptionChange, PrescriptionVersion
 from betony.clinic.prescriptions.models.connections import (
     AuthorizationAttempt,
     Connection,
@@ -30,7 +31,9 @@ __all__ = [
     "OrderLine",
     "PatientLink",
     "Prescription",
+    "PrescriptionChange",
     "PrescriptionItem",
+    "PrescriptionVersion",
     "Synchronization",
     "WebhookEnvelope",
 ]

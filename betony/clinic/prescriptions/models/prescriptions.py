@@ -66,6 +66,9 @@ class Prescription(TenantModel):
     brought_by = TenantForeignKey("clinic_prescriptions.PatientLink", null=True, related_name="+")
     hidden_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    # A draft of how a sent prescription should be, and what that one said when the draft was begun.
+    revises = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    revises_content = models.JSONField(null=True)
 
     objects: ClassVar[PrescriptionsInSight] = PrescriptionsInSight()
     including_hidden: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
@@ -84,8 +87,15 @@ class Prescription(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["dispensary", "patient", "written_by"],
-                condition=models.Q(state="draft"),
+                condition=models.Q(state="draft", revises=None),
                 name="prescription_one_draft_per_author",
+            ),
+            models.UniqueConstraint(
+                fields=["revises", "written_by"], name="prescription_one_change_draft_per_author"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revises=None) | models.Q(state="draft", revises_content__isnull=False),
+                name="prescription_only_drafts_revise",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="sent") | models.Q(remote_id__isnull=False),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import access, queries
+from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import (
     DispensaryPractitioner,
     LinkCandidate,
@@ -38,6 +39,8 @@ def full(connected, carol):
 
         importing.import_order(connected.pk, connected.there.orders[0]["id"])
         synchronizing.run(connected.pk)
+    worker.work()
+    _change(connected)
     cast.draft(connected, carol)
     with tenancy.organization(connected.pk):
         LinkCandidate.objects.create(
@@ -47,6 +50,16 @@ def full(connected, carol):
             seen_at=clock.now(),
         )
     return connected
+
+
+def _change(home):
+    """Change the prescription's words, which keeps a change and a version."""
+    by = home.actor("Alice")
+    with tenancy.organization(home.pk):
+        sent = Prescription.objects.get(state="sent")
+        draft = changing.begin_change(by=by, prescription=sent)
+        changing.save_change(by=by, draft=draft, message="Other words")
+    worker.work()
 
 
 @pytest.fixture

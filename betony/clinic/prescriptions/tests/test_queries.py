@@ -23,9 +23,9 @@ def fill(home, times):
 
 
 @pytest.mark.parametrize("size", [1, 12])
-def test_the_history_is_read_in_two_queries(home, carol, size, django_assert_num_queries):
+def test_the_history_is_read_in_three_queries(home, carol, size, django_assert_num_queries):
     fill(home, size)
-    with tenancy.organization(home.pk), django_assert_num_queries(2):
+    with tenancy.organization(home.pk), django_assert_num_queries(3):
         rows = queries.history(carol.pk)
         shown = [(one.prescriber.full_name, one.dispensary.name, len(one.items.all())) for one in rows]
     assert len(shown) == size

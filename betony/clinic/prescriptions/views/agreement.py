@@ -66,7 +66,8 @@ def _is_running(found: Synchronization | None) -> bool:
 
 
 def _count_waiting(by: Actor, dispensary: Dispensary) -> int:
-    return queries.unsent(by).count() + queries.unsettled_links(dispensary).count()
+    counts = (queries.unsent(by), queries.unsent_changes(by), queries.unsettled_links(dispensary))
+    return sum(one.count() for one in counts)
 
 
 @routes.requires("prescriptions.connect")
@@ -104,11 +105,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
     dispensary = queries.current_dispensary(by)
     unsent = list(queries.unsent(by).prefetch_related("items")[:MOST_SHOWN])
     links = list(queries.unsettled_links(dispensary)[:MOST_SHOWN]) if dispensary else []
-    access.note_waiting_read(by=by, waiting=[*unsent, *links])
+    changes = list(queries.unsent_changes(by)[:MOST_SHOWN])
+    of_changes = [one.prescription.patient_id for one in changes]
+    access.note_waiting_read(by=by, waiting=[*unsent, *links], more=of_changes)
     context = {
         **_standing(by, dispensary),
         "at": "page",
         "cards": [parts.card(one, by) for one in unsent],
+        "changes": [words.of_change(one) for one in changes],
         "links": [
             {"record": one, "state": one.get_state_display(), "why": words.link_reason(one)} for one in links
         ],

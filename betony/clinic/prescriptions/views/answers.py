@@ -7,13 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 
-def closed(request: HttpRequest, *, said: str, to: str = "patients:list") -> HttpResponse:
-    """Close the open dialog and say what was done; without htmx go to the page named `to`."""
+def closed(
+    request: HttpRequest, *, said: str, to: str = "patients:list", changed: bool = False
+) -> HttpResponse:
+    """Close the open dialog and say what was done; without htmx go to the page named `to`.
+
+    `changed`: lists of prescriptions that are on the screen are drawn again.
+    """
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, said)
         return redirect(to)
     response = HttpResponse(status=204)
-    response["HX-Trigger"] = json.dumps({"dialog:close": True, "toast": {"message": said, "tone": "ok"}})
+    happened = {"dialog:close": True, "toast": {"message": said, "tone": "ok"}}
+    response["HX-Trigger"] = json.dumps(happened | ({"prescriptions:changed": True} if changed else {}))
     return response
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from betony.clinic.prescriptions import access, failures, provider, queries
+from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.actions import connecting, revoking, tokens
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import AuthorizationAttempt
@@ -123,6 +123,11 @@ def reset(request: HttpRequest) -> HttpResponse:
     if connection is None:
         raise Http404
     waiting = queries.waiting_of(by)
-    access.note_waiting_read(by=by, waiting=waiting)
-    context = {"connection": connection, "waiting": waiting}
+    changes = queries.waiting_changes_of(by)
+    access.note_waiting_read(by=by, waiting=waiting, more=[one.prescription.patient_id for one in changes])
+    context = {
+        "connection": connection,
+        "waiting": waiting,
+        "changes": [{"record": one, "label": words.change_label(one)} for one in changes],
+    }
     return render(request, "prescriptions/reset.html", context)

@@ -10,7 +10,7 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, forms
 from betony.clinic.prescriptions.actions import writing
 from betony.clinic.prescriptions.models import Prescription
-from betony.clinic.prescriptions.views import answers, parts
+from betony.clinic.prescriptions.views import answers, changing, parts
 from betony.kit import routes
 
 
@@ -101,6 +101,8 @@ def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     form = forms.MessageForm(request.POST)
     if not form.is_valid():
         return _draft(request, patient, refusal=str(form.errors["message"][0]), status=422)
+    if prescription.revises_id is not None:
+        return changing.hand_over(request, prescription, patient, form.cleaned_data["message"])
     try:
         saved = writing.save_prescription(
             by=by, prescription=prescription, message=form.cleaned_data["message"]

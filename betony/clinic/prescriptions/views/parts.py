@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, words
-from betony.clinic.prescriptions.models import Connection, PatientLink, Prescription
+from betony.clinic.prescriptions.models import Connection, Order, PatientLink, Prescription
 from betony.kit.actor import Actor
 
 
@@ -26,10 +26,17 @@ def card(prescription: Prescription, by: Actor) -> dict[str, Any]:
         "products": ", ".join(names),
         "state": words.state(prescription),
         "reason": words.reason(prescription),
+        "change": words.change(prescription),
         "can_continue": prescription.state == "draft" and is_mine and by.may("prescriptions.write"),
         "can_try_again": prescription.state == "not_sent" and by.may("prescriptions.write"),
         "can_check_out": prescription.state == "sent" and by.may("prescriptions.in_office_checkout"),
     }
+
+
+def one_waits(prescription: Prescription) -> bool:
+    """Tell whether a change of the prescription waits to be sent."""
+    found = words.change(prescription)
+    return found is not None and bool(found["is_waiting"])
 
 
 def history(by: Actor, patient: Patient) -> dict[str, Any]:
@@ -42,7 +49,7 @@ def history(by: Actor, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "cards": shown,
         "orders": queries.orders(patient.pk),
-        "is_moving": is_coming_in or any(one.state == "waiting" for one in rows),
+        "is_moving": is_coming_in or any(one.state == "waiting" or one_waits(one) for one in rows),
         "as_of": max((one.remote_updated_at or one.written_at for one in rows), default=None)
         if dispensary is None
         else None,
@@ -57,11 +64,25 @@ def draft(by: Actor, patient: Patient) -> dict[str, Any]:
     return {
         "patient": patient,
         "draft": prescription,
+        "revised": _revised(prescription),
         "items": [{"record": one, "directions": words.directions(one)} for one in items],
         "total": total or None,
         "currency": items[0].currency if items else "",
         "message_form": forms.MessageForm(initial={"message": prescription.message if prescription else ""}),
     }
+
+
+def _revised(draft: Prescription | None) -> dict[str, Any] | None:
+    """Return what is to be said of the prescription that a draft would change."""
+    if draft is None or draft.revises is None:
+        return None
+    return {"record": draft.revises, "orders": ordered(draft.revises)}
+
+
+def ordered(prescription: Prescription) -> list[Order]:
+    """Return the orders that were placed from a prescription, newest first."""
+    rows = queries.orders(prescription.patient_id)
+    return [one for one in rows if prescription.remote_id in one.prescription_remote_ids]
 
 
 def who(by: Actor, connection: Connection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.dispensary import errors
-from betony.clinic.prescriptions.views import parts
+from betony.clinic.prescriptions.views import changing, parts
 from betony.kit import routes, tenancy
 from betony.kit.audit import trail
 
@@ -20,9 +20,6 @@ def view(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Show a prescription's products, directions, state, who and when (story 5.9)."""
     by = parts.actor(request)
     found = access.prescription(by=by, prescription_id=prescription_id)
-    orders = [
-        one for one in queries.orders(found.patient_id) if found.remote_id in one.prescription_remote_ids
-    ]
     context = {
         "prescription": found,
         "patient": found.patient,
@@ -31,7 +28,8 @@ def view(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             {"record": one, "directions": words.directions(one)}
             for one in sorted(found.items.all(), key=lambda item: item.position)
         ],
-        "orders": orders,
+        "orders": parts.ordered(found),
+        **changing.offered(by, found),
         "from_writer": request.GET.get("from") == "writer",
     }
     is_part = request.htmx  # type: ignore[attr-defined]

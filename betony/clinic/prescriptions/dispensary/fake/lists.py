@@ -13,7 +13,9 @@ def sort(params: Json, rows: list[Json], allowed: Sequence[str]) -> list[Json]:
     named = str(params.get("sort_by") or "")
     field = named if named in allowed else allowed[0]
     is_descending = str(params.get("order_by", "")).upper() == "DESC"
-    return sorted(rows, key=lambda row: (row[field] or "", row["id"]), reverse=is_descending)
+    # What happened in one instant stands in the order in which it happened.
+    placed = sorted(enumerate(rows), key=lambda pair: (pair[1][field] or "", pair[0]), reverse=is_descending)
+    return [row for _place, row in placed]
 
 
 def between_days(params: Json, rows: list[Json], field: str) -> list[Json]:

@@ -1,0 +1,173 @@
+"""Changing and cancelling what was sent: asked for here, counted once the dispensary has accepted it."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from betony.clinic.prescriptions import content, failures, queries
+from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions.actions import permits
+from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+
+@transaction.atomic
+def begin_change(*, by: Actor, prescription: Prescription) -> Prescription:
+    """Begin a draft of how the prescription should be, and return it; the one already begun is gone on with.
+
+    Raises NobodyConnected, NotAllowedAsPractitioner, NotSentYet, ChangeWaits, UnfinishedDraft.
+    """
+    locked = _changeable(by, prescription.pk)
+    mine = Prescription.objects.filter(
+        patient_id=locked.patient_id, dispensary_id=locked.dispensary_id, written_by_id=by.membership,
+        state="draft",
+    ).select_for_update(of=("self",))  # fmt: skip
+    for draft in mine:
+        if draft.revises_id == locked.pk:
+            return draft
+        raise failures.UnfinishedDraft
+    now = content.of_items(locked.items.all())
+    draft = Prescription.objects.create(
+        organization_id=locked.organization_id, patient_id=locked.patient_id,
+        dispensary_id=locked.dispensary_id, state="draft", revises=locked,
+        revises_content={"message": locked.message, "items": now},
+        prescriber=locked.prescriber, prescriber_name=locked.prescriber_name, message=locked.message,
+        written_by_id=by.membership, written_by_name=by.name, written_at=clock.now(),
+    )  # fmt: skip
+    copies = content.as_items(now)
+    for one in copies:
+        one.organization_id, one.prescription = draft.organization_id, draft
+    draft.items.bulk_create(copies)
+    trail.record(
+        by=by, action="prescriptions.change_begun", subject=draft, patient_ids=[draft.patient_id],
+        changes={"revises": [None, locked.pk]},
+    )  # fmt: skip
+    return draft
+
+
+def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
+    """Return the sent prescription locked, when the user may change it and nothing waits."""
+    connection = permits.locked_connection(by)
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "prescriber")
+    locked = rows.get(pk=prescription_id)
+    if locked.dispensary_id != connection.dispensary_id:
+        raise failures.BelongsElsewhere
+    permits.check_prescriber(by, connection, locked.prescriber)
+    if locked.state != "sent":
+        raise failures.NotSentYet if locked.state != "cancelled" else failures.IsCancelled
+    if locked.changes.filter(state="waiting").exists():
+        raise failures.ChangeWaits
+    return locked
+
+
+@transaction.atomic
+def save_change(*, by: Actor, draft: Prescription, message: str) -> PrescriptionChange:
+    """Hand a change over for sending and return it. The draft is gone; a second click finds that it is.
+
+    Raises what `begin_change` raises, and NotADraft, NothingToSend, NothingChanged, ChangedMeanwhile when the
+    prescription no longer says what the change was begun upon.
+    """
+    if draft.revises_id is None:
+        raise failures.NotADraft
+    original = _changeable(by, draft.revises_id)
+    locked = Prescription.objects.select_for_update().filter(pk=draft.pk, state="draft").first()
+    if locked is None or locked.revises_content is None:
+        raise failures.NotADraft
+    before = locked.revises_content
+    now, wanted = content.of_items(original.items.all()), content.of_items(locked.items.all())
+    if not wanted:
+        raise failures.NothingToSend
+    if original.message != before["message"] or not content.is_same(now, before["items"]):
+        raise failures.PrescriptionChangedMeanwhile
+    if message == before["message"] and content.is_same(wanted, now):
+        raise failures.NothingChanged
+    change = _ask(by, original, kind="change", message=message, items=wanted)
+    locked.delete()
+    return change
+
+
+@transaction.atomic
+def ask_to_cancel(*, by: Actor, prescription: Prescription, version: int, why: str) -> PrescriptionChange:
+    """Hand a cancellation over for sending and return it.
+
+    `version` is the one the user saw, with what was ordered by then. Raises what `begin_change` raises, and
+    PrescriptionChangedMeanwhile.
+    """
+    locked = _changeable(by, prescription.pk)
+    if locked.version != version:
+        raise failures.PrescriptionChangedMeanwhile
+    return _ask(by, locked, kind="cancel", message=locked.message, items=content.of_items(locked.items.all()),
+                why=why)  # fmt: skip
+
+
+def _ask(
+    by: Actor,
+    original: Prescription,
+    *,
+    kind: str,
+    message: str,
+    items: list[dict[str, object]],
+    why: str = "",
+) -> PrescriptionChange:
+    try:
+        with transaction.atomic():
+            change = PrescriptionChange.objects.create(
+                organization_id=original.organization_id, prescription=original, kind=kind, state="waiting",
+                asked_by_id=by.membership, asked_by_name=by.name, asked_at=clock.now(), message=message,
+                items=items, before_message=original.message,
+                before_items=content.of_items(original.items.all()),
+                before_updated_at=original.remote_updated_at, why=why,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise failures.ChangeWaits from error
+    _touch(original)
+    trail.record(
+        by=by, action="prescriptions.change_saved", subject=original, patient_ids=[original.patient_id],
+        changes={"change": [None, change.pk], "kind": [None, kind]}, reason=why,
+    )  # fmt: skip
+    queue_sending(change)
+    return change
+
+
+def _touch(prescription: Prescription) -> None:
+    prescription.version += 1
+    prescription.save(update_fields=["version"])
+
+
+def queue_sending(change: PrescriptionChange) -> None:
+    """Have the change sent by a worker; runs for one prescription never overlap."""
+    our_jobs.send_change.queue(
+        organization_id=change.organization_id,
+        change_id=change.pk,
+        once_key=f"change:{change.pk}",
+        lock=f"send:{change.prescription_id}",
+    )
+
+
+@transaction.atomic
+def try_change_again(*, by: Actor, change: PrescriptionChange) -> PrescriptionChange:
+    """Send a change that was not sent once more, with the connection of whoever asks.
+
+    Raises what `begin_change` raises, and NotWaiting.
+    """
+    _changeable(by, change.prescription_id)
+    locked = PrescriptionChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    latest = queries.latest_change(locked.prescription_id)
+    if locked.state != "not_sent" or latest is None or latest.pk != locked.pk:
+        raise failures.NotWaiting
+    before = locked.asked_by_id
+    locked.state, locked.reason, locked.asked_by_id, locked.asked_by_name = (
+        "waiting", "", by.membership, by.name,
+    )  # fmt: skip
+    locked.version += 1
+    locked.save(update_fields=["state", "reason", "asked_by", "asked_by_name", "version"])
+    _touch(locked.prescription)
+    trail.record(
+        by=by, action="prescriptions.change_tried_again", subject=locked.prescription,
+        patient_ids=[locked.prescription.patient_id],
+        changes={"state": ["not_sent", "waiting"], "asked_by": [before, by.membership]},
+    )  # fmt: skip
+    queue_sending(locked)
+    return locked

@@ -1,0 +1,147 @@
+"""**Change** and **Cancel prescription**, from **View** (story 5.10)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import access, content, failures, forms, queries, words
+from betony.clinic.prescriptions.actions import changing
+from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
+from betony.clinic.prescriptions.views import answers, parts
+from betony.kit import routes
+from betony.kit.actor import Actor
+
+
+def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
+    """Return what **View** says of changes, and whether it offers one."""
+    waits = words.change(prescription)
+    return {
+        "may_change": _may_change(by, prescription) and not (waits and waits["is_waiting"]),
+        "change": waits,
+        "wanted": _wanted(waits),
+        "versions": [
+            {
+                "record": one,
+                "items": [
+                    {"record": item, "directions": words.directions(item)}
+                    for item in content.as_items(one.items)
+                ],
+            }
+            for one in prescription.versions.order_by("-number")[:20]
+        ],
+    }
+
+
+def _wanted(waits: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the products a waiting change asks for."""
+    if not waits or waits["record"].kind != "change":
+        return []
+    items = content.as_items(waits["record"].items)
+    return [{"record": one, "directions": words.directions(one)} for one in items]
+
+
+def _may_change(by: Actor, prescription: Prescription) -> bool:
+    """Tell whether the user may prescribe for the prescription's prescriber, with a connection there."""
+    if prescription.state != "sent" or not by.may("prescriptions.write"):
+        return False
+    connection = queries.connection_of(by)
+    if connection is None or not connection.is_live or connection.dispensary_id != prescription.dispensary_id:
+        return False
+    return prescription.prescriber_id in {one.pk for one in queries.practitioners_for(by, connection)}
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def begin(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """**Change**: open the writer on a draft of how the prescription should be."""
+    by = parts.actor(request)
+    found = access.prescription(by=by, prescription_id=prescription_id)
+    try:
+        changing.begin_change(by=by, prescription=found)
+    except failures.CannotDo as error:
+        return _refused(request, found, str(error))
+    return redirect("fullscript:writer", found.patient_id)
+
+
+def _refused(request: HttpRequest, prescription: Prescription, sentence: str) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:view", prescription.pk)
+    return answers.said(HttpResponse(status=204), sentence, tone="error")
+
+
+def hand_over(request: HttpRequest, draft: Prescription, patient: Patient, message: str) -> HttpResponse:
+    """Hand the change that a draft is over for sending; part of the writer's save."""
+    try:
+        change = changing.save_change(by=parts.actor(request), draft=draft, message=message)
+    except failures.CannotDo as error:
+        if not request.htmx:  # type: ignore[attr-defined]
+            return redirect("fullscript:writer", patient.pk)
+        context = {**parts.draft(parts.actor(request), patient), "refusal": str(error)}
+        return render(request, "prescriptions/draft.html", context, status=422)
+    return _outcome(request, change)
+
+
+@routes.requires("prescriptions.write")
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """**Cancel prescription**: show what was ordered, ask why, and hand the cancellation over for sending."""
+    by = parts.actor(request)
+    found = access.prescription(by=by, prescription_id=prescription_id)
+    form = forms.CancelForm(request.POST or None, initial={"version": found.version})
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            changing.ask_to_cancel(
+                by=by, prescription=found, version=form.cleaned_data["version"], why=form.cleaned_data["why"]
+            )
+        except failures.PrescriptionChangedMeanwhile as error:
+            refusal = str(error)
+            form = forms.CancelForm(
+                initial={"version": found.version, "why": form.cleaned_data["why"]},
+            )
+        except failures.CannotDo as error:
+            return _refused(request, found, str(error))
+        else:
+            return answers.closed(request, said=_("The cancellation is on its way."), changed=True)
+    context = {
+        "prescription": found, "patient": found.patient, "form": form, "refusal": refusal,
+        "orders": parts.ordered(found), "card": parts.card(found, by), **offered(by, found),
+    }  # fmt: skip
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "prescriptions/cancel.html" if is_part else "prescriptions/cancel_page.html"
+    return render(request, template, context, status=422 if refusal or form.errors else 200)
+
+
+def _outcome(request: HttpRequest, change: PrescriptionChange) -> HttpResponse:
+    patient_id = change.prescription.patient_id
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("fullscript:writer", patient_id)
+    context = {"change": change, "said": words.of_change(change), "patient_id": patient_id}
+    response = render(request, "prescriptions/change_outcome.html", context)
+    response["HX-Trigger"] = "prescriptions:changed"
+    return response
+
+
+@routes.requires("prescriptions.history")
+@require_GET
+def outcome(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """Say what became of a change; asked every second while it waits."""
+    return _outcome(request, access.change(by=parts.actor(request), change_id=change_id))
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def try_again(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """Send once more a change that was not sent."""
+    by = parts.actor(request)
+    found = access.change(by=by, change_id=change_id)
+    try:
+        changing.try_change_again(by=by, change=found)
+    except failures.CannotDo as error:
+        return _refused(request, found.prescription, str(error))
+    return answers.closed(request, said=_("It is tried again."), changed=True)
