@@ -135,9 +135,6 @@ class Talk:
     def post(self, path: str, body: Any, *, key: str = "") -> Answer:
         return self.call("POST", path, body=body, headers={"Idempotency-Key": key} if key else {})
 
-    def patch(self, path: str, body: Any) -> Answer:
-        return self.call("PATCH", path, body=body)
-
 
 def exchange(world: World, code: str, **changes: str) -> Answer:
     """Ask for the tokens of a code."""
