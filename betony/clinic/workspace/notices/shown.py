@@ -37,6 +37,11 @@ class Shown:
     def is_new(self) -> bool:
         return self.notice.read_at is None and not self.is_settled
 
+    @property
+    def has_link(self) -> bool:
+        """Whether there is still something to do there, or to see."""
+        return not self.is_settled or self.notice.kind == Kind.NOT_SENT
+
 
 def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
     """Return the notices (of `queries.shown_to`) as lines, in their order."""

@@ -84,13 +84,14 @@ def _listed(request: StaffRequest, cursor: str, size: int) -> dict[str, object]:
     access.record_shown(by=request.actor, notices=page.rows)
     needs_facts = any(one.kind == rules.Kind.TO_CONFIRM for one in page.rows)
     facts = queries.facts(request.actor) if needs_facts else queries.Facts(questions=0)
+    lines = shown.lines(page.rows, facts)
     return {
         "page": page,
-        "lines": shown.lines(page.rows, facts),
+        "lines": lines,
         # What comes after this moment was not seen, and stays unread.
         "until": clock.now().isoformat(),
         "cursor": cursor,
-        "has_new": any(one.read_at is None for one in page.rows),
+        "has_new": any(one.is_new for one in lines),
     }
 
 
