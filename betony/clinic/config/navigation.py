@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from betony.kit.actor import ANONYMOUS, Actor
@@ -34,6 +35,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "account": _account(request, actor),
     }
+
+
+def pages(actor: Actor) -> list[tuple[str, str, str]]:
+    """Return label, address and icon of every page of the menus that this actor may open, for the palette."""
+    main = [(str(one["label"]), one["url"], "") for one in _links(ENTRIES, actor, "")]
+    settings = [(str(one["label"]), one["url"], "settings") for one in _links(SETTINGS_ENTRIES, actor, "")]
+    return [*main, (gettext("All notices"), reverse("notices:list"), "inbox"), *settings]
 
 
 def _links(entries: Sequence[Any], actor: Actor, path: str) -> list[dict[str, Any]]:

@@ -71,7 +71,11 @@ MIDDLEWARE = [
 ROOT_URLCONF = "betony.clinic.config.urls"
 WSGI_APPLICATION = "betony.clinic.config.wsgi.application"
 TEMPLATES = server.templates(
-    ["betony.clinic.config.navigation.navigation", "betony.clinic.workspace.notices.context.inbox"]
+    [
+        "betony.clinic.config.navigation.navigation",
+        "betony.clinic.workspace.notices.context.inbox",
+        "betony.clinic.workspace.palette.button",
+    ]
 )
 COTTON_DIR = "cotton"
 

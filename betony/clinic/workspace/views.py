@@ -12,10 +12,11 @@ from betony.clinic.patients.merging import queries as merge_queries
 from betony.clinic.patients.merging import records
 from betony.clinic.patients.merging import rules as merging_rules
 from betony.clinic.patients.models import Patient
-from betony.clinic.workspace import panels, registry
+from betony.clinic.workspace import palette, panels, registry
 from betony.kit import clock, routes
 
 MOST_BUTTONS = 8
+LONGEST_SEARCH = 120
 
 
 @require_safe
@@ -67,6 +68,23 @@ def _show_merged(request: StaffRequest, patient: Patient) -> HttpResponse:
         "panels": [panels.profile_panel(patient)],
     }
     return render(request, "workspace/merging/merged_patient.html", context)
+
+
+@require_safe
+@routes.signed_in
+def show_palette(request: StaffRequest) -> HttpResponse:
+    """What the palette finds for the typed words, for somebody who stands on this patient's page, or on none."""
+    typed = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].split())
+    groups = palette.find(request.actor, typed=typed, patient_id=_read_id(request.GET.get("patient", "")))
+    number = sum(len(group.entries) for group in groups)
+    return render(request, "workspace/palette_results.html", {"groups": groups, "number": number})
+
+
+def _read_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_safe

@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 
-/** On the body: "/" goes to the search box, "?" lists the shortcuts. Ctrl or Command K is kept for the palette. */
+/** On the body: "/" goes to the search box, "?" lists the shortcuts. */
 export default class extends Controller {
   press(event) {
     if (event.key === " " && event.target.matches?.("a[role=button]")) this.pressLink(event);
