@@ -31,7 +31,7 @@ class KindRule:
 KINDS: Mapping[Kind, KindRule] = {
     Kind.NOT_SENT: KindRule(needs="prescriptions.history", is_mailed=True),
     Kind.CONNECTION_BROKE: KindRule(needs="prescriptions.connect", is_mailed=True),
-    Kind.TO_CONFIRM: KindRule(needs="prescriptions.write", is_mailed=False),
+    Kind.TO_CONFIRM: KindRule(needs="prescriptions.confirm_patients", is_mailed=False),
     Kind.NOBODY_CONNECTED: KindRule(needs="settings.manage", is_mailed=True),
 }
 
