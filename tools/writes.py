@@ -34,6 +34,7 @@ KIT_PLACES = (
     "betony/kit/jobs/",
     "betony/kit/tenancy/",
     "betony/kit/rate_limits/",
+    "betony/kit/resealing.py",
 )
 
 

@@ -28,6 +28,15 @@ def open_sealed(token: str) -> str:
         raise CannotOpen("No key of the key ring opens this.") from error
 
 
+def is_newest(token: str) -> bool:
+    """Tell whether the token is sealed under the newest key."""
+    try:
+        Fernet(settings.BETONY_KEY_RING[0]).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
 def reseal(token: str) -> str:
     """Return the same secret sealed under the newest key; raise CannotOpen when no key fits."""
     return seal(open_sealed(token))

@@ -1,6 +1,7 @@
 """Models obey the same order as imports, and the conventions that the database cannot keep."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,17 @@ def test_migrations_are_numbered_in_one_line_and_named_for_what_they_do():
         if not is_linear or any(re.search(r"_auto_|_alter_.*_and_more", name) for name in names):
             wrong.append(f"{config.label}: {', '.join(names)}")
     assert wrong == []
+
+
+def test_whatever_is_sealed_can_be_sealed_again():
+    listed = import_module(
+        f"betony.{settings.SETTINGS_MODULE.split('.')[1]}.config.management.commands.reseal"
+    )
+    known = {(table.model, name) for table in listed.TABLES for name in table.fields}
+    sealed = {
+        (model, field.name)
+        for model in catalogue.our_models()
+        for field in model._meta.local_fields
+        if field.name.endswith("_sealed")
+    }
+    assert sealed <= known
