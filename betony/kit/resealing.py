@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +41,8 @@ def reseal_everything(*, tables: Iterable[Sealed], organizations: Iterable[UUID]
     tally, of_every_one = Tally(), list(organizations)
     for table in tables:
         for organization_id in of_every_one if table.is_of_organizations else [None]:
-            _in_batches(_transaction_of(organization_id), lambda after, one=table: _rows(one, after, tally))
-    _in_batches(transaction.atomic, lambda after: _jobs(after, tally))
+            _in_batches(_transaction_of(organization_id), partial(_rows, table, tally))
+    _in_batches(transaction.atomic, partial(_jobs, tally))
     return tally
 
 
@@ -59,7 +60,7 @@ def _in_batches(open_transaction: Callable[[], Any], work: Callable[[Any], Any])
             return
 
 
-def _rows(table: Sealed, after: Any, tally: Tally) -> Any:
+def _rows(table: Sealed, tally: Tally, after: Any) -> Any:
     rows = table.model._default_manager.order_by("pk")
     rows = rows.filter(pk__gt=after) if after is not None else rows
     batch = list(rows.values("pk", *table.fields)[:ROWS_AT_ONCE])
@@ -74,7 +75,7 @@ def _rows(table: Sealed, after: Any, tally: Tally) -> Any:
     return batch[-1]["pk"] if batch else None
 
 
-def _jobs(after: Any, tally: Tally) -> Any:
+def _jobs(tally: Tally, after: Any) -> Any:
     """Seal again what waiting jobs carry."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING_JOBS, [after or 0, ROWS_AT_ONCE])
