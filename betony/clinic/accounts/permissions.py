@@ -32,9 +32,18 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset(
         _EVERYONE
         | _CLINICAL
-        | {"settings.manage", "users.manage", "practice.delegate", "patients.deactivate", "patients.merge"}
+        | {
+            "settings.manage",
+            "users.manage",
+            "practice.delegate",
+            "patients.deactivate",
+            "patients.merge",
+            "patients.export",
+        }
     ),
-    Role.PRACTITIONER: frozenset(_EVERYONE | _CLINICAL | {"practice.delegate", "patients.merge"}),
+    Role.PRACTITIONER: frozenset(
+        _EVERYONE | _CLINICAL | {"practice.delegate", "patients.merge", "patients.export"}
+    ),
     Role.CLINICAL_STAFF: frozenset(_EVERYONE | _CLINICAL),
     Role.FRONT_DESK: frozenset(
         _EVERYONE

@@ -1,6 +1,6 @@
 """The only roads from a person and an id to a patient. Every one writes the reading to the trail."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from betony.clinic.patients.diversion import MergedIntoAnother
@@ -103,6 +103,11 @@ def record_list(*, by: Actor, action: str, patients: Iterable[Patient]) -> None:
     shown = [patient.pk for patient in patients]
     if shown:
         trail.record_read(by=by, action=action, patient_ids=shown)
+
+
+def record_ids(*, by: Actor, action: str, patient_ids: Sequence[UUID]) -> None:
+    """Record that these patients were taken out of the clinic's pages, into a file."""
+    trail.record_read(by=by, action=action, patient_ids=patient_ids)
 
 
 def organization_of(by: Actor, *, needs: str) -> UUID:

@@ -8,7 +8,15 @@ from django.db import IntegrityError, connection, transaction
 
 from betony.clinic.accounts.models import Organization, User
 from betony.clinic.patients import access, events, queries, resemblance
-from betony.clinic.patients.models import Consent, ConsentAnswer, ConsentSubject, Patient, PatientTag, Tag
+from betony.clinic.patients.models import (
+    Consent,
+    ConsentAnswer,
+    ConsentSubject,
+    ListView,
+    Patient,
+    PatientTag,
+    Tag,
+)
 from betony.clinic.patients.profile import Profile
 from betony.clinic.patients.rules import read_tags
 from betony.kit import clock
@@ -103,6 +111,24 @@ def change_patient(*, by: Actor, patient_id: UUID, seen_version: int, profile: P
     _record_consents(by, patient, {n: pair[1] for n, pair in changes.items() if n in ConsentSubject.values})
     _save(by, patient, CHANGED, changes | tags)
     return patient
+
+
+@transaction.atomic
+def choose_list_view(*, by: Actor, columns: Sequence[str], is_comfortable: bool) -> None:
+    """Keep how the actor wants to see the list of patients, on their next visits too."""
+    organization_id = access.organization_of(by, needs="patients.view")
+    wanted = {"columns": list(columns), "is_comfortable": is_comfortable}
+    view, is_new = ListView.objects.get_or_create(
+        organization_id=organization_id, membership_id=by.membership, defaults=wanted
+    )
+    if is_new:
+        changes = {name: [None, value] for name, value in wanted.items()}
+    else:
+        view = ListView.objects.select_for_update(of=("self",)).get(pk=view.pk)
+        changes = trail.changed_fields(view, wanted)
+    if changes:
+        ListView.objects.filter(pk=view.pk).update(**wanted)
+        trail.record(by=by, action="patients.list_view_chosen", subject=view, changes=changes)
 
 
 @transaction.atomic

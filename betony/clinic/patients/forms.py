@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from betony.clinic.patients import rules
+from betony.clinic.patients.columns import CHOICES
 from betony.clinic.patients.models import Consent, ConsentSubject, Patient
 from betony.clinic.patients.profile import Profile
 from betony.kit.ui.date_field import DateField
@@ -215,3 +216,16 @@ class DeactivateForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="deactivate_%s")
+
+
+class ListViewForm(forms.Form):
+    """How the list of patients is drawn."""
+
+    rows = forms.ChoiceField(
+        label=_("Rows"), widget=forms.RadioSelect,
+        choices=[("compact", _("Compact")), ("comfortable", _("Comfortable"))],
+    )  # fmt: skip
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"), choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("The name always stands first."),
+    )  # fmt: skip

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from betony.clinic.patients import queries, resemblance, rules
+from betony.clinic.patients import columns, export, queries, resemblance, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.patients.profile import Profile
 
@@ -50,6 +51,10 @@ class Row:
     tags: list[str]
     phone: str
     practitioner: str
+    home_phone: str
+    place: str
+    sex: str
+    since: datetime.date
     is_email_shared: bool
     actions_label: str
 
@@ -97,11 +102,24 @@ def rows(organization_id: UUID, patients: list[Patient], *, country: str) -> lis
             practitioner=names.get(patient.primary_practitioner_id, "")
             if patient.primary_practitioner_id
             else "",
+            home_phone=rules.shown_phone(patient.home_phone, country=country),
+            place=columns.place(patient),
+            sex=patient.get_sex_display(),
+            since=timezone.localdate(patient.created_at),
             is_email_shared=patient.email_key in shared,
             actions_label=said % {"name": patient.full_name},
         )
         for patient in patients
     ]
+
+
+def cannot_export(found: list[UUID] | None) -> str:
+    """Return why a list cannot be a file: nobody is on it, or too many are."""
+    if found is None:
+        return _("A file holds at most %(most)s patients. Narrow the list with a search or a filter.") % {
+            "most": f"{export.MOST_EXPORTED:,}"
+        }
+    return _("Nobody is on this list, so there is nothing to export.")
 
 
 def look_alikes(found: list[queries.LookAlike]) -> list[dict[str, Any]]:

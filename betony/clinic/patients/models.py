@@ -1,5 +1,6 @@
 """The patient record: who a person is, how to reach them, and what they agreed to."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
@@ -309,3 +310,20 @@ class PatientMerge(TenantModel):
             ),
             models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="merge_of_two"),
         ]
+
+
+class ListViewQuerySet(TenantQuerySet["ListView"]):
+    """Rows of ListView."""
+
+
+class ListView(TenantModel):
+    """How one member wants to see the list of patients: its columns, by name, and how high its rows are."""
+
+    membership = TenantForeignKey("clinic_accounts.Membership", related_name="+")
+    columns = ArrayField(models.CharField(max_length=20), default=list)
+    is_comfortable = models.BooleanField(default=False)
+
+    objects = ListViewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["membership"], name="list_view_one_per_member")]

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Count, F, Func, Q, QuerySet, TextFiel
 
 from betony.clinic.patients import resemblance, rules
 from betony.clinic.patients.merging import records
-from betony.clinic.patients.models import ConsentAnswer, Patient, PatientTag, Tag
+from betony.clinic.patients.models import ConsentAnswer, ListView, Patient, PatientTag, Tag
 from betony.clinic.practice.models import Practitioner
 from betony.kit import pagination
 
@@ -24,7 +24,8 @@ DEFAULT_SORT = "name"
 ROWS_OF_A_PAGE = 30
 LISTED_FIELDS = (
     "id", "organization", "first_name", "last_name", "preferred_name", "email", "email_key", "date_of_birth",
-    "mobile_phone", "primary_practitioner", "is_active", "deceased_date", "sort_name",
+    "mobile_phone", "home_phone", "primary_practitioner", "sex", "city", "region", "is_active",
+    "deceased_date", "created_at", "sort_name",
 )  # fmt: skip
 MOST_COUNTED = 10_000
 # Above so many hits it is cheaper to walk the sorted list and look at each row than to gather them all.
@@ -75,6 +76,11 @@ def page(
     """Return one page of the list, each patient with the columns a list shows."""
     rows = listed(organization_id, listing).only(*LISTED_FIELDS)
     return pagination.page_by_key(rows, keys=sort_keys(listing.sort), cursor=cursor, size=size)
+
+
+def list_view(membership_id: UUID) -> ListView | None:
+    """Return how the member wants to see the list; None while they have not said."""
+    return ListView.objects.filter(membership_id=membership_id).first()
 
 
 def practitioner_names(organization_id: UUID, patients: Iterable[Patient]) -> dict[UUID, str]:

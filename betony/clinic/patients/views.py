@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from betony.clinic.accounts.requests import StaffRequest
-from betony.clinic.patients import access, actions, forms, listing, queries, rules
+from betony.clinic.patients import access, actions, columns, export, forms, listing, queries, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import queries as practice_queries
 from betony.kit import routes
@@ -28,10 +29,12 @@ def list_patients(request: StaffRequest) -> HttpResponse:
     """The list: filtered, sorted and paged by what stands in the address."""
     shown = listing.read(request.GET)
     organization_id = request.membership.organization_id
+    view = columns.chosen(queries.list_view(request.actor.membership))
     page = queries.page(organization_id, shown.listing, cursor=shown.cursor)
     access.record_list(by=request.actor, action="patients.list_shown", patients=page.rows)
     context = {
         "shown": shown,
+        "view": view,
         "page": page,
         "rows": listing.rows(organization_id, page.rows, country=request.membership.organization.country),
         "next_url": listing.url(request.GET, after=page.next_cursor),
@@ -45,6 +48,52 @@ def list_patients(request: StaffRequest) -> HttpResponse:
         "tags": [(tag.pk, tag.name) for tag in queries.tags(organization_id)],
     }
     return render(request, "patients/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@routes.requires("patients.view")
+def choose_list_view(request: StaffRequest) -> HttpResponse:
+    """Let somebody choose the columns and the height of the rows, and go back to the list as it was."""
+    back = _list_address(request)
+    view = columns.chosen(queries.list_view(request.actor.membership))
+    initial = {"rows": "comfortable" if view.is_comfortable else "compact", "columns": view.names}
+    form = forms.ListViewForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_list_view(
+            by=request.actor, columns=form.cleaned_data["columns"],
+            is_comfortable=form.cleaned_data["rows"] == "comfortable",
+        )  # fmt: skip
+        return _go(request, back)
+    is_dialog = request.headers.get("HX-Request") == "true"
+    template = "patients/list_view_dialog.html" if is_dialog else "patients/list_view_page.html"
+    context = {"form": form, "action": request.get_full_path(), "back": back}
+    return render(request, template, context, status=INVALID if form.errors else 200)
+
+
+@require_POST
+@routes.requires("patients.export")
+def export_patients(request: StaffRequest) -> HttpResponseBase:
+    """Send the list, as it is filtered, as a file for spreadsheets; the trail says who took whom with them."""
+    organization = request.membership.organization
+    found = export.ids(organization.pk, listing.read(request.GET).listing)
+    if not found:
+        messages.error(request, listing.cannot_export(found))
+        return redirect(_list_address(request))
+    access.record_ids(by=request.actor, action="patients.list_exported", patient_ids=found)
+    view = columns.chosen(queries.list_view(request.actor.membership))
+    lines = export.lines(
+        organization.pk, found, view.columns, country=organization.country,
+        zone=timezone.get_current_timezone(),
+    )  # fmt: skip
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="patients-{timezone.localdate():%Y-%m-%d}.csv"'
+    return answer
+
+
+def _list_address(request: HttpRequest) -> str:
+    """Return the list's address with the filters of this one."""
+    filters = request.GET.urlencode()
+    return reverse("patients:list") + (f"?{filters}" if filters else "")
 
 
 @require_http_methods(["GET", "POST"])

@@ -157,7 +157,7 @@ def test_the_list_takes_the_same_queries_however_long_it_is(alice, clinic, patie
     ) as taken:
         assert len(listed(alice)) == patients
     own = [one for one in taken.captured_queries if "clinic_p" in one["sql"] or "audit" in one["sql"]]
-    assert len(own) == 8, [one["sql"][:90] for one in own]
+    assert len(own) == 9, [one["sql"][:90] for one in own]
 
 
 def test_markup_in_names_is_text(alice, clinic):
