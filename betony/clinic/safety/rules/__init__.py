@@ -83,13 +83,13 @@ def check(
     met = _Met(today=today, knowledge=table)
     for one in known:
         for other in takes:
-            met.taken(one, other)
+            met.substances(one, other)
         for other in to:
             met.allergy(one, other)
         for other in has:
             met.condition(one, other)
     for one, second in combinations(known, 2):
-        met.each_other(one, second)
+        met.substances(one, second)
     sums, ages = _sums(held, takes, person=person, conditions=has, today=today, knowledge=table)
     over = [finding for found in sums for finding in totals.over_limit(found, knowledge=table)]
     return Assessment(
@@ -111,13 +111,6 @@ class _Met:
         self.findings: list[Finding] = []
         self.silent: list[NoData] = []
 
-    def taken(self, held: Held, other: Other) -> None:
-        found = list(pairs.from_rows(held, other, kinds=_SUBSTANCE_ROWS, knowledge=self.knowledge))
-        if not found:
-            self.silent.append(pairs.no_data(held, other))
-        found += pairs.twice(held, other, knowledge=self.knowledge, today=self.today)
-        self.findings += found
-
     def allergy(self, held: Held, other: Other) -> None:
         found = list(pairs.own_allergy(held, other, knowledge=self.knowledge, today=self.today))
         found += pairs.from_rows(held, other, kinds=_ALLERGY_ROWS, knowledge=self.knowledge)
@@ -127,11 +120,15 @@ class _Met:
         rows = pairs.from_rows(held, other, kinds=_CONDITION_ROWS, knowledge=self.knowledge)
         self._keep(list(rows), held, other)
 
-    def each_other(self, one: Held, second: Held) -> None:
-        found = list(pairs.from_rows(one, second, kinds=_SUBSTANCE_ROWS, knowledge=self.knowledge))
+    def substances(self, held: Held, other: Other | Held) -> None:
+        found: list[Finding] = []
+        # Most pairs share nothing; to see that is all that they cost.
+        if not held.reach.partners.isdisjoint(other.reach.families):
+            found = list(pairs.from_rows(held, other, kinds=_SUBSTANCE_ROWS, knowledge=self.knowledge))
         if not found:
-            self.silent.append(pairs.no_data(one, second))
-        found += pairs.twice(one, second, knowledge=self.knowledge, today=self.today)
+            self.silent.append(pairs.no_data(held, other))
+        if not held.reach.things.isdisjoint(other.reach.things):
+            found += pairs.twice(held, other, knowledge=self.knowledge, today=self.today)
         self.findings += found
 
     def _keep(self, found: list[Finding], held: Held, other: Other) -> None:

@@ -12,7 +12,6 @@ from betony.clinic.safety.rules.values import (
     Condition,
     Person,
     Product,
-    Side,
     Substance,
     Taken,
     UnknownName,
@@ -66,11 +65,6 @@ class Other:
     reach: Reach
     taken: Taken | None = None
     allergy: Allergy | None = None
-
-
-def side(*, label: str, name_id: str, knowledge: Knowledge) -> Side:
-    """A side of a finding, with the name under which the table knows it."""
-    return Side(label=label, known_as=knowledge.label(name_id) if name_id else "")
 
 
 def held_by(product: Product, *, knowledge: Knowledge) -> Held:

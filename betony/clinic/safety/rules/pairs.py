@@ -1,11 +1,13 @@
 """Findings of two sides: rows of the table, the patient's own allergies, and the same ingredient twice."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from betony.clinic.safety.rules import names
 from betony.clinic.safety.rules.knowledge import Knowledge, Row, RowKind
-from betony.clinic.safety.rules.matching import Held, Met, Other, counts, side
+from betony.clinic.safety.rules.matching import Held, Met, Other, counts
 from betony.clinic.safety.rules.values import (
     SEVERITIES,
     Finding,
@@ -17,57 +19,71 @@ from betony.clinic.safety.rules.values import (
     Source,
 )
 
+# Pairs that a page shows again and again.
+_CACHED_PAIRS = 20_000
 COMPUTED = "Computed from the chart and the products; no outside source"
+
+
+@dataclass(frozen=True, slots=True)
+class _Worst:
+    """What the table says of two groups of names: the worst row, between which names, and the other sources."""
+
+    row: Row
+    left: Side
+    right_known_as: str
+    further: tuple[Source, ...]
 
 
 def from_rows(
     held: Held, other: Other | Held, *, kinds: frozenset[RowKind], knowledge: Knowledge
 ) -> Iterator[Finding]:
     """What the table says of a product and something on the other side: the worst for each substance."""
-    if held.reach.partners.isdisjoint(other.reach.families):
-        return
+    rights = frozenset().union(*(met.ids for met in other.met or ()))
     for left in held.met or ():
-        found = [
-            (row, left_id, right_id)
-            for right in other.met or ()
-            for left_id in left.ids
-            for right_id in right.ids
-            for row in knowledge.rows_between(left_id, right_id)
-            if row.kind in kinds
-        ]
-        if found:
-            yield _of_rows(found, held.product, left, other, knowledge=knowledge)
+        worst = _worst(knowledge, left.label, left.ids, rights, kinds)
+        if worst is not None:
+            yield Finding(
+                key=_key(worst.row.id, held.product, other.label),
+                product=held.product,
+                kind=worst.row.kind,
+                severity=worst.row.severity,
+                left=worst.left,
+                right=Side(label=other.label, known_as=worst.right_known_as),
+                text=worst.row.text,
+                source=worst.row.source,
+                reviewed_by=worst.row.reviewed_by,
+                further=worst.further,
+            )
 
 
-def _of_rows(
-    found: list[tuple[Row, str, str]],
-    product: Product,
-    left: Met,
-    other: Other | Held,
-    *,
+@lru_cache(maxsize=_CACHED_PAIRS)
+def _worst(
     knowledge: Knowledge,
-) -> Finding:
-    """The worst row as a finding; between equals the one that names these very things, then the newest."""
+    label: str,
+    lefts: frozenset[str],
+    rights: frozenset[str],
+    kinds: frozenset[RowKind],
+) -> _Worst | None:
+    """The worst row; between equals the one that names these very things, then the newest."""
+    found = [
+        (row, left, right)
+        for left in sorted(lefts)
+        for right in sorted(rights)
+        for row in knowledge.rows_between(left, right)
+        if row.kind in kinds
+    ]
+    if not found:
+        return None
 
     def rank(one: tuple[Row, str, str]) -> tuple[int, int, str]:
-        row, left_id, right_id = one
-        exact = len({left_id, right_id} & {row.left, row.right})
+        row, left, right = one
+        exact = len({left, right} & {row.left, row.right})
         return (-SEVERITIES.index(row.severity), exact, row.origin.date)
 
-    row, left_id, right_id = max(found, key=rank) if len(found) > 1 else found[0]
+    row, left, right = max(found, key=rank)
     others = {one.id: one.source for one, _, _ in found if one is not row}
-    return Finding(
-        key=_key(row.id, product, other.label),
-        product=product,
-        kind=row.kind,
-        severity=row.severity,
-        left=side(label=left.label, name_id=left_id, knowledge=knowledge),
-        right=side(label=other.label, name_id=right_id, knowledge=knowledge),
-        text=row.text,
-        source=row.source,
-        reviewed_by=row.reviewed_by,
-        further=tuple(others.values()),
-    )
+    known_as = Side(label=label, known_as=knowledge.label(left))
+    return _Worst(row, known_as, knowledge.label(right), tuple(others.values()))
 
 
 def own_allergy(held: Held, other: Other, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
@@ -116,8 +132,6 @@ def _shared_allergen(left: Met, right: Met, *, knowledge: Knowledge) -> str | No
 
 def twice(held: Held, other: Other | Held, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
     """The same ingredient in a product and in something else the patient takes or is to take."""
-    if held.reach.things.isdisjoint(other.reach.things):
-        return
     label = other.label
     for left in held.met or ():
         for right in other.met or ():

@@ -76,6 +76,8 @@ def add_up(limit: Limit, everything: Sequence[Holder], *, knowledge: Knowledge) 
     unknown: list[UnknownAmount] = []
     holding: list[Holder] = []
     for holder in everything:
+        if not holder.amounts and limit.substance not in holder.families:
+            continue
         known, trouble = _amount_in(holder, limit.substance, knowledge=knowledge)
         if known is None and trouble is None:
             continue
