@@ -82,6 +82,11 @@ def note_history_read(*, by: Actor, patient: Patient) -> None:
     trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
 
 
+def note_warnings_read(*, by: Actor, patient: Patient) -> None:
+    """Note that what is known against a product for this patient was shown, which tells of their record."""
+    trail.record_read(by=by, action="prescriptions.warnings_shown", subject=patient, patient_ids=[patient.pk])
+
+
 def note_waiting_read(
     *, by: Actor, waiting: Iterable[Prescription | PatientLink], more: Iterable[UUID] = ()
 ) -> None:

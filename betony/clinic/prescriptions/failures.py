@@ -1,6 +1,7 @@
 """Why something about a prescription cannot be done now; each is a sentence a page can show."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class CannotDo(Exception):
@@ -129,3 +130,26 @@ class EmailOfAnother(CannotDo):
     """The e-mail for Fullscript is another patient's here, or the one that is somebody else's there."""
 
     sentence = _("Another patient here goes by this e-mail. Use one that is this patient's alone.")
+
+
+class MustBeAcknowledged(CannotDo):
+    """A severe warning has no reason yet; nothing was saved."""
+
+    def __init__(self, *, count: int) -> None:
+        super().__init__(
+            ngettext(
+                "%(count)s severe warning needs a reason before this prescription can be saved.",
+                "%(count)s severe warnings need a reason before this prescription can be saved.",
+                count,
+            )
+            % {"count": count}
+        )
+
+
+class NewWarning(CannotDo):
+    """A severe warning came up after the prescription was written, so it is not sent again as it is."""
+
+    sentence = _(
+        "A severe warning has come up since this was written, so it is not sent again as it is. "
+        "Write it anew to see the warning and say why."
+    )

@@ -1,15 +1,20 @@
 """Parsing what people type into the writer."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions import checking, rules
+from betony.clinic.prescriptions.actions import acknowledging
 from betony.clinic.prescriptions.actions.writing import Directions
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import DispensaryPractitioner, PrescriptionItem
+
+REASON = "reason-"
 
 
 def _suggesting(list_id: str) -> forms.TextInput:
@@ -84,6 +89,27 @@ class CancelForm(forms.Form):
         },
     )
     version = forms.IntegerField(widget=forms.HiddenInput())
+
+
+class ReasonsForm(forms.Form):
+    """Why what somebody was severely warned of is prescribed all the same: a field a warning, by its digest."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, severe: Iterable[checking.Warned]) -> None:
+        super().__init__(data, auto_id="reason_%s")
+        for one in severe:
+            self.fields[REASON + one.digest] = forms.CharField(
+                label=gettext("Reason to prescribe %(left)s with %(right)s")
+                % {"left": one.finding.left, "right": one.finding.right},
+                max_length=acknowledging.LONGEST_REASON,
+                initial=one.acknowledgement.reason if one.acknowledgement else "",
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"required": _("Give a reason first.")},
+            )
+
+
+def reasons_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the reasons that were sent, by the digest of their warning."""
+    return {key.removeprefix(REASON): str(data[key]) for key in data if key.startswith(REASON)}
 
 
 class PractitionerForm(forms.Form):

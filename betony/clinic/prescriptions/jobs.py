@@ -189,7 +189,7 @@ def work_on_envelope(*, envelope_id: UUID) -> None:
     webhooks.work_on(envelope_id)
 
 
-@jobs.job("prescriptions.learn_ingredients", retry=LONG_RETRY)
+@jobs.job("prescriptions.learn_ingredients", retry=LONG_RETRY, calls_out=True)
 @retried
 def learn_ingredients(*, organization_id: UUID) -> None:
     """Learn what products are made of, a few calls a run."""

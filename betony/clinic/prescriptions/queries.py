@@ -229,7 +229,7 @@ def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
     return (
         Prescription.objects.filter(patient_id=patient_id, state="draft", written_by_id=by.membership)
         .order_by(F("dispensary__ended_at").desc(nulls_first=True), "-written_at", "-id")
-        .select_related("revises")
+        .select_related("revises", "dispensary")
         .prefetch_related("items", "changes")
         .first()
     )

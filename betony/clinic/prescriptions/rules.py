@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeVar
 
 PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
@@ -255,3 +255,22 @@ MOST_VISITS = 1500
 def visits_per_run(linked: int) -> int:
     """Return how many linked patients a run compares, so that everybody's turn comes within the hour."""
     return min(-(-linked // RUNS_AN_HOUR), MOST_VISITS)
+
+
+# A course without an end is taken to go on for so long; one with an end may begin late and run over a little.
+LONGEST_COURSE = timedelta(days=365)
+COURSE_MARGIN = timedelta(days=30)
+
+
+def may_still_be_taken(*, written_on: date, duration: str, is_refilled: bool, today: date) -> bool:
+    """Tell whether a product prescribed on a day may still be taken today.
+
+    A number of days without refill ends, with a margin for delivery; anything else ("ongoing", a refill) counts
+    for a year. Rather one too many than one too few: it is only warned about.
+    """
+    days = duration.strip()
+    if not is_refilled and days.isascii() and days.isdigit():
+        course = min(timedelta(days=min(int(days[:4]), 365)) + COURSE_MARGIN, LONGEST_COURSE)
+    else:
+        course = LONGEST_COURSE
+    return written_on + course >= today

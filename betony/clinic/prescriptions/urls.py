@@ -41,6 +41,7 @@ urlpatterns = [
     path("items/<uuid:item_id>/move/", draft.move, name="move"),
     path("prescriptions/<uuid:prescription_id>/", prescription.view, name="view"),
     path("prescriptions/<uuid:prescription_id>/message/", draft.message, name="message"),
+    path("prescriptions/<uuid:prescription_id>/reasons/", draft.acknowledge, name="acknowledge"),
     path("prescriptions/<uuid:prescription_id>/save/", draft.save, name="save"),
     path("prescriptions/<uuid:prescription_id>/outcome/", draft.outcome, name="outcome"),
     path("prescriptions/<uuid:prescription_id>/discard/", draft.discard, name="discard"),

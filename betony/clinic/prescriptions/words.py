@@ -50,6 +50,12 @@ AVAILABILITY = {
     "unavailable": NOT_AVAILABLE,
 }
 
+SEVERITIES = {
+    "severe": {"label": gettext_lazy("Severe"), "tone": "warn", "icon": "error"},
+    "moderate": {"label": gettext_lazy("Moderate"), "tone": "wait", "icon": "warning"},
+    "mild": {"label": gettext_lazy("Mild"), "tone": "neutral", "icon": "info"},
+}
+
 LINK_REASONS = {
     "shared_email": gettext_lazy("another patient here has the same e-mail"),
     "several_there": gettext_lazy("several people at Fullscript have this e-mail"),

@@ -1,12 +1,13 @@
 """Changing and cancelling what was sent: asked for here, counted once the dispensary has accepted it."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from betony.clinic.prescriptions import content, failures, queries
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import permits
+from betony.clinic.prescriptions.actions import acknowledging, permits
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
 from betony.kit import clock
 from betony.kit.actor import Actor
@@ -63,16 +64,19 @@ def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
 
 
 @transaction.atomic
-def save_change(*, by: Actor, draft: Prescription, message: str) -> PrescriptionChange:
+def save_change(
+    *, by: Actor, draft: Prescription, message: str, reasons: Mapping[str, str] | None = None
+) -> PrescriptionChange:
     """Hand a change over for sending and return it. The draft is gone; a second click finds that it is.
 
     Raises what `begin_change` raises, and NotADraft, NothingToSend, NothingChanged, ChangedMeanwhile when the
-    prescription no longer says what the change was begun upon.
+    prescription no longer says what the change was begun upon, and MustBeAcknowledged as for a new one.
     """
     if draft.revises_id is None:
         raise failures.NotADraft
     original = _changeable(by, draft.revises_id)
-    locked = Prescription.objects.select_for_update().filter(pk=draft.pk, state="draft").first()
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
+    locked = rows.filter(pk=draft.pk, state="draft").first()
     if locked is None or locked.revises_content is None:
         raise failures.NotADraft
     before = locked.revises_content
@@ -83,7 +87,9 @@ def save_change(*, by: Actor, draft: Prescription, message: str) -> Prescription
         raise failures.PrescriptionChangedMeanwhile
     if message == before["message"] and content.is_same(wanted, now):
         raise failures.NothingChanged
+    acknowledging.settle(by=by, prescription=locked, reasons=reasons or {})
     change = _ask(by, original, kind="change", message=message, items=wanted)
+    acknowledging.hand_on(draft=locked, original=original)
     locked.delete()
     return change
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import linking, permits
+from betony.clinic.prescriptions.actions import acknowledging, linking, permits
 from betony.clinic.prescriptions.models import (
     Connection,
     Prescription,
@@ -24,6 +25,7 @@ from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
 MOST_ITEMS = 500
+_NO_REASONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,10 +198,14 @@ def write_message(*, by: Actor, prescription: Prescription, message: str) -> Pre
 
 
 @transaction.atomic
-def save_prescription(*, by: Actor, prescription: Prescription, message: str) -> Prescription:
+def save_prescription(
+    *, by: Actor, prescription: Prescription, message: str, reasons: Mapping[str, str] = _NO_REASONS
+) -> Prescription:
     """Hand the prescription over for sending and return it, waiting. A second click changes nothing.
 
-    Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft.
+    It is checked once more as the patient stands now; `reasons` are those for severe warnings, by digest.
+    Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft,
+    MustBeAcknowledged.
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
@@ -213,6 +219,7 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
         raise failures.CannotDo(_("This draft belongs to a dispensary that is no longer connected."))
     if not locked.items.exists():
         raise failures.NothingToSend
+    acknowledging.settle(by=by, prescription=locked, reasons=reasons)
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     now = clock.now()
     locked.state = "waiting"
@@ -232,7 +239,9 @@ def save_prescription(*, by: Actor, prescription: Prescription, message: str) ->
 
 
 def _locked(prescription_id: UUID) -> Prescription:
-    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "prescriber")
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related(
+        "patient", "prescriber", "dispensary"
+    )
     return rows.get(pk=prescription_id)
 
 
@@ -250,7 +259,7 @@ def queue_sending(prescription: Prescription) -> None:
 def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
     """Send a prescription that was not sent once more, with the connection of whoever asks.
 
-    Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, CannotDo.
+    Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NewWarning, CannotDo.
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
@@ -261,6 +270,10 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.CannotDo(_("This prescription belongs to a dispensary that is no longer connected."))
     permits.check_prescriber(by, connection, locked.prescriber)
+    try:
+        acknowledging.settle(by=by, prescription=locked, reasons=_NO_REASONS)
+    except failures.MustBeAcknowledged as error:
+        raise failures.NewWarning from error
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     before = locked.sender_id
     locked.state, locked.reason, locked.sender_id = "waiting", "", by.membership

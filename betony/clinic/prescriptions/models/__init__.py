@@ -1,5 +1,6 @@
 """What the clinic keeps about its dispensary: connections, links, prescriptions, orders, webhooks."""
 
+from betony.clinic.prescriptions.models.acknowledgements import Acknowledgement
 from betony.clinic.prescriptions.models.changes import PrescriptionChange, PrescriptionVersion
 from betony.clinic.prescriptions.models.connections import (
     AuthorizationAttempt,
@@ -16,6 +17,7 @@ from betony.clinic.prescriptions.models.synchronization import HistoryCursor, Sy
 from betony.clinic.prescriptions.models.webhooks import WebhookEnvelope
 
 __all__ = [
+    "Acknowledgement",
     "AuthorizationAttempt",
     "Connection",
     "Dispensary",

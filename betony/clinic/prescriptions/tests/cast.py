@@ -34,6 +34,7 @@ class House:
     there: fake.Clinic
     members: dict[str, Membership] = field(default_factory=dict)
     zinc: dict[str, Any] = field(default_factory=dict)
+    shelf: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def pk(self) -> UUID:

@@ -11,6 +11,7 @@ from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import access, queries
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import (
+    Acknowledgement,
     DispensaryPractitioner,
     LinkCandidate,
     PatientLink,
@@ -43,6 +44,11 @@ def full(connected, carol):
     _change(connected)
     cast.draft(connected, carol)
     with tenancy.organization(connected.pk):
+        Acknowledgement.objects.create(
+            organization_id=connected.pk, prescription=Prescription.objects.filter(state="draft").get(),
+            digest="d", finding_key="k", product_name="p", severity="severe", left="l", right="r", text="t",
+            reason="because", acknowledged_at=clock.now(),
+        )  # fmt: skip
         LinkCandidate.objects.create(
             organization_id=connected.pk,
             link=PatientLink.objects.get(),

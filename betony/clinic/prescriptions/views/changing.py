@@ -77,11 +77,14 @@ def _refused(request: HttpRequest, prescription: Prescription, sentence: str) ->
 def hand_over(request: HttpRequest, draft: Prescription, patient: Patient, message: str) -> HttpResponse:
     """Hand the change that a draft is over for sending; part of the writer's save."""
     try:
-        change = changing.save_change(by=parts.actor(request), draft=draft, message=message)
+        change = changing.save_change(
+            by=parts.actor(request), draft=draft, message=message, reasons=forms.reasons_in(request.POST)
+        )
     except failures.CannotDo as error:
         if not request.htmx:  # type: ignore[attr-defined]
             return redirect("fullscript:writer", patient.pk)
-        context = {**parts.draft(parts.actor(request), patient), "refusal": str(error)}
+        typed = request.POST if isinstance(error, failures.MustBeAcknowledged) else None
+        context = {**parts.draft(parts.actor(request), patient, typed), "refusal": str(error)}
         return render(request, "prescriptions/draft.html", context, status=422)
     return _outcome(request, change)
 

@@ -1,5 +1,7 @@
 """The prescription being written: its products, message, saving, discarding."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,17 +10,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, forms
-from betony.clinic.prescriptions.actions import writing
+from betony.clinic.prescriptions.actions import acknowledging, writing
 from betony.clinic.prescriptions.models import Prescription
 from betony.clinic.prescriptions.views import answers, changing, parts
 from betony.kit import routes
 
 
-def _draft(request: HttpRequest, patient: Patient, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    """Answer with the draft as it stands now."""
+def _draft(
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    refusal: str = "",
+    status: int = 200,
+    typed: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Answer with the draft as it stands now; `typed` is the form that was refused."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("fullscript:writer", patient.pk)
-    context = {**parts.draft(parts.actor(request), patient), "refusal": refusal}
+    context = {**parts.draft(parts.actor(request), patient, typed), "refusal": refusal}
     return render(request, "prescriptions/draft.html", context, status=status)
 
 
@@ -93,6 +102,21 @@ def message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
+def acknowledge(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+    """Keep the reasons for severe warnings as they are typed."""
+    by = parts.actor(request)
+    prescription = access.own_draft(by=by, prescription_id=prescription_id)
+    try:
+        acknowledging.acknowledge(by=by, prescription=prescription, reasons=forms.reasons_in(request.POST))
+    except failures.NotADraft:
+        return HttpResponse(status=204)
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = "dialog:saved"
+    return response
+
+
+@routes.requires("prescriptions.write")
+@require_POST
 def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """**Save Prescription**: hand it over for sending (story 5.5)."""
     by = parts.actor(request)
@@ -105,8 +129,11 @@ def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         return changing.hand_over(request, prescription, patient, form.cleaned_data["message"])
     try:
         saved = writing.save_prescription(
-            by=by, prescription=prescription, message=form.cleaned_data["message"]
-        )
+            by=by, prescription=prescription, message=form.cleaned_data["message"],
+            reasons=forms.reasons_in(request.POST),
+        )  # fmt: skip
+    except failures.MustBeAcknowledged as error:
+        return _draft(request, patient, refusal=str(error), status=422, typed=request.POST)
     except failures.CannotDo as error:
         return _draft(request, patient, refusal=str(error), status=422)
     return _outcome(request, saved, patient)

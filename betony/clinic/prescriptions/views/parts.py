@@ -1,5 +1,6 @@
 """The parts of the writer, each drawn from the database alone."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, words
 from betony.clinic.prescriptions.models import Connection, Order, PatientLink, Prescription
+from betony.clinic.prescriptions.views import warned
 from betony.kit.actor import Actor
 
 
@@ -56,19 +58,33 @@ def history(by: Actor, patient: Patient) -> dict[str, Any]:
     }
 
 
-def draft(by: Actor, patient: Patient) -> dict[str, Any]:
-    """Return the context of the prescription being written."""
+def draft(by: Actor, patient: Patient, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the context of the prescription being written, with what is known against it.
+
+    `typed` is a form that was refused: its message and reasons stand there again, with what is missing.
+    """
     prescription = queries.draft_of(by, patient.pk)
     items = sorted(prescription.items.all(), key=lambda one: one.position) if prescription else []
+    message = typed.get("message", "") if typed else prescription.message if prescription else ""
+    against = warned.of_draft(patient, prescription, items, typed) if prescription and items else {}
+    unchecked = against.get("unchecked_keys", frozenset())
     total = sum((one.price * one.quantity for one in items if one.price is not None), start=0)
     return {
         "patient": patient,
         "draft": prescription,
         "revised": _revised(prescription),
-        "items": [{"record": one, "directions": words.directions(one)} for one in items],
+        "items": [
+            {
+                "record": one,
+                "directions": words.directions(one),
+                "is_unchecked": one.variant_id in unchecked,
+            }
+            for one in items
+        ],
         "total": total or None,
         "currency": items[0].currency if items else "",
-        "message_form": forms.MessageForm(initial={"message": prescription.message if prescription else ""}),
+        "message_form": forms.MessageForm(initial={"message": message}),
+        **against,
     }
 
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.dispensary import errors
+from betony.clinic.prescriptions.models import Acknowledgement, Prescription
 from betony.clinic.prescriptions.views import changing, parts
 from betony.kit import routes, tenancy
+from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
 
@@ -30,11 +32,19 @@ def view(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         ],
         "orders": parts.ordered(found),
         **changing.offered(by, found),
+        "acknowledgements": _acknowledgements(by, found),
         "from_writer": request.GET.get("from") == "writer",
     }
     is_part = request.htmx  # type: ignore[attr-defined]
     template = "prescriptions/prescription.html" if is_part else "prescriptions/prescription_page.html"
     return render(request, template, context)
+
+
+def _acknowledgements(by: Actor, found: Prescription) -> list[Acknowledgement]:
+    """Return the warnings that were prescribed against; they tell of the record, so not everybody sees them."""
+    if not by.may("health_record.view"):
+        return []
+    return list(found.acknowledgements.order_by("product_name", "acknowledged_at", "id"))
 
 
 @routes.requires("prescriptions.in_office_checkout")

@@ -12,11 +12,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from betony.clinic.prescriptions import access, failures, forms, provider, queries, rules, words
-from betony.clinic.prescriptions.actions import receiving, writing
+from betony.clinic.prescriptions import access, checking, failures, forms, provider, queries, rules, words
+from betony.clinic.prescriptions.actions import receiving, substances, writing
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection
-from betony.clinic.prescriptions.views import answers, parts
+from betony.clinic.prescriptions.views import answers, parts, warned
+from betony.clinic.safety.rules import descriptions
 from betony.kit import routes, tenancy
 
 BRANDS_SECONDS = 600
@@ -166,13 +167,15 @@ def product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResp
     )
     if variant is None:
         return _trouble(request, errors.NotFound())
+    _read_description(connection, found)
     saved = found.custom_dosage or found.label_dosage
     form = forms.DirectionsForm(request.POST or None, initial=forms.directions_from_dosage(saved))
     if request.method == "POST" and form.is_valid():
         answer = _add(request, patient_id, connection, found, variant, form)
         if answer is not None:
             return answer
-    context = _detail(connection, found, variant) | {
+    context = _detail(connection, found, variant) | _against(request, patient_id, connection, found, variant)
+    context |= {
         "patient_id": patient_id, "form": form, "is_saved_dosage": found.custom_dosage is not None,
     }  # fmt: skip
     return render(request, "prescriptions/product.html", context, status=422 if form.errors else 200)
@@ -191,6 +194,28 @@ def _detail(connection: Connection, found: shapes.Product, variant: shapes.Varia
         "can_order": variant.status in rules.CAN_BE_ORDERED,
         "currency": receiving.currency_of(connection.dispensary),
     }
+
+
+def _against(
+    request: HttpRequest, patient_id: UUID, connection: Connection,
+    found: shapes.Product, variant: shapes.Variant,
+) -> dict[str, Any]:  # fmt: skip
+    """Return what is known against the product for this patient, beside what is on the draft already."""
+    by = parts.actor(request)
+    with tenancy.organization():
+        patient = access.patient(by=by, patient_id=patient_id)
+        access.note_warnings_read(by=by, patient=patient)
+        chosen = checking.Candidate(key=variant.id, product_id=found.id, name=found.name)
+        return warned.of_candidate(patient, connection.dispensary, chosen, queries.draft_of(by, patient_id))
+
+
+def _read_description(connection: Connection, found: shapes.Product) -> None:
+    """Keep what the description says is inside: the search by ingredient may not know this product yet."""
+    named = descriptions.named_in(words.plain_text(found.description_html))
+    with tenancy.organization():
+        substances.keep_description(
+            environment=connection.dispensary.environment, product_id=found.id, names=named
+        )
 
 
 def _add(

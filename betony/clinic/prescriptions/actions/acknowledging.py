@@ -1,0 +1,112 @@
+"""Warnings about a prescription: nothing severe is handed over without a reason that somebody gave."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from betony.clinic.prescriptions import checking, failures
+from betony.clinic.prescriptions.models import Acknowledgement, Prescription
+from betony.kit import clock
+from betony.kit.actor import Actor
+from betony.kit.audit import trail
+
+LONGEST_REASON = 500
+
+
+@transaction.atomic
+def acknowledge(*, by: Actor, prescription: Prescription, reasons: Mapping[str, str]) -> None:
+    """Keep the reasons as they are typed, by the digest of their warning; raise NotADraft.
+
+    Reasons for what is not a warning of this draft now are dropped; an emptied one takes back what was said.
+    """
+    by.require("prescriptions.write")
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
+    draft = rows.filter(pk=prescription.pk, state="draft").first()
+    if draft is None:
+        raise failures.NotADraft
+    _keep(by, draft, _check(draft), reasons)
+
+
+@transaction.atomic
+def settle(*, by: Actor, prescription: Prescription, reasons: Mapping[str, str]) -> checking.Checked:
+    """Check the locked prescription as the patient stands now, and return what was said of it.
+
+    Raises MustBeAcknowledged when anything severe has no reason. Reasons for what no longer is a warning, such
+    as one about a product taken off, go.
+    """
+    checked = _check(prescription)
+    _keep(by, prescription, checked, reasons)
+    current = {one.digest for one in checked.severe}
+    mine = Acknowledgement.objects.filter(prescription=prescription)
+    counting = Acknowledgement.objects.filter(
+        prescription_id__in=[one for one in (prescription.pk, prescription.revises_id) if one]
+    )
+    if missing := current - set(counting.values_list("digest", flat=True)):
+        raise failures.MustBeAcknowledged(count=len(missing))
+    mine.exclude(digest__in=current).delete()
+    return checked
+
+
+def hand_on(*, draft: Prescription, original: Prescription) -> None:
+    """Let what was acknowledged on a draft that changes a prescription stand with the prescription."""
+    given = Acknowledgement.objects.filter(prescription=draft)
+    original.acknowledgements.filter(digest__in=list(given.values_list("digest", flat=True))).delete()
+    given.update(prescription=original)
+
+
+def _check(prescription: Prescription) -> checking.Checked:
+    items = prescription.items.order_by("position", "pk")
+    return checking.check_prescription(
+        prescription=prescription, items=items, today=timezone.localdate(clock.now())
+    )
+
+
+def _keep(
+    by: Actor, prescription: Prescription, checked: checking.Checked, reasons: Mapping[str, str]
+) -> None:
+    for warned in checked.severe:
+        if warned.digest not in reasons:
+            continue
+        reason = " ".join(reasons[warned.digest].split())[:LONGEST_REASON]
+        before = warned.acknowledgement
+        if reason == (before.reason if before else ""):
+            continue
+        if before is not None and before.prescription_id == prescription.pk:
+            before.delete()
+        if reason:
+            _new(by, prescription, warned, reason).save(force_insert=True)
+        trail.record(
+            by=by,
+            action="prescriptions.warning_acknowledged" if reason else "prescriptions.reason_taken_back",
+            subject=prescription, patient_ids=[prescription.patient_id], reason=reason,
+            changes={
+                "warning": [None, warned.finding.key],
+                "text": [None, warned.finding.text],
+                "reason": [before.reason if before else None, reason or None],
+            },
+        )  # fmt: skip
+
+
+def _new(by: Actor, prescription: Prescription, warned: checking.Warned, reason: str) -> Acknowledgement:
+    finding = warned.finding
+    source = ", ".join(part for part in (finding.source.title, finding.source.locator) if part)
+    return Acknowledgement(
+        organization_id=prescription.organization_id,
+        prescription=prescription,
+        digest=warned.digest,
+        finding_key=finding.key,
+        product_name=finding.product.name[:300],
+        severity=finding.severity,
+        left=str(finding.left),
+        right=str(finding.right),
+        text=finding.text,
+        source=source,
+        source_url=finding.source.url,
+        source_date=finding.source.date,
+        reviewed_by=finding.reviewed_by[:200],
+        reason=reason,
+        acknowledged_by_id=by.membership,
+        acknowledged_by_name=by.name,
+        acknowledged_at=clock.now(),
+    )

@@ -1,0 +1,242 @@
+"""What is known against a prescription: the patient's record and the products, put to the safety check.
+
+Reads the database alone, in a fixed number of queries, and never says that anything is safe.
+"""
+
+import datetime
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from betony.clinic.health_record import queries as health_record
+from betony.clinic.health_record.models import CodeSystem, Condition
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions.models import (
+    Acknowledgement,
+    Dispensary,
+    IngredientIndex,
+    KnownSubstance,
+    KnownVariant,
+    Prescription,
+    PrescriptionItem,
+)
+from betony.clinic.prescriptions.models.substances import Origin
+from betony.clinic.safety import rules as safety
+
+# One that was not sent never reached the patient.
+_CURRENT_STATES = ("waiting", "sent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A product that is, or may be, on the prescription; `key` tells it apart from the others."""
+
+    key: str
+    product_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warned:
+    """A warning as a page shows it; `digest` stands for exactly what it says."""
+
+    finding: safety.Finding
+    digest: str
+    acknowledgement: Acknowledgement | None = None
+
+    @property
+    def must_be_acknowledged(self) -> bool:
+        return self.finding.must_be_acknowledged
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a reason."""
+        return self.must_be_acknowledged and self.acknowledgement is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the check said of some products, and what it was told they hold."""
+
+    assessment: safety.Assessment
+    warnings: tuple[Warned, ...]
+    products: Mapping[str, safety.Product]
+    is_still_learning: bool
+
+    @property
+    def severe(self) -> list[Warned]:
+        return [one for one in self.warnings if one.must_be_acknowledged]
+
+    @property
+    def unchecked_keys(self) -> frozenset[str]:
+        return frozenset(one.key for one in self.assessment.unchecked)
+
+    def about(self, key: str) -> list[Warned]:
+        """Return the warnings of one product."""
+        return [one for one in self.warnings if one.finding.product.key == key]
+
+
+def candidate(item: PrescriptionItem) -> Candidate:
+    """Return a product of a prescription, as the check is asked about it."""
+    return Candidate(key=item.variant_id, product_id=item.product_id, name=item.product_name)
+
+
+def digest_of(finding: safety.Finding) -> str:
+    """Return what stands for this warning and all it says; any other words have another digest."""
+    said = "\x1f".join((finding.key, finding.severity, str(finding.left), str(finding.right), finding.text))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def check(
+    *,
+    patient: Patient,
+    dispensary: Dispensary,
+    products: Sequence[Candidate],
+    prescription: Prescription | None,
+    today: datetime.date,
+) -> Checked:
+    """Check the products against the patient's record, earlier prescriptions, and one another.
+
+    `prescription` is the one they stand on: it is not an earlier one, and its acknowledgements count.
+    """
+    # A draft that changes a prescription stands for it: both are the one that is checked.
+    own_ids = [one for one in (prescription.pk, prescription.revises_id) if one] if prescription else []
+    earlier = _earlier_items(patient.pk, but=own_ids, today=today)
+    held = _substances(dispensary.environment, [*(one.product_id for one in products), *earlier.values()])
+    asked = [
+        safety.Product(key=one.key, name=one.name, substances=held.get(one.product_id) or None)
+        for one in products
+    ]
+    assessment = safety.check(
+        products=asked,
+        allergies=_allergies(patient),
+        taken=[*_taken(patient), *_prescribed(earlier, held)],
+        conditions=_conditions(patient),
+        person=safety.Person(sex=patient.sex, birth_date=patient.date_of_birth),
+        today=today,
+    )
+    known = _acknowledgements(own_ids)
+    digests = [(finding, digest_of(finding)) for finding in assessment.findings]
+    return Checked(
+        assessment=assessment,
+        warnings=tuple(
+            Warned(finding=finding, digest=digest, acknowledgement=known.get(digest))
+            for finding, digest in digests
+        ),
+        products={one.key: one for one in asked},
+        is_still_learning=_is_still_learning(dispensary),
+    )
+
+
+def check_prescription(
+    *, prescription: Prescription, items: Iterable[PrescriptionItem], today: datetime.date
+) -> Checked:
+    """Check a prescription as it stands now."""
+    return check(
+        patient=prescription.patient,
+        dispensary=prescription.dispensary,
+        products=[candidate(one) for one in items],
+        prescription=prescription,
+        today=today,
+    )
+
+
+def _allergies(patient: Patient) -> list[safety.Allergy]:
+    rows = health_record.current_allergies(patient.organization_id, patient.pk)
+    return [safety.Allergy(substance=row.substance, severity=row.severity) for row in rows]
+
+
+def _taken(patient: Patient) -> list[safety.Taken]:
+    rows = health_record.current_medications(patient.organization_id, patient.pk)
+    return [
+        safety.Taken(name=row.name, kind="medication" if row.kind == "medication" else "supplement")
+        for row in rows
+    ]
+
+
+def _conditions(patient: Patient) -> list[safety.Condition]:
+    rows = health_record.current_conditions(patient.organization_id, patient.pk)
+    return [safety.Condition(code_or_name=_code_or_name(row), label=row.name) for row in rows]
+
+
+def _code_or_name(row: Condition) -> str:
+    is_icd = row.code_system in (CodeSystem.ICD_10_CM, CodeSystem.ICD_10_CA)
+    return row.code if is_icd and row.kind == "condition" else row.name
+
+
+def _earlier_items(
+    patient_id: UUID, *, but: Sequence[UUID], today: datetime.date
+) -> dict[PrescriptionItem, str]:
+    """Return the products of the patient's other prescriptions that may still be taken, with their ids there."""
+    rows = (
+        PrescriptionItem.objects.filter(
+            ~Q(prescription_id__in=but),
+            prescription__patient_id=patient_id,
+            prescription__state__in=_CURRENT_STATES,
+            prescription__hidden_at=None,
+            prescription__written_at__date__gt=today - rules.LONGEST_COURSE,
+        )
+        .select_related("prescription")
+        .order_by("-prescription__written_at", "position", "id")
+    )
+    current = [
+        row
+        for row in rows
+        if rules.may_still_be_taken(
+            written_on=row.prescription.written_at.date(), duration=row.duration, is_refilled=row.refill,
+            today=today,
+        )
+    ]  # fmt: skip
+    nameless = {row.variant_id for row in current if not row.product_id}
+    known = KnownVariant.objects.filter(remote_id__in=nameless).values_list("remote_id", "product_id")
+    ids = dict(known) if nameless else {}
+    once = {row.variant_id: row for row in reversed(current)}
+    return {row: row.product_id or ids.get(row.variant_id, "") for row in once.values()}
+
+
+def _prescribed(
+    earlier: Mapping[PrescriptionItem, str], held: Mapping[str, tuple[safety.Substance, ...]]
+) -> list[safety.Taken]:
+    return [
+        safety.Taken(name=row.product_name, kind="prescribed", substances=held.get(product_id) or None)
+        for row, product_id in earlier.items()
+    ]
+
+
+def _substances(environment: str, product_ids: Iterable[str]) -> dict[str, tuple[safety.Substance, ...]]:
+    """Return what the products hold; what two origins tell is one substance that names both."""
+    rows = KnownSubstance.objects.filter(
+        environment=environment, product_id__in={one for one in product_ids if one}
+    ).order_by("-origin", "name", "id")
+    found: dict[str, dict[str, list[KnownSubstance]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        found[row.product_id][row.name.casefold()].append(row)
+    return {
+        product_id: tuple(_substance(rows_of_one) for rows_of_one in by_name.values())
+        for product_id, by_name in found.items()
+    }
+
+
+def _substance(rows: Sequence[KnownSubstance]) -> safety.Substance:
+    return safety.Substance(
+        name=rows[0].name,
+        origin=", ".join(str(Origin(row.origin).label) for row in rows),
+        seen_on=max(row.seen_at for row in rows).date(),
+    )
+
+
+def _acknowledgements(own_ids: Sequence[UUID]) -> dict[str, Acknowledgement]:
+    """Return what was acknowledged; the first of the ids is the draft's own, and its reasons come first."""
+    rows = list(Acknowledgement.objects.filter(prescription_id__in=own_ids))
+    rows.sort(key=lambda row: row.prescription_id == own_ids[0])
+    return {row.digest: row for row in rows}
+
+
+def _is_still_learning(dispensary: Dispensary) -> bool:
+    """Tell whether the first round of learning ingredients has not come to its end."""
+    return not IngredientIndex.objects.filter(dispensary=dispensary, finished_at__isnull=False).exists()

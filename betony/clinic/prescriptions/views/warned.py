@@ -1,0 +1,103 @@
+"""What pages show of the safety check: each warning with both sides, its source, and what was not looked at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import checking, forms, words
+from betony.clinic.prescriptions.models import Dispensary, Prescription, PrescriptionItem
+from betony.clinic.safety import rules as safety
+from betony.kit import clock
+
+MOST_SHOWN = 40
+
+
+def of_draft(
+    patient: Patient,
+    prescription: Prescription,
+    items: Sequence[PrescriptionItem],
+    typed: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Return the context of the warnings about a draft, with a field for the reason of each severe one."""
+    checked = checking.check(
+        patient=patient, dispensary=prescription.dispensary, prescription=prescription,
+        products=[checking.candidate(one) for one in items], today=_today(),
+    )  # fmt: skip
+    form = forms.ReasonsForm(typed, severe=checked.severe)
+    return {
+        "reasons_form": form,
+        "warnings": [
+            _warning(one, checked, form[forms.REASON + one.digest] if one.must_be_acknowledged else None)
+            for one in checked.warnings
+        ],
+        "unchecked_keys": checked.unchecked_keys,
+        "is_any_checked": len(checked.unchecked_keys) < len(items),
+        "silent": _silent(checked.assessment.no_data),
+        "unknown": _unknown(checked.assessment),
+    }
+
+
+def of_candidate(
+    patient: Patient, dispensary: Dispensary, chosen: checking.Candidate, draft: Prescription | None
+) -> dict[str, Any]:
+    """Return the context of the warnings about a product that is looked at, and what it is known to hold."""
+    others = [checking.candidate(one) for one in draft.items.all()] if draft else []
+    checked = checking.check(
+        patient=patient, dispensary=dispensary, prescription=draft, today=_today(),
+        # First, so that pairs of products are told as this one with the others.
+        products=[chosen, *(one for one in others if one.key != chosen.key)],
+    )  # fmt: skip
+    own = [one for one in checked.assessment.no_data if one.product.key == chosen.key]
+    return {
+        "warnings": [_warning(one, checked, None) for one in checked.about(chosen.key)],
+        "is_unchecked": chosen.key in checked.unchecked_keys,
+        "ingredients": _ingredients(checked.products[chosen.key]),
+        "is_still_learning": checked.is_still_learning,
+        "silent": _silent(own),
+        "unknown": [],
+    }
+
+
+def _today() -> Any:
+    return timezone.localdate(clock.now())
+
+
+def _warning(one: checking.Warned, checked: checking.Checked, field: Any) -> dict[str, Any]:
+    return {
+        "finding": one.finding,
+        "severity": words.SEVERITIES[one.finding.severity],
+        "learned": _learned(one.finding, checked),
+        "must_be_acknowledged": one.must_be_acknowledged,
+        "acknowledgement": one.acknowledgement,
+        "field": field,
+    }
+
+
+def _learned(finding: safety.Finding, checked: checking.Checked) -> safety.Substance | None:
+    """Return the substance of the product that the warning is about, with where and when it was learned."""
+    held = checked.products[finding.product.key].substances or ()
+    return next((one for one in held if one.name == finding.left.label), None)
+
+
+def _ingredients(product: safety.Product) -> list[dict[str, Any]]:
+    """Return what the product is known to hold, by where and when that was learned."""
+    groups: dict[tuple[str, Any], list[str]] = {}
+    for one in product.substances or ():
+        groups.setdefault((one.origin, one.seen_on), []).append(one.name)
+    return [
+        {"origin": origin, "seen_on": seen_on, "names": ", ".join(names)}
+        for (origin, seen_on), names in groups.items()
+    ]
+
+
+def _silent(pairs: Sequence[safety.NoData]) -> dict[str, Any]:
+    """Return the pairs nothing is known about: how many, and the first of them by name."""
+    shown = [{"left": one.product.name, "right": one.right} for one in pairs[:MOST_SHOWN]]
+    return {"pairs": shown, "count": len(pairs), "more": len(pairs) - len(shown)}
+
+
+def _unknown(assessment: safety.Assessment) -> list[str]:
+    """Return names that the table does not know, so that nothing could be looked up under them."""
+    return list(dict.fromkeys(one.name for one in assessment.unknown_names))[:MOST_SHOWN]

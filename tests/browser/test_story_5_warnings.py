@@ -1,0 +1,76 @@
+"""Story 5.4: what may harm is said before it is sent, and nothing severe is sent without a reason."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.clinic import Clinic
+
+OMAR = "Omar Reyes"
+WORT = re.compile(r"^St John's Wort \d")
+REASON = re.compile(r"^Reason to prescribe .+ with .+")
+
+
+def choose(writer: Locator, words: str, name: re.Pattern[str]) -> str:
+    """Search and choose a product, and return its whole name."""
+    writer.get_by_label("Search A Product", exact=True).fill(words)
+    results = writer.get_by_role("listbox", name="Products")
+    results.get_by_role("option").filter(has_text=re.compile(name.pattern.lstrip("^"))).first.click()
+    heading = writer.get_by_role("heading", name=name)
+    expect(heading).to_be_visible()
+    return heading.inner_text()
+
+
+def test_5_4_what_may_harm_is_acknowledged_with_a_reason_before_it_is_sent(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write(OMAR)
+    name = choose(writer, "st john's wort", WORT)
+    product = writer.get_by_role("region", name=name, exact=True)
+    warning = product.get_by_role("article").filter(has_text="Warfarin").first
+    for said in ("Severe", "St. John's wort", "Warfarin", "Source", "Not reviewed by a pharmacist."):
+        expect(warning).to_contain_text(said)
+    expect(warning).to_contain_text(re.compile(r"\b20\d\d(-\d\d){0,2}\b"))
+    expect(product).to_contain_text("the product's description")
+    writer.get_by_role("button", name="Add product", exact=True).click()
+    save = writer.get_by_role("button", name="Save Prescription", exact=True)
+    reasons = writer.get_by_role("textbox", name=REASON)
+    expect(reasons.first).to_be_visible()
+    save.click()
+    expect(writer.get_by_text("Give a reason first.").first).to_be_visible()
+    expect(writer.get_by_role("button", name="Save Prescription", exact=True)).to_be_visible()
+    for place in range(reasons.count()):
+        reasons.nth(place).fill("INR is checked every week with his physician")
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {OMAR}.")).to_be_visible()
+    writer.get_by_role("button", name="View", exact=True).first.click()
+    shown = clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+    kept = shown.get_by_role("region", name="Acknowledged warnings", exact=True)
+    for said in ("Severe", "Warfarin", "INR is checked every week with his physician", "Nina Alvarez"):
+        expect(kept).to_contain_text(said)
+
+
+def test_5_4_an_allergy_warns_and_a_medication_added_in_another_tab_asks_at_saving(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write(OMAR)
+    choose(writer, "glucosamine sulfate", re.compile(r"^Glucosamine Sulfate"))
+    expect(writer.get_by_role("article").filter(has_text="Shellfish").first).to_contain_text("Severe")
+    patient = clinic.new_patient()
+    writer = clinic.open_writer(patient)
+    choose(writer, "st john's wort", WORT)
+    writer.get_by_role("button", name="Add product", exact=True).click()
+    expect(writer.get_by_role("textbox", name=REASON)).to_have_count(0)
+    other = clinic.context.new_page()
+    other.goto(f"{clinic.url}/patients/?q={patient.split()[0]}")
+    other.get_by_role("link", name=patient).first.click()
+    other.get_by_role("link", name="Health record", exact=True).first.click()
+    other.get_by_role("button", name="Add medication", exact=True).click()
+    dialog = other.get_by_role("dialog", name="Add medication", exact=True)
+    dialog.get_by_label("Name", exact=True).fill("Warfarin 5 mg")
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(other.get_by_text("Warfarin 5 mg").first).to_be_visible()
+    other.close()
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text("1 severe warning needs a reason").first).to_be_visible()
+    writer.get_by_role("textbox", name=REASON).fill("Told to stop warfarin by her physician")
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.")).to_be_visible()
