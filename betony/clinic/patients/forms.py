@@ -122,7 +122,8 @@ class ProfileForm(forms.Form):
         self.fields["primary_practitioner_id"] = forms.TypedChoiceField(
             label=_("Primary practitioner"),
             choices=[("", _("Nobody yet")), *practitioners],
-            coerce=UUID,
+            # Asked whether it changed, the form reads its first value too, which is no text.
+            coerce=lambda chosen: UUID(str(chosen)),
             empty_value=None,
             required=False,
         )

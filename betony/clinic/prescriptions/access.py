@@ -8,6 +8,7 @@ from django.http import Http404
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions.models import (
     DispensaryPractitioner,
+    LinkCandidate,
     PatientLink,
     Prescription,
     PrescriptionChange,
@@ -65,6 +66,37 @@ def draft_item(*, by: Actor, item_id: UUID) -> PrescriptionItem:
     if found is None:
         raise Http404
     return found
+
+
+def link(*, by: Actor, link_id: UUID) -> PatientLink:
+    """Return a patient's link, also one that was undone, or raise Http404."""
+    found = (
+        PatientLink.objects.select_related("patient", "dispensary")
+        .filter(organization_id=by.organization, pk=link_id, patient__merged_into=None)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def candidate(*, by: Actor, candidate_id: UUID) -> LinkCandidate:
+    """Return somebody at the dispensary whom a question is about, or raise Http404."""
+    found = (
+        LinkCandidate.objects.select_related("link__patient", "link__dispensary")
+        .filter(organization_id=by.organization, pk=candidate_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_questions_read(*, by: Actor, links: Iterable[PatientLink]) -> None:
+    """Note that these patients were shown beside the people at the dispensary; without any there is no event."""
+    ids = sorted({one.patient_id for one in links})
+    if ids:
+        trail.record_read(by=by, action="prescriptions.questions_shown", patient_ids=ids)
 
 
 def practitioner(*, by: Actor, practitioner_id: UUID) -> DispensaryPractitioner:

@@ -5,14 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from betony.clinic.prescriptions import checking, rules
+from betony.clinic.prescriptions import checking, questions, rules
 from betony.clinic.prescriptions.actions import acknowledging
 from betony.clinic.prescriptions.actions.writing import Directions
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import DispensaryPractitioner, PrescriptionItem
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.words import LINK_REASONS
 
 REASON = "reason-"
 
@@ -110,6 +113,51 @@ class ReasonsForm(forms.Form):
 def reasons_in(data: Mapping[str, Any]) -> dict[str, str]:
     """Return the reasons that were sent, by the digest of their warning."""
     return {key.removeprefix(REASON): str(data[key]) for key in data if key.startswith(REASON)}
+
+
+class AnswerForm(forms.Form):
+    """What somebody says about two people, and what had been said when the page was drawn."""
+
+    answer = forms.ChoiceField(choices=Answer.choices)
+    seen = forms.ChoiceField(choices=[("", ""), *Answer.choices], required=False)
+
+
+class EmailForFullscriptForm(forms.Form):
+    """The e-mail a patient goes by at the dispensary alone."""
+
+    email = forms.EmailField(
+        label=_("Email for Fullscript"),
+        max_length=254,
+        help_text=_("Used at Fullscript only. The e-mail in the chart stays as it is."),
+        error_messages={
+            "required": _("Type the e-mail this patient should have at Fullscript."),
+            "invalid": _("Type a whole e-mail address, like name@example.com."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ConfirmListForm(forms.Form):
+    """Which questions **Patients to confirm** shows."""
+
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[("answer", _("To answer")), ("email", _("Need another e-mail"))],
+    )
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [(name, capfirst(words)) for name, words in LINK_REASONS.items()]
+        self.fields["reason"].choices = [("", _("Any reason")), *reasons]  # type: ignore[attr-defined]
+
+    def listing(self) -> questions.Listing:
+        """Return what was chosen; what cannot be read counts as not chosen."""
+        self.is_valid()
+        return questions.Listing(
+            kind=self.cleaned_data.get("show") or "answer", reason=self.cleaned_data.get("reason", "")
+        )
 
 
 class PractitionerForm(forms.Form):

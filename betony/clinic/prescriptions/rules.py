@@ -24,10 +24,11 @@ CHANGE_MOVES: dict[str, frozenset[str]] = {
 # A link that is linked stays so; a wrong one is ended, and its history kept.
 LINK_MOVES: dict[str, frozenset[str]] = {
     "creating": frozenset({"linked", "question", "failed"}),
-    "question": frozenset({"creating", "linked", "ready"}),
+    # Failed: everybody there with the e-mail was answered to be somebody else, so another e-mail is needed.
+    "question": frozenset({"creating", "linked", "ready", "failed"}),
     # An e-mail for Fullscript was given; the patient is set up when the writer opens.
     "ready": frozenset({"creating", "linked", "question"}),
-    "failed": frozenset({"creating", "linked", "question"}),
+    "failed": frozenset({"creating", "linked", "question", "ready"}),
     "linked": frozenset(),
 }
 
@@ -138,6 +139,7 @@ def name_key(name: str) -> str:
 
 
 NOTHING_KNOWN = Known()
+NEEDS_EMAIL = "email_is_anothers"
 
 
 def decide_link(
@@ -172,7 +174,7 @@ def decide_link(
     active = [one for one in same if not one.is_archived]
     if all(one.id in known.different for one in same):
         # The e-mail of somebody archived is free again.
-        return Decision("other_email", reason="email_is_anothers") if active else Decision("nobody")
+        return Decision("other_email", reason=NEEDS_EMAIL) if active else Decision("nobody")
     # Whoever was ruled out still bears the e-mail, so it still says too little about the others.
     if len(active) != 1 or active[0].id in known.different:
         return Decision("ask", reason="several_there" if len(active) > 1 else "archived_there")

@@ -56,6 +56,8 @@ SEVERITIES = {
     "mild": {"label": gettext_lazy("Mild"), "tone": "neutral", "icon": "info"},
 }
 
+NOT_UNDERSTOOD = gettext_lazy("That answer could not be read. Choose one of the two buttons.")
+
 LINK_REASONS = {
     "shared_email": gettext_lazy("another patient here has the same e-mail"),
     "several_there": gettext_lazy("several people at Fullscript have this e-mail"),

@@ -187,6 +187,16 @@ def test_saving_without_a_change_changes_nothing(alice, clinic, june):
         assert not AuditEvent.objects.filter(action="patients.patient_changed").exists()
 
 
+def test_a_patient_who_has_a_practitioner_is_changed_too(alice, clinic):
+    with tenancy.organization(clinic.pk):
+        nina = factories.practitioner(clinic)
+    june = add(clinic, factories.member(clinic, first="Ada"), primary_practitioner_id=nina.pk)
+    form = typed(version="1", sex="unknown", email="new@example.com", primary_practitioner_id=str(nina.pk))
+    answer = alice.post(f"/patients/{june.pk}/profile/", form, headers=HTMX)
+    assert answer.headers.get("HX-Redirect") == f"/patients/{june.pk}/"
+    assert stored(clinic).email == "new@example.com"
+
+
 def test_a_second_click_on_save_is_no_conflict(alice, clinic, june):
     form = typed(version="1", sex="unknown", city="Ithaca", tags="a")
     answers = [alice.post(f"/patients/{june.pk}/profile/", form, headers=HTMX) for _click in range(2)]

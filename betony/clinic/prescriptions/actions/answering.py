@@ -47,6 +47,8 @@ def answer(*, by: Actor, candidate: LinkCandidate, answer: str, seen: str) -> Pa
     if answer == Answer.SAME:
         return _link(by, link, standing)
     if link.state == LinkState.QUESTION and not link.candidates.filter(answer="").exists():
+        link.state, link.reason = LinkState.FAILED, rules.NEEDS_EMAIL
+        link.save(update_fields=["state", "reason"])
         linking.tell_answered(link.organization_id, link.patient_id)
     return link
 

@@ -56,7 +56,7 @@ def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> Pati
                 link = _new_link(patient, dispensary, LinkState.CREATING, by)
         except IntegrityError:
             return PatientLink.objects.for_writing().get(dispensary=dispensary, patient=patient)
-    elif link.state != LinkState.QUESTION:
+    elif link.state != LinkState.QUESTION and link.reason != rules.NEEDS_EMAIL:
         link.state, link.reason = LinkState.CREATING, ""
         link.save(update_fields=["state", "reason"])
     trail.record(by=by, action="prescriptions.link_asked_for", subject=link, patient_ids=[patient.pk])
@@ -181,25 +181,29 @@ def ask(
 ) -> PatientLink:  # fmt: skip
     """Have somebody say who is who: keep the people there, and the question in **Patients to confirm**.
 
-    Asking again brings what is known of the people up to date.
+    Asking again brings what is known of the people up to date. When all were answered to be somebody else,
+    another e-mail is needed instead.
     """
     link = locked_link(patient.pk, dispensary) or _asked_link(patient, dispensary, by)
     if link.state == LinkState.LINKED:
         return link
-    before = link.state
-    link.state, link.reason = LinkState.QUESTION, decision.reason
+    before = (link.state, link.reason)
+    link.state = LinkState.QUESTION if decision.kind == "ask" else LinkState.FAILED
+    link.reason = decision.reason
     link.save(update_fields=["state", "reason"])
     candidates.keep(link=link, people=people)
-    if before == LinkState.QUESTION:
+    if before == (link.state, link.reason):
         return link
     trail.record(
         by=by, action="prescriptions.link_question_asked", subject=link, patient_ids=[patient.pk],
-        changes={"state": [before, LinkState.QUESTION]}, reason=decision.reason,
+        changes={"state": [before[0], link.state]}, reason=decision.reason,
     )  # fmt: skip
-    if decision.kind == "ask":
+    if decision.kind == "ask" and before[0] != LinkState.QUESTION:
         events.publish(
             our_events.LinkQuestionAsked(organization_id=patient.organization_id, patient_id=patient.pk)
         )
+    if decision.kind != "ask" and before[0] == LinkState.QUESTION:
+        tell_answered(patient.organization_id, patient.pk)
     return link
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from betony.clinic.prescriptions import rules
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
 
@@ -83,6 +84,13 @@ class PatientLink(TenantModel):
                 fields=["dispensary", "state", "id"], condition=models.Q(ended_at=None), name="link_by_state"
             ),
         ]
+
+    @property
+    def needs_email(self) -> bool:
+        """Whether **Email for Fullscript** is the way out: none there is the patient, or it was refused there."""
+        return self.state == LinkState.FAILED and (
+            self.reason == rules.NEEDS_EMAIL or bool(self.email_for_fullscript)
+        )
 
 
 class Answer(models.TextChoices):

@@ -97,7 +97,7 @@ def test_after_different_person_nothing_is_created_until_an_email_is_given(famil
     answer(family, family.mia, "different")
     open_writer(family, family.mia)
     link = cast.link_of(family, family.mia)
-    assert (link.state, link.reason) == ("question", "email_is_anothers")
+    assert (link.state, link.reason) == ("failed", "email_is_anothers")
     assert family.server.calls[CREATE] == 0
     give_email(family, family.mia, "mia@example.com")
     worker.work()
@@ -141,7 +141,7 @@ def test_of_two_who_answer_one_wins_and_the_other_is_told_who(family):
     with pytest.raises(failures.AnsweredMeanwhile, match=r"Nina Archer answered .Different person."):
         answer(family, family.priya, "same", name="Alice")
     assert candidate_of(family, family.priya).answer == "different"
-    assert cast.link_of(family, family.priya).state == "question"
+    assert cast.link_of(family, family.priya).state == "failed"
 
 
 def test_the_same_answer_twice_is_one_answer(family):

@@ -1,7 +1,16 @@
 """Double clicks, two tabs and two workers, each with connections of its own (guarantee 15)."""
 
-from betony.clinic.prescriptions import failures, queries
-from betony.clinic.prescriptions.actions import connecting, linking, receiving, revoking, writing
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import failures, jobs, queries
+from betony.clinic.prescriptions.actions import (
+    answering,
+    connecting,
+    linking,
+    receiving,
+    revoking,
+    unlinking,
+    writing,
+)
 from betony.clinic.prescriptions.dispensary import parsing
 from betony.clinic.prescriptions.models import Connection, Dispensary, Order, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
@@ -204,3 +213,82 @@ def test_a_colleague_and_the_author_trying_again_at_once_send_it_once(at_once):
     assert errors_in(at_once(again, again)) == []
     at_once(worker.work, worker.work)
     assert len(home.there.plans) == 1
+
+
+def question(home):
+    """Priya's chart and Priya at the dispensary, with a question about the two: another chart has the e-mail."""
+    priya = home.patient(first_name="Priya", last_name="Raman", email="raman@example.com")
+    home.patient(first_name="Mia", last_name="Raman", email="raman@example.com")
+    home.there.add_patient("Priya", "Raman", "raman@example.com")
+    jobs.match_patient(organization_id=home.pk, patient_id=priya.pk)
+    with tenancy.organization(home.pk):
+        return priya, PatientLink.objects.get(patient=priya).candidates.get()
+
+
+def test_of_two_users_who_answer_at_once_one_wins_and_the_other_is_told(at_once):
+    home = ready()
+    priya, candidate = question(home)
+
+    def say(name, what):
+        def run():
+            with tenancy.organization(home.pk):
+                answering.answer(by=home.actor(name), candidate=candidate, answer=what, seen="")
+
+        return run
+
+    results = at_once(say("Alice", "same"), say("Nina", "different"))
+    (told,) = errors_in(results)
+    assert isinstance(told, failures.AnsweredMeanwhile)
+    with tenancy.organization(home.pk):
+        standing = PatientLink.objects.get(patient=priya)
+        answer = standing.candidates.get().answer
+        assert (answer, standing.state) in (("same", "linked"), ("different", "failed"))
+
+
+def test_an_answer_and_the_matching_at_once_never_link_who_is_different(at_once):
+    home = ready()
+    priya, candidate = question(home)
+    with tenancy.organization(home.pk):
+        Patient.objects.filter(first_name="Mia").update(email="mia@example.com", email_key="mia@example.com")
+
+    def say():
+        with tenancy.organization(home.pk):
+            answering.answer(by=home.actor("Alice"), candidate=candidate, answer="different", seen="")
+
+    results = at_once(say, *[lambda: jobs.match_patient(organization_id=home.pk, patient_id=priya.pk)] * 2)
+    assert all(isinstance(one, failures.AnsweredMeanwhile) for one in errors_in(results))
+    with tenancy.organization(home.pk):
+        standing = PatientLink.objects.get(patient=priya)
+        assert (standing.state == "linked") == (standing.candidates.get().answer != "different")
+
+
+def test_two_workers_matching_everybody_and_each_link_each_patient_once(at_once):
+    home = ready()
+    for number in range(4):
+        home.patient(first_name="Ann", last_name=f"N{number}", email=f"ann{number}@example.com")
+        home.there.add_patient("Ann", f"N{number}", f"ann{number}@example.com", date_of_birth="1980-04-03")
+    jobs.match_all(organization_id=home.pk, dispensary_id=home.organization.pk, is_first=False)
+    results = at_once(*[lambda: jobs.match_patients(organization_id=home.pk)] * 2)
+    assert errors_in(results) == []
+    with tenancy.organization(home.pk):
+        links = PatientLink.objects.filter(state="linked")
+        assert (links.count(), len({one.remote_id for one in links})) == (4, 4)
+
+
+def test_unlinking_in_two_tabs_hides_once(at_once):
+    home = ready()
+    carol = home.patient()
+    cast.link(home, carol)
+    link = cast.link_of(home, carol)
+
+    def undo(name):
+        def run():
+            with tenancy.organization(home.pk):
+                unlinking.unlink(by=home.actor(name), link=link)
+
+        return run
+
+    assert errors_in(at_once(undo("Alice"), undo("Nina"))) == []
+    with tenancy.organization(home.pk):
+        assert PatientLink.objects.current().count() == 0
+        assert link.candidates.count() == 1

@@ -96,6 +96,7 @@ def test_the_roads_to_records_end_at_the_organization(full, carol):
     other = cast.house(name="Harbour", country="CA").actor("Alice")
     draft, item, practitioner = ids(full)
     with tenancy.organization(full.pk):
+        candidate = LinkCandidate.objects.get()
         for call in (
             lambda: access.patient(by=other, patient_id=carol.pk),
             lambda: access.prescription(by=other, prescription_id=draft.pk),
@@ -103,6 +104,8 @@ def test_the_roads_to_records_end_at_the_organization(full, carol):
             lambda: access.own_draft(by=other, prescription_id=draft.pk),
             lambda: access.draft_item(by=other, item_id=item.pk),
             lambda: access.practitioner(by=other, practitioner_id=practitioner.pk),
+            lambda: access.link(by=other, link_id=candidate.link_id),
+            lambda: access.candidate(by=other, candidate_id=candidate.pk),
         ):
             with pytest.raises(Http404):
                 call()
@@ -137,13 +140,21 @@ PAGES = [
     ("post", "message", "prescription"), ("post", "save", "prescription"),
     ("get", "outcome", "prescription"), ("post", "discard", "prescription"),
     ("post", "try_again", "prescription"), ("post", "check_out", "prescription"),
+    ("post", "answer", "candidate"), ("post", "give_email", "link"), ("get", "unlink", "link"),
+    ("post", "unlink", "link"), ("post", "link_again", "link"), ("post", "update_email", "link"),
+    ("post", "keep_email", "link"),
 ]  # fmt: skip
 
 
 def test_another_clinics_ids_do_not_exist_on_any_page(full, stranger, carol):
     cast.connect(stranger)
     draft, item, _ = ids(full)
-    theirs = {"patient": carol.pk, "prescription": draft.pk, "item": item.pk}
+    with tenancy.organization(full.pk):
+        candidate = LinkCandidate.objects.get()
+    theirs = {
+        "patient": carol.pk, "prescription": draft.pk, "item": item.pk, "candidate": candidate.pk,
+        "link": candidate.link_id,
+    }  # fmt: skip
     browser = factories.signed_in(stranger.members["Alice"])
     answers = {
         (method, page, pk): getattr(browser, method)(reverse(f"fullscript:{page}", args=[pk])).status_code

@@ -94,7 +94,7 @@ def test_nothing_links_them_again_by_itself(known, carol):
         linking.ask_for_link(by=by, patient=carol, dispensary=queries.current_dispensary(by))
     worker.work()
     link = cast.link_of(known, carol)
-    assert (link.state, link.reason) == ("question", "email_is_anothers")
+    assert (link.state, link.reason) == ("failed", "email_is_anothers")
     with tenancy.organization(known.pk):
         assert link.candidates.get().answer == "different"
 

@@ -27,3 +27,17 @@ def said(response: HttpResponse, message: str, *, tone: str = "ok") -> HttpRespo
     """Let the answer say something in a toast as well."""
     response["HX-Trigger"] = json.dumps({"toast": {"message": message, "tone": tone}})
     return response
+
+
+def changed(message: str, *, tone: str = "ok") -> HttpResponse:
+    """Close the open dialog, say what was done, and have whatever shows prescriptions draw itself again."""
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps(
+        {"dialog:close": True, "prescriptions:changed": True, "toast": {"message": message, "tone": tone}}
+    )
+    return response
+
+
+def say(request: HttpRequest, message: str, *, tone: str = "ok") -> None:
+    """Say it on the page that comes next, for browsers without a script."""
+    (messages.success if tone == "ok" else messages.warning)(request, message)

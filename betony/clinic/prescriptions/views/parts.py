@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, words
-from betony.clinic.prescriptions.models import Connection, Order, PatientLink, Prescription
+from betony.clinic.prescriptions.models import Connection, Order, Prescription
 from betony.clinic.prescriptions.views import warned
 from betony.kit.actor import Actor
 
@@ -111,17 +111,6 @@ def who(by: Actor, connection: Connection) -> dict[str, Any]:
         "chosen": chosen,
         "practitioner_form": forms.PractitionerForm(people=people),
         "is_staff_there": connection.owner_type == "Staff",
-    }
-
-
-def link(by: Actor, patient: Patient, connection: Connection) -> dict[str, Any]:
-    """Return the context of the line that says who the patient is at the dispensary."""
-    found: PatientLink | None = queries.current_link(patient.pk, connection.dispensary)
-    return {
-        "patient": patient,
-        "link": found,
-        "link_reason": words.said(found.reason, words.LINK_REASONS) if found else "",
-        "dispensary": connection.dispensary,
     }
 
 

@@ -1,5 +1,6 @@
 """The Fullscript Prescription Writer: opening it, choosing a practitioner, and what it shows of itself."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,9 @@ from betony.clinic.prescriptions import access, failures, forms, queries
 from betony.clinic.prescriptions.actions import connecting, linking
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import importing
-from betony.clinic.prescriptions.views import parts
+from betony.clinic.prescriptions.models import PatientLink
+from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.views import parts, standing
 from betony.kit import routes, tenancy
 
 OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
@@ -34,7 +37,8 @@ def writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         **parts.history(by, patient),
     }
     if connection is not None:
-        context |= parts.who(by, connection) | parts.link(by, patient, connection) | parts.draft(by, patient)
+        context |= parts.who(by, connection) | parts.draft(by, patient)
+        context |= standing.of(by, patient, connection.dispensary) | {"in_writer": True}
     is_part = request.htmx  # type: ignore[attr-defined]
     return render(
         request, "prescriptions/writer.html" if is_part else "prescriptions/writer_page.html", context
@@ -59,7 +63,7 @@ def set_up(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         linking.ask_for_link(by=by, patient=patient, dispensary=connection.dispensary)
     except failures.PatientCannotBeShared as error:
         refusal = str(error)
-    context = {**parts.link(by, patient, connection), "refusal": refusal}
+    context = {**standing.of(by, patient, connection.dispensary), "refusal": refusal, "in_writer": True}
     return render(request, "prescriptions/link.html", context)
 
 
@@ -70,8 +74,14 @@ def link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)
     connection = queries.connection_of(by)
-    context = parts.link(by, patient, connection) if connection else {"patient": patient}
-    return render(request, "prescriptions/link.html", context)
+    context: dict[str, Any] = {"patient": patient, "in_writer": True}
+    if connection is not None:
+        context |= standing.of(by, patient, connection.dispensary)
+    response = render(request, "prescriptions/link.html", context)
+    found: PatientLink | None = context.get("link")
+    if found is not None and found.state == LinkState.LINKED:
+        response["HX-Trigger"] = "prescriptions:changed"
+    return response
 
 
 @routes.requires("prescriptions.write")
@@ -138,4 +148,8 @@ def panel(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = access.patient(by=by, patient_id=patient_id)
     if request.headers.get("X-Betony-Background") != "1":
         access.note_history_read(by=by, patient=patient)
-    return render(request, "prescriptions/panel.html", parts.history(by, patient))
+    context = parts.history(by, patient) | {"out_of_sight": standing.out_of_sight(by, patient)}
+    dispensary = queries.current_dispensary(by)
+    if dispensary is not None:
+        context |= standing.of(by, patient, dispensary)
+    return render(request, "prescriptions/panel.html", context)

@@ -62,6 +62,8 @@ def url_of(notice: Notice) -> str:
         return reverse("fullscript:view", args=[notice.prescription_id])
     if notice.kind == Kind.CONNECTION_BROKE:
         return reverse("fullscript:connect")
+    if notice.kind == Kind.TO_CONFIRM:
+        return reverse("fullscript:patients_to_confirm")
     return reverse("patients:list")
 
 

@@ -1,0 +1,142 @@
+"""**Patients to confirm**: who at the dispensary is who here, asked side by side (story 4.2, 4.4)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from betony.clinic.prescriptions import access, failures, forms, queries, questions, words
+from betony.clinic.prescriptions.actions import answering
+from betony.clinic.prescriptions.models import Dispensary, PatientLink
+from betony.clinic.prescriptions.views import answers, parts, standing
+from betony.kit import routes
+from betony.kit.actor import Actor
+
+CONFIRM = "prescriptions.confirm_patients"
+
+
+@routes.requires(CONFIRM)
+@require_GET
+def patients_to_confirm(request: HttpRequest) -> HttpResponse:
+    """The list: filtered and paged by what stands in the address."""
+    by = parts.actor(request)
+    dispensary = queries.current_dispensary(by)
+    form = forms.ConfirmListForm(request.GET)
+    context: dict[str, Any] = {"form": form, "progress": progress(dispensary)}
+    if dispensary is not None:
+        context |= _rows(request, by, dispensary, form.listing())
+    is_part = request.headers.get("HX-Target") == "confirm-results"
+    template = "prescriptions/confirm_results.html" if is_part else "prescriptions/confirm.html"
+    return render(request, template, context)
+
+
+def _rows(
+    request: HttpRequest, by: Actor, dispensary: Dispensary, listing: questions.Listing
+) -> dict[str, Any]:
+    backwards, onwards = request.GET.get("before", ""), request.GET.get("after", "")
+    page = questions.page(dispensary, listing, cursor=onwards or backwards)
+    access.note_questions_read(by=by, links=page.rows)
+    taken = questions.linked_elsewhere(page.rows)
+    return {
+        "dispensary": dispensary,
+        "listing": listing,
+        "total": questions.open_questions(dispensary, listing).count(),
+        "questions": [standing.question(by, link, taken) for link in page.rows],
+        "next_url": _url(request, after=page.next_cursor),
+        "previous_url": _url(request, before=page.previous_cursor),
+    }
+
+
+def _url(request: HttpRequest, **cursor: str | None) -> str:
+    """Return this address with another cursor; "" at an end."""
+    if not any(cursor.values()):
+        return ""
+    address: QueryDict = request.GET.copy()
+    for name in ("after", "before"):
+        address.pop(name, None)
+    address.update({name: value for name, value in cursor.items() if value})
+    return f"?{address.urlencode()}"
+
+
+def progress(dispensary: Dispensary | None) -> dict[str, int] | None:
+    """Return how far the matching of all patients is, while it is under way."""
+    if dispensary is None or dispensary.matching_began_at is None or dispensary.matched_at is not None:
+        return None
+    return {"done": dispensary.matching_done, "total": dispensary.matching_total}
+
+
+@routes.requires(CONFIRM)
+@require_GET
+def strip(request: HttpRequest) -> HttpResponse:
+    """What the patients list says about it: how far the matching is, and how many wait to be confirmed."""
+    dispensary = queries.current_dispensary(parts.actor(request))
+    context = {
+        "progress": progress(dispensary),
+        "waiting": questions.count(dispensary) if dispensary is not None else 0,
+        "is_alone": request.GET.get("alone") == "1",
+    }
+    return render(request, "prescriptions/confirm_strip.html", context)
+
+
+@routes.requires(CONFIRM)
+@require_POST
+def answer(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
+    """**Same person** or **Different person**."""
+    by = parts.actor(request)
+    candidate = access.candidate(by=by, candidate_id=candidate_id)
+    form = forms.AnswerForm(request.POST)
+    if not form.is_valid():
+        return _answered(request, by, candidate.link, problem=str(words.NOT_UNDERSTOOD))
+    problem = ""
+    try:
+        answering.answer(by=by, candidate=candidate, **form.cleaned_data)
+    except failures.CannotDo as error:
+        problem = str(error)
+    return _answered(request, by, candidate.link, problem=problem)
+
+
+@routes.requires(CONFIRM)
+@require_POST
+def give_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """**Email for Fullscript**."""
+    by = parts.actor(request)
+    link = access.link(by=by, link_id=link_id)
+    form = forms.EmailForFullscriptForm(request.POST, prefix=f"for-{link.pk}")
+    if form.is_valid():
+        try:
+            answering.give_email(
+                by=by, link=link, email=form.cleaned_data["email"], is_writer_open=_is_in_writer(request)
+            )
+        except failures.CannotDo as error:
+            form.add_error("email", str(error))
+    return _answered(request, by, link, email_form=form if form.errors else None)
+
+
+def _is_in_writer(request: HttpRequest) -> bool:
+    return request.POST.get("from") == "writer"
+
+
+def _answered(
+    request: HttpRequest, by: Actor, link: PatientLink, *, problem: str = "",
+    email_form: forms.EmailForFullscriptForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    """Answer with how it stands now: in the writer, in the list, or on the page that asked without a script."""
+    is_writer = _is_in_writer(request)
+    if not request.htmx:  # type: ignore[attr-defined]
+        if email_form is not None:
+            problem = str(email_form.errors["email"][0])
+        if problem:
+            answers.say(request, problem, tone="warn")
+        if is_writer:
+            return redirect("fullscript:writer", link.patient_id)
+        return redirect("fullscript:patients_to_confirm")
+    patient = access.patient(by=by, patient_id=link.patient_id)
+    context = {**standing.of(by, patient, link.dispensary), "problem": problem, "in_writer": is_writer}
+    if context["question"] is not None and email_form is not None:
+        context["question"]["email_form"] = email_form
+    template = "prescriptions/link.html" if is_writer else "prescriptions/confirmed.html"
+    response = render(request, template, context, status=422 if problem or email_form else 200)
+    response["HX-Trigger"] = "prescriptions:changed"
+    return response

@@ -1,0 +1,85 @@
+"""How a patient stands at the dispensary, as pages show it: linked, asked about, e-mails, what is out of sight."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import forms, queries, questions, words
+from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
+from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.kit.actor import Actor
+
+ASKS = (LinkState.QUESTION, LinkState.READY, LinkState.FAILED)
+
+
+def of(by: Actor, patient: Patient, dispensary: Dispensary) -> dict[str, Any]:
+    """Return the context of what is said about the patient's link."""
+    rows = PatientLink.objects.for_writing().filter(dispensary=dispensary, patient=patient)
+    link = questions.with_people(rows).first()
+    return {
+        "patient": patient,
+        "dispensary": dispensary,
+        "link": link,
+        "link_reason": words.said(link.reason, words.LINK_REASONS) if link else "",
+        "question": question(by, link) if link is not None and link.state in ASKS else None,
+        "email": email(by, link, patient) if link is not None and link.state == LinkState.LINKED else None,
+        "may_unlink": by.may("prescriptions.write"),
+    }
+
+
+def question(by: Actor, link: PatientLink, taken: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the context of one question: both people side by side, for each who may be the same."""
+    names = questions.linked_elsewhere([link]) if taken is None else taken
+    return {
+        "link": link,
+        "patient": link.patient,
+        "people": [_compared(link, one, names.get(one.remote_id, "")) for one in link.candidates.all()],
+        "reason": words.said(link.reason, words.LINK_REASONS),
+        "needs_email": link.needs_email,
+        "may_answer": by.may("prescriptions.confirm_patients"),
+        "email_form": forms.EmailForFullscriptForm(
+            initial={"email": link.email_for_fullscript}, prefix=f"for-{link.pk}"
+        ),
+    }
+
+
+def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: str) -> dict[str, Any]:
+    """Return what stands beside each other about the chart's person and somebody there."""
+    differs = questions.differences(link, candidate)
+    patient = link.patient
+    called = f" “{patient.preferred_name}”" if patient.preferred_name else ""
+    return {
+        "record": candidate,
+        "rows": [
+            _row(_("Name"), f"{patient.first_name}{called} {patient.last_name}", candidate.full_name,
+                 "name" in differs),
+            {**_row(_("Date of birth"), patient.date_of_birth, candidate.date_of_birth,
+                    "date_of_birth" in differs), "is_day": True},
+            _row(_("Email"), patient.email, candidate.email, "email" in differs),
+        ],
+        "linked_to": linked_to if linked_to != patient.full_name else "",
+        "is_different": candidate.answer == Answer.DIFFERENT,
+        "answered_by": candidate.answered_by.user.get_full_name() if candidate.answered_by else "",
+    }  # fmt: skip
+
+
+def _row(label: str, ours: object, theirs: object, differs: bool) -> dict[str, Any]:
+    return {"label": label, "ours": ours, "theirs": theirs, "differs": differs, "is_known": ours and theirs}
+
+
+def email(by: Actor, link: PatientLink, patient: Patient) -> dict[str, Any]:
+    """Return the context of how the e-mails stand."""
+    return {
+        "standing": queries.email_standing(link, patient),
+        "ours": queries.chart_person(patient, link).email_there,
+        "theirs": link.remote_email,
+        "is_under_way": link.email_update_asked_at is not None,
+        "refused": words.said(link.email_update_refused, {}),
+        "may_answer": by.may("prescriptions.confirm_patients"),
+    }
+
+
+def out_of_sight(by: Actor, patient: Patient) -> list[questions.OutOfSight]:
+    """Return what undone links had brought, to those who may bring it back."""
+    return questions.out_of_sight(patient.pk) if by.may("prescriptions.write") else []
