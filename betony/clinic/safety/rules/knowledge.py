@@ -112,9 +112,9 @@ class Known:
     unknown_parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Knowledge:
-    """The whole table, validated, with its indexes."""
+    """The whole table, validated, with its indexes. One table is the same as itself only, so that it can be a key."""
 
     by_id: Mapping[str, Name]
     by_written: Mapping[str, str]
@@ -124,9 +124,6 @@ class Knowledge:
     unit_factors: Mapping[str, UnitFactor]
     families: Mapping[str, frozenset[str]] = field(repr=False)
     rows_by_pair: Mapping[str, Mapping[str, tuple[Row, ...]]] = field(repr=False)
-
-    def __hash__(self) -> int:
-        return id(self)
 
     def family(self, name_id: str) -> frozenset[str]:
         """The name itself and everything it is one of, however far up."""
