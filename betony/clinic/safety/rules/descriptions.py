@@ -6,7 +6,7 @@ to a limit and in one pass.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -39,6 +39,8 @@ _EQUIVALENTS = frozenset({"rae", "dfe", "ne", "at"})
 _DENIALS = frozenset({"no", "not", "never", "without", "excludes", "zero"})
 _ASSERTIONS = frozenset({"contains", "provides", "supplies", "includes", "but"})
 _MARKS = frozenset("(),:")
+# Behind one of these, or with an amount, a name says for certain that the thing is inside.
+_LISTS = frozenset({"contains", "provides", "supplies", "includes", ":"})
 _JOINS = frozenset({"and", "or", ","})
 # "Supports healthy calcium levels" does not say that calcium is inside.
 _SPOKEN_OF = frozenset({"level", "levels", "deficiency", "absorption", "status", "metabolism", "balance"})
@@ -64,24 +66,46 @@ class _Mention:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one sentence says: what is inside, which of it for certain, and what is not."""
+
+    inside: tuple[Learned, ...]
+    certain: frozenset[str]
+    denied: frozenset[str]
+
+
 def named_in(text: str, *, knowledge: Knowledge | None = None) -> tuple[str, ...]:
     """Return the names of what a description says is inside, in its order, each once."""
     return tuple(learned.name for learned in learn(text, knowledge=knowledge))
 
 
 def learn(text: str, *, knowledge: Knowledge | None = None) -> tuple[Learned, ...]:
-    """Return what a description says is inside, with the amounts it gives, each substance once."""
+    """Return what a description says is inside, with the amounts it gives, each substance once.
+
+    What one sentence denies and another only mentions ("for those who like milk", "free of milk") is not inside.
+    """
     table = knowledge or reading.knowledge()
     found: dict[str, Learned] = {}
+    certain: set[str] = set()
+    denied: set[str] = set()
+    for sentence in _sentences(text):
+        read = _read(sentence, table)
+        certain |= read.certain
+        denied |= read.denied
+        for learned in read.inside:
+            before = found.get(learned.name)
+            if before is None or before.amount is None:
+                found[learned.name] = learned
+    return tuple(one for one in found.values() if one.name in certain or one.name not in denied)
+
+
+def _sentences(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(_SHORT_FOR_SAINT.sub("st ", text[:LONGEST_TEXT])):
         for start in range(0, len(sentence), LONGEST_SENTENCE):
             part = sentence[start : start + LONGEST_SENTENCE]
             if not _ABOUT_OTHERS.search(part):
-                for learned in _learn_from(part, table):
-                    before = found.get(learned.name)
-                    if before is None or before.amount is None:
-                        found[learned.name] = learned
-    return tuple(found.values())
+                yield part
 
 
 def daily_amounts(learned: Iterable[Learned], *, servings: Decimal) -> tuple[DailyAmount, ...]:
@@ -93,19 +117,26 @@ def daily_amounts(learned: Iterable[Learned], *, servings: Decimal) -> tuple[Dai
     )
 
 
-def _learn_from(sentence: str, table: Knowledge) -> Iterable[Learned]:
+def _read(sentence: str, table: Knowledge) -> _Reading:
     raw = [match.group() for match in _TOKEN.finditer(sentence)]
     words = [piece if piece in _MARKS else names.normalise(piece) for piece in raw]
     mentions = _mentions(words, _inside(table))
     absent = _absent(words, mentions)
+    inside: list[Learned] = []
+    certain: set[str] = set()
     taken: set[int] = set()
     for mention in mentions:
         if mention.start in absent:
             continue
+        name = table.label(mention.name_id)
         amount, unit = _amount_of(words, raw, mention, taken)
         if amount is None and words[mention.end : mention.end + 1] and words[mention.end] in _SPOKEN_OF:
             continue
-        yield Learned(name=table.label(mention.name_id), amount=amount, unit=unit)
+        inside.append(Learned(name=name, amount=amount, unit=unit))
+        if amount is not None or _LISTS.intersection(words[: mention.start]):
+            certain.add(name)
+    denied = frozenset(table.label(one.name_id) for one in mentions if one.start in absent)
+    return _Reading(tuple(inside), frozenset(certain), denied)
 
 
 def _mentions(words: Sequence[str], known: Mapping[str, str]) -> list[_Mention]:

@@ -68,6 +68,13 @@ def test_a_denial_ends_where_the_sentence_says_what_is_inside():
     }
 
 
+def test_what_is_denied_beats_a_mention_but_not_a_list():
+    assert learned("For those who like milk. Lactase 45 mg. Free of soy and milk.") == {
+        "Lactase": ("45", "mg")
+    }
+    assert learned("Free of soy. Contains: soy (lecithin).") == {"Soy": (None, ""), "Lecithin": (None, "")}
+
+
 def test_amounts_of_a_day_are_servings_times_the_label():
     [daily] = descriptions.daily_amounts(descriptions.learn("zinc 15 mg with copper"), servings=Decimal(2))
     assert (daily.substance, daily.amount, daily.unit) == ("Zinc", Decimal(30), "mg")
