@@ -9,8 +9,8 @@ from betony.clinic.prescriptions import events as prescriptions_events
 SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
     accounts_events.MembershipDeactivated: ["practice.end_delegations", "prescriptions.disconnect_member"],
     patients_events.PatientSaved: ["prescriptions.match_patient"],
-    patients_events.PatientsMerged: ["prescriptions.send_after_link"],
-    patients_events.MergeUndone: ["prescriptions.send_after_link"],
+    patients_events.PatientsMerged: ["prescriptions.go_on_after_merge"],
+    patients_events.MergeUndone: ["prescriptions.go_on_after_merge"],
     prescriptions_events.DispensaryConnected: [
         "prescriptions.learn_after_connection",
         "prescriptions.match_all",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from betony.clinic.patients.diversion import MergedIntoAnother
+from betony.clinic.patients.merging import records
 from betony.clinic.patients.models import Patient, PatientMerge
 from betony.kit.actor import Actor, NotPermitted
 from betony.kit.audit import trail
@@ -90,6 +91,12 @@ def patients_for_change(*, by: Actor, patient_ids: Collection[UUID], needs: str)
     if found.keys() != set(patient_ids):
         raise NotPermitted(needs)
     return found
+
+
+def hold(patient: Patient) -> None:
+    """Keep the record from being merged until the transaction ends; raise MergedIntoAnother when it was."""
+    if records.hold(patient.pk) != patient.pk:
+        raise MergedIntoAnother(patient.pk)
 
 
 def refuse_merged(patient: Patient) -> None:

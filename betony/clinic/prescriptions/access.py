@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions.models import (
     DispensaryPractitioner,
@@ -19,10 +20,11 @@ from betony.kit.audit import trail
 
 
 def patient(*, by: Actor, patient_id: UUID) -> Patient:
-    """Return a patient of the actor's organization, or raise Http404."""
+    """Return a patient of the actor's organization, or raise Http404; MergedIntoAnother for one who was merged."""
     found = Patient.objects.filter(organization_id=by.organization, pk=patient_id).first()
     if found is None:
         raise Http404
+    patient_access.refuse_merged(found)
     return found
 
 

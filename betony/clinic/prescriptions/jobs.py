@@ -47,9 +47,9 @@ def _give_up_change(*, reason: str, organization_id: UUID, change_id: UUID) -> N
 
 
 def _give_up_setting_up(*, reason: str, organization_id: UUID, patient_id: UUID) -> None:
-    from betony.clinic.prescriptions.exchange import giving_up
+    from betony.clinic.prescriptions.exchange import giving_up, standing
 
-    giving_up.patient(organization_id, patient_id, reason)
+    giving_up.patient(organization_id, standing.patient(organization_id, patient_id), reason)
 
 
 def _give_up_on_envelope(*, reason: str, envelope_id: UUID) -> None:
@@ -97,18 +97,18 @@ def send_change(*, organization_id: UUID, change_id: UUID) -> None:
 @retried
 def match_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """Link a saved patient when the rule allows it without asking."""
-    from betony.clinic.prescriptions.exchange import linking
+    from betony.clinic.prescriptions.exchange import linking, standing
 
-    linking.match(organization_id, patient_id)
+    linking.match(organization_id, standing.patient(organization_id, patient_id))
 
 
 @jobs.job("prescriptions.set_up_patient", retry=PATIENT_RETRY, on_failure=_give_up_setting_up, calls_out=True)
 @retried
 def set_up_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """Match or create the patient of an open writer."""
-    from betony.clinic.prescriptions.exchange import linking
+    from betony.clinic.prescriptions.exchange import linking, standing
 
-    linking.set_up(organization_id, patient_id)
+    linking.set_up(organization_id, standing.patient(organization_id, patient_id))
 
 
 @jobs.job("prescriptions.match_all")
@@ -141,9 +141,9 @@ def update_email(*, organization_id: UUID, link_id: UUID) -> None:
 @retried
 def import_patient(*, organization_id: UUID, patient_id: UUID) -> None:
     """List the history of a patient who is linked now, and have it brought in."""
-    from betony.clinic.prescriptions.exchange import histories
+    from betony.clinic.prescriptions.exchange import histories, standing
 
-    histories.list_history(organization_id, patient_id)
+    histories.list_history(organization_id, standing.patient(organization_id, patient_id))
 
 
 @jobs.job("prescriptions.bring_history", retry=PATIENT_RETRY, calls_out=True, is_background=True)
@@ -217,9 +217,17 @@ def learn_where_due() -> None:
 @jobs.job("prescriptions.send_after_link")
 def send_after_link(*, organization_id: UUID, patient_id: UUID) -> None:
     """Send what waited for the patient's link."""
+    from betony.clinic.prescriptions.exchange import standing, waking
+
+    waking.after_link(organization_id, standing.patient(organization_id, patient_id))
+
+
+@jobs.job("prescriptions.go_on_after_merge")
+def go_on_after_merge(*, organization_id: UUID, patient_id: UUID, merged_id: UUID) -> None:
+    """Go on, for both records, with what a merge or its undo may have cut off."""
     from betony.clinic.prescriptions.exchange import waking
 
-    waking.after_link(organization_id, patient_id)
+    waking.after_merge(organization_id, [patient_id, merged_id])
 
 
 @jobs.job("prescriptions.send_after_connection")

@@ -59,24 +59,17 @@ def _links(pair: parts.Pair) -> tuple[list[parts.Change], list[str]]:
     found = list(rows)
     ours = {one.dispensary_id: one for one in found if _writes(one) and one.patient_id == pair.kept_id}
     theirs = [one for one in found if one.patient_id == pair.merged_id]
-    staying, receiving, remarks = set(), [], []
+    receiving, remarks = [], []
     for link in theirs:
         own = ours.get(link.dispensary_id) if _writes(link) else None
         if own is None:
             continue
-        if link.state != LinkState.LINKED:
-            # Not a link to anybody yet, and the kept record has its own: there is nothing to receive by it.
-            staying.add(link.pk)
-        elif own.state == LinkState.LINKED:
-            receiving.append(link.pk)
-            remarks.append(
-                _("Both are known at Fullscript: prescriptions go to %(kept)s there, and what %(merged)s has "
-                  "and orders there still comes in.")
-                % {"kept": own.remote_name, "merged": link.remote_name}
-            )  # fmt: skip
-        else:
-            receiving.append(own.pk)
-    moving = tuple(one.pk for one in theirs if one.pk not in staying)
+        is_linked, is_own_linked = (one.state == LinkState.LINKED for one in (link, own))
+        # One that is nobody's yet gives way; what was answered about it still counts.
+        receiving.append(own.pk if is_linked and not is_own_linked else link.pk)
+        if is_linked and is_own_linked:
+            remarks.append(_said_of_both(own, link))
+    moving = tuple(one.pk for one in theirs)
     changes = [
         parts.Change(
             model=PatientLink, ids=tuple(sorted(receiving)), columns={"is_for_writing": (True, False)}
@@ -89,6 +82,13 @@ def _links(pair: parts.Pair) -> tuple[list[parts.Change], list[str]]:
         ),
     ]
     return changes, remarks
+
+
+def _said_of_both(own: PatientLink, link: PatientLink) -> str:
+    return _(
+        "Both are known at Fullscript: prescriptions go to %(kept)s there, and what %(merged)s has and orders "
+        "there still comes in."
+    ) % {"kept": own.remote_name, "merged": link.remote_name}
 
 
 def _writes(link: PatientLink) -> bool:

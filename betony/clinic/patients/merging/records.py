@@ -15,6 +15,8 @@ with recursive way (id, next, step) as (
 )
 select id from way where next is null
 """
+# The lock that references take: it waits for a merge, and holds up nobody else.
+_HOLD = "select merged_into_id from clinic_patients_patient where id = %s for key share"
 _RECORDS = """
 with recursive records (id, step) as (
   select id, 0 from clinic_patients_patient where id = %s
@@ -30,6 +32,22 @@ def kept_id(patient_id: UUID) -> UUID:
     """Return the record that stands for this one today: itself, or where it was merged, however often."""
     found = _ids(_KEPT, patient_id)
     return found[0] if found else patient_id
+
+
+def hold(patient_id: UUID) -> UUID:
+    """Return the record that stands for this one, which cannot be merged before the transaction ends.
+
+    Waits for a merge under way.
+    """
+    held: UUID | None = None
+    following: UUID | None = patient_id
+    with connection.cursor() as cursor:
+        while following is not None and following != held:
+            held = following
+            cursor.execute(_HOLD, [held])
+            row = cursor.fetchone()
+            following = row[0] if row else None
+    return held or patient_id
 
 
 def record_ids(patient_id: UUID) -> list[UUID]:

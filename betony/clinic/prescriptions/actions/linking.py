@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from betony.clinic.patients import access as patient_access
+from betony.clinic.patients.merging import records
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
@@ -64,15 +66,25 @@ def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> Pati
     return link
 
 
-def _new_link(patient: Patient, dispensary: Dispensary, state: str, by: Actor) -> PatientLink:
+def _new_link(
+    patient: Patient, dispensary: Dispensary, state: str, by: Actor, *, is_for_writing: bool = True
+) -> PatientLink:
+    patient_access.hold(patient)
     return PatientLink.objects.create(
         organization_id=patient.organization_id,
         dispensary=dispensary,
         patient=patient,
         state=state,
+        is_for_writing=is_for_writing,
         made_by_id=by.membership_id,
         created_at=clock.now(),
     )
+
+
+def _receiving_link(patient: Patient, dispensary: Dispensary, by: Actor) -> PatientLink:
+    """Return a new link beside the one for writing: somebody there who is the same person, too."""
+    link = _new_link(patient, dispensary, LinkState.CREATING, by, is_for_writing=False)
+    return PatientLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
 
 
 def queue_set_up(organization_id: UUID, patient_id: UUID) -> None:
@@ -135,11 +147,17 @@ def keep_link(
 
     `how` is "matched", "created" or "confirmed". Only what somebody confirmed is linked against an earlier
     **Different person**. What an undone link to the same person had brought comes back into sight, and the
-    history is brought in by a job.
+    history is brought in by a job. For a patient who was merged meanwhile it is the kept record that is
+    linked, beside its own link if need be.
     """
+    standing = records.hold(patient.pk)
+    was_merged = standing != patient.pk
+    patient = Patient.objects.get(pk=standing) if was_merged else patient
     link = locked_link(patient.pk, dispensary)
     if link is not None and not rules.may_link_move(link.state, LinkState.LINKED):
-        return link
+        if not was_merged or link.remote_id == remote_id:
+            return link
+        link = _receiving_link(patient, dispensary, by)
     if how != CONFIRMED and remote_id in queries.ruled_out(patient.pk, dispensary):
         return None
     was_question = link is not None and link.state == LinkState.QUESTION

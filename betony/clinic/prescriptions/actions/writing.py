@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules
@@ -98,6 +99,7 @@ def add_product(*, by: Actor, patient: Patient, product: Product, directions: Di
 
 def _draft(by: Actor, patient: Patient, connection: Connection) -> Prescription:
     """Return the user's draft for the patient, locked; begin one when there is none."""
+    patient_access.hold(patient)
     mine = Prescription.objects.select_for_update().filter(
         patient=patient, dispensary_id=connection.dispensary_id, written_by_id=by.membership, state="draft"
     )

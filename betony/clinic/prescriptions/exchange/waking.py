@@ -4,6 +4,7 @@ from uuid import UUID
 
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import linking, revoking, sending, sending_changes
+from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
 
@@ -13,6 +14,18 @@ def after_link(organization_id: UUID, patient_id: UUID) -> None:
     by = system("prescriptions.waking", organization_id=organization_id)
     with tenancy.organization(organization_id):
         sending.send_what_waits(by=by, patient_id=patient_id)
+
+
+def after_merge(organization_id: UUID, patient_ids: list[UUID]) -> None:
+    """Queue what a run about these patients may have left undone because their records changed under it."""
+    by = system("prescriptions.waking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        dispensary = queries.current_dispensary(by)
+        for patient_id in patient_ids:
+            link = dispensary and queries.current_link(patient_id, dispensary)
+            if link and link.state == LinkState.CREATING:
+                linking.queue_set_up(organization_id, patient_id)
+            sending.send_what_waits(by=by, patient_id=patient_id)
 
 
 def after_connection(organization_id: UUID) -> None:
