@@ -6,13 +6,14 @@ from django.db import DatabaseError, transaction
 from betony.clinic.health_record.models import Allergy
 from betony.clinic.patients.diversion import MergedIntoAnother
 from betony.clinic.patients.tests import factories
-from betony.clinic.prescriptions import jobs, queries
+from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import linking, writing
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.workflows.tests import records
 from betony.kit import clock, tenancy
+from betony.kit.jobs import testing
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_the_same_where_the_kept_record_had_no_link_of_its_own(home, june, marga
 def test_a_job_that_names_the_merged_patient_works_for_the_kept_one(home, june, margaret):
     home.there.add_patient("June", "Hartley", "june@example.com", date_of_birth="1980-04-03")
     records.merge(home, margaret, into=june)
-    jobs.match_patient(organization_id=home.pk, patient_id=margaret.pk)
+    testing.declared_job("prescriptions.match_patient")(organization_id=home.pk, patient_id=margaret.pk)
     assert links(home) == [(june.pk, "June Hartley", "linked", True)]
 
 
