@@ -133,6 +133,21 @@ def test_two_drafts_of_one_author_become_one_without_losing_a_product(home, june
         assert Prescription.objects.get(patient=june, state="draft").message == "Take care"
 
 
+def test_a_draft_that_changes_a_prescription_goes_with_it(home, june, margaret):
+    for patient in (june, margaret):
+        cast.link(home, patient)
+    cast.draft(home, june)
+    sent = cast.draft(home, margaret)
+    with tenancy.organization(home.pk):
+        Prescription.objects.filter(pk=sent.pk).update(state="not_sent")
+        change = Prescription.objects.create(
+            organization_id=home.pk, patient=margaret, dispensary_id=sent.dispensary_id, state="draft",
+            written_by_id=sent.written_by_id, written_at=sent.written_at, revises=sent, revises_content={},
+        )  # fmt: skip
+    records.merge(home, margaret, into=june)
+    assert (cast.now(home, sent).patient_id, cast.now(home, change).patient_id) == (june.pk, june.pk)
+
+
 def test_a_draft_of_another_author_follows_as_it_is(home, june, margaret):
     cast.link(home, margaret)
     draft = cast.draft(home, margaret)
