@@ -132,6 +132,13 @@ def what_cannot_be_changed_is_refused_in_sentences(world: World) -> None:
     talk.patch(address, {"personal_message": "x"}).is_like(422, {"error": str})
 
 
+def a_prescription_is_bounded_with_a_sentence(world: World) -> None:
+    talk, patient_id = Talk(world, world.owner), carol(world)
+    one = written(world)["recommendations"][0]
+    body = send(world, talk, patient_id, recommendations=[one] * 51).is_like(422, {"error": str})
+    check("Recommendations is too long (maximum is 50 items)" in sentences(body), True)
+
+
 def a_cancellation_is_answered_without_products_and_twice_the_same(world: World) -> None:
     talk, patient_id = Talk(world, world.owner), carol(world)
     plan = send(world, talk, patient_id).is_like(201, {})["treatment_plan"]

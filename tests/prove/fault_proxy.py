@@ -129,6 +129,10 @@ class FaultProxy:
         """Return how many requests under a path met a fault so far."""
         return sum(one.fault is not Fault.PASS and one.path.startswith(prefix) for one in list(self.seen))
 
+    def count(self, prefix: str, *, method: str = "GET") -> int:
+        """Return how many requests of this method under a path came so far."""
+        return sum(one.method == method and one.path.startswith(prefix) for one in list(self.seen))
+
     def take(self, method: str, path: str) -> Fault:
         """Note a request and return what happens to it."""
         with self._lock:

@@ -149,6 +149,26 @@ class Staff:
         """**Save Prescription**."""
         return self.post(f"/fullscript/prescriptions/{prescription_id}/save/", {"message": "Take with food."})
 
+    # Story 5.10
+
+    def cancel(self, prescription_id: str, why: str) -> httpx.Response:
+        """**Cancel prescription**, upon how it stands now."""
+        page = self.get(f"/fullscript/prescriptions/{prescription_id}/cancel/").text
+        found = re.search(r'<input[^>]*name="version"[^>]*value="(\d+)"', page)
+        found = found or re.search(r'<input[^>]*value="(\d+)"[^>]*name="version"', page)
+        assert found is not None, page[:2000]
+        path = f"/fullscript/prescriptions/{prescription_id}/cancel/"
+        return self.post(path, {"why": why, "version": found[1]})
+
+    def change_message(self, prescription_id: str, message: str) -> httpx.Response:
+        """**Change** the message to the patient and **Save change**."""
+        begun = self.post(f"/fullscript/prescriptions/{prescription_id}/change/")
+        assert begun.status_code == 302, begun.status_code
+        page = self.get(begun.headers["location"]).text
+        found = re.search(r"/fullscript/prescriptions/([0-9a-f-]{36})/save/", page)
+        assert found is not None, page[:2000]
+        return self.post(f"/fullscript/prescriptions/{found[1]}/save/", {"message": message})
+
     def _submit(self, url: str, data: dict[str, str], page: httpx.Response | None = None) -> httpx.Response:
         return submit(self.http, url, data, page=page)
 

@@ -20,10 +20,11 @@ from tests.prove.staff import Person, Staff
 
 pytestmark = pytest.mark.prove
 
-PRESCRIPTIONS = 12
-KILLS_OF_EACH = 2
+CHANGED = "Take it with water."
+PRESCRIPTIONS = 50
+ROUNDS = 10
 LONGEST_PAUSE_SECONDS = 1.5
-ALL_SECONDS = 170
+ALL_SECONDS = 900
 
 VICTIMS: dict[str, Callable[[Path], list[Process]]] = {
     "the clinic": lambda home: processes.web(home, "clinic"),
@@ -51,11 +52,13 @@ def test_what_was_saved_is_sent_once_whatever_is_killed_on_the_way(
 ) -> None:
     started_at = time.monotonic()
     seed = int(time.time())
-    killer = threading.Thread(target=_kill, args=(demo.home, random.Random(seed)))  # noqa: S311  (no secret)
-    killer.start()
-    for _person, draft in drafts:
-        _save_until_it_is_acknowledged(connected, books, draft)
-    killer.join()
+    chance = random.Random(seed)  # noqa: S311  (no secret)
+    for round_number in range(ROUNDS):
+        killer = threading.Thread(target=_kill, args=(demo.home, chance))
+        killer.start()
+        for _person, draft in drafts[round_number::ROUNDS]:
+            _save_until_it_is_acknowledged(connected, books, draft)
+        killer.join()
     left = ALL_SECONDS - (time.monotonic() - started_at)
     books.wait(
         lambda: all(books.state(draft) == "sent" for _person, draft in drafts),
@@ -70,12 +73,41 @@ def test_what_was_saved_is_sent_once_whatever_is_killed_on_the_way(
         mails += [books.mails_to(person, WELCOME), books.mails_to(person, PLAN)]
     assert min(mails) == 1, (mails, f"seed {seed}")
     # A worker killed between the mail server's yes and its own note cannot know, and asks once more.
-    assert sum(mails) <= 2 * PRESCRIPTIONS + KILLS_OF_EACH, (mails, f"seed {seed}")
+    assert sum(mails) <= 2 * PRESCRIPTIONS + ROUNDS, (mails, f"seed {seed}")
+
+
+def test_changes_and_cancellations_are_made_once_whatever_is_killed_on_the_way(
+    demo: demos.Demo, connected: Staff, books: Books, drafts: list[tuple[Person, str]]
+) -> None:
+    some = [draft for _person, draft in drafts[:10]]
+    for draft in some:
+        connected.save(draft)
+    books.wait(lambda: all(books.state(one) == "sent" for one in some), "All are sent", seconds=120)
+    seed = int(time.time())
+    killer = threading.Thread(target=_kill, args=(demo.home, random.Random(seed)))  # noqa: S311  (no secret)
+    killer.start()
+    for number, draft in enumerate(some):
+        _ask_until_it_is_acknowledged(connected, books, draft, is_cancel=number % 2 == 0)
+    killer.join()
+    books.wait(
+        lambda: all(books.change_states(one) == ["done"] for one in some),
+        f"All changes are accepted (seed {seed})", seconds=300,
+    )  # fmt: skip
+    books.settle(seconds=90)
+    for number, draft in enumerate(some):
+        plan = books.plan_there(draft)
+        if number % 2 == 0:
+            assert (books.state(draft), plan["state"]) == ("cancelled", "cancelled")
+        else:
+            assert (books.state(draft), plan["state"]) == ("sent", "active")
+            assert plan["personal_message"] == CHANGED
+            assert books.count_versions(draft) == 1
+    assert books.plans_there(*some) == [1] * len(some)
 
 
 def _kill(home: Path, chance: random.Random) -> None:
-    """Kill each of them so many times, in any order, at any moment."""
-    names = [name for name in VICTIMS for _time in range(KILLS_OF_EACH)]
+    """Kill each of them once, in any order, at any moment."""
+    names = list(VICTIMS)
     chance.shuffle(names)
     for name in names:
         time.sleep(chance.uniform(0, LONGEST_PAUSE_SECONDS))
@@ -98,3 +130,16 @@ def _save_until_it_is_acknowledged(staff: Staff, books: Books, draft: str) -> No
             return
         time.sleep(0.3)
     raise AssertionError("Saving is acknowledged within a minute")
+
+
+def _ask_until_it_is_acknowledged(staff: Staff, books: Books, sent: str, *, is_cancel: bool) -> None:
+    """Ask for the change as somebody does whose page reports an error: again, from where it stands."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not books.change_states(sent):
+        with contextlib.suppress(httpx.HTTPError, AssertionError):
+            if is_cancel:
+                staff.cancel(sent, "Not tolerated")
+            else:
+                staff.change_message(sent, CHANGED)
+        time.sleep(0.2)
+    assert books.change_states(sent), "Asking is acknowledged within a minute"

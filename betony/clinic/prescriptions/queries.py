@@ -247,6 +247,14 @@ def known_variants(environment: str, variant_ids: Iterable[str]) -> dict[str, Kn
     return {row.remote_id: row for row in rows}
 
 
+def knows_product(environment: str, product_id: str) -> bool:
+    """Tell whether a variant of this product is remembered."""
+    return (
+        bool(product_id)
+        and KnownVariant.objects.filter(environment=environment, product_id=product_id).exists()
+    )
+
+
 # Agreement with the dispensary
 
 

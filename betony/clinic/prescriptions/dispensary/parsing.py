@@ -11,6 +11,7 @@ from betony.clinic.prescriptions.dispensary.errors import Unavailable
 MOST_TEXT = 20_000
 MOST_ID = 64
 LARGEST_NUMBER = 10**9
+MOST_UNITS = 99
 
 
 class Unreadable(Unavailable):
@@ -149,11 +150,17 @@ def dosage(value: Any) -> shapes.Dosage | None:
     )
 
 
+def _units(value: Any) -> int:
+    """Return how many are bought: a whole number from 1 to what a prescription here can hold."""
+    number = decimal(value)
+    return 1 if number is None else int(min(max(number, Decimal(1)), Decimal(MOST_UNITS)))
+
+
 def recommendation(value: Any) -> shapes.Recommendation:
     row = mapping(value)
     return shapes.Recommendation(
         variant_id=identifier(row, "variant_id"),
-        quantity=max(1, whole_number(row.get("units_to_purchase"), 1)),
+        quantity=_units(row.get("units_to_purchase")),
         refill=flag(row.get("refill")),
         take_with=text(row, "take_with"),
         dosage=dosage(row.get("dosage")) or shapes.Dosage(),

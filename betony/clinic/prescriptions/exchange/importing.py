@@ -78,6 +78,23 @@ def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant
     return found
 
 
+def rename_product(organization_id: UUID, product_id: str) -> str:
+    """Learn again what a product's known variants are called, and say whether there was one.
+
+    What stands on prescriptions keeps the name it was written with. Raises the client's errors.
+    """
+    _by, dispensary = start(organization_id)
+    if dispensary is None or not queries.knows_product(dispensary.environment, product_id):
+        return "not needed"
+    product = provider.call_any(organization_id, lambda api: api.product(product_id))
+    with tenancy.organization(organization_id):
+        known = queries.known_variants(dispensary.environment, [one.id for one in product.variants])
+        receiving.keep_variants(
+            environment=dispensary.environment, variants=[one for one in product.variants if one.id in known]
+        )
+    return "done"
+
+
 def fetch_practitioners(organization_id: UUID, *, is_interactive: bool = False) -> None:
     """Make our list of practitioners the dispensary's. Raises the client's errors."""
     _, dispensary = start(organization_id)

@@ -81,7 +81,11 @@ def line(request: HttpRequest) -> HttpResponse:
 def _line(request: HttpRequest, by: Actor) -> HttpResponse:
     at = request.GET.get("at", "")
     context = {**_standing(by, queries.current_dispensary(by)), "at": at if at in PLACES else "page"}
-    return render(request, "prescriptions/agreement.html", context)
+    response = render(request, "prescriptions/agreement.html", context)
+    if request.GET.get("was") == "running" and not context.get("is_running") and not context.get("progress"):
+        # What was brought in is shown, without a reload.
+        response["HX-Trigger"] = "prescriptions:changed"
+    return response
 
 
 @routes.requires("prescriptions.connect")

@@ -1,5 +1,6 @@
 """**Change** and **Cancel prescription**, from **View** (story 5.10)."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -126,7 +127,7 @@ def _outcome(request: HttpRequest, change: PrescriptionChange) -> HttpResponse:
         return redirect("fullscript:writer", patient_id)
     context = {"change": change, "said": words.of_change(change), "patient_id": patient_id}
     response = render(request, "prescriptions/change_outcome.html", context)
-    response["HX-Trigger"] = "prescriptions:changed"
+    response["HX-Trigger"] = json.dumps({"prescriptions:changed": True, "dialog:saved": True})
     return response
 
 

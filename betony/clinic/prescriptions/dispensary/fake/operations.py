@@ -210,7 +210,11 @@ def _check_recommendations(call: Call, rows: list[Json], *problems: str) -> None
     """Raise the refusal when the products, or what was found before, are not as they must be."""
     variants = {one["id"] for product in call.catalogue for one in product["variants"]}
     found = ["Recommendations can't be blank"] if not rows else []
-    found += ["Recommendations is too long (maximum is 50)"] if len(rows) > MOST_RECOMMENDATIONS else []
+    found += (
+        [f"Recommendations is too long (maximum is {MOST_RECOMMENDATIONS} items)"]
+        if len(rows) > MOST_RECOMMENDATIONS
+        else []
+    )
     for place, one in enumerate(rows, start=1):
         if one.get("variant_id") not in variants:
             found.append(f"Recommendations[{place}] variant must exist")

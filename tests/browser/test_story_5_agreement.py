@@ -1,0 +1,169 @@
+"""Story 5.8 and 5.10: always in agreement, changing and cancelling what was sent."""
+
+import re
+
+import psycopg
+import pytest
+from playwright.sync_api import Locator, expect
+
+from betony.cli.testing import demo as demo_module
+from tests.browser.clinic import NINA, ROSA, SAM, Clinic
+
+ZINC = "Zinc Picolinate 30 mg"
+
+
+@pytest.fixture
+def no_webhooks(demo: demo_module.Demo, clinic: Clinic) -> None:
+    """Every webhook is lost: the dispensary's endpoints are switched off. What is said then stays untold."""
+    with psycopg.connect(demo.database_url("dispensary", role="migration")) as database:
+        database.execute("update dispensary_webhooks_endpoint set is_enabled = false")
+
+
+@pytest.fixture(autouse=True)
+def _webhooks_again(demo: demo_module.Demo):
+    yield
+    with psycopg.connect(demo.database_url("dispensary", role="migration")) as database:
+        database.execute("update dispensary_webhooks_endpoint set is_enabled = true")
+
+
+def prescribe(clinic: Clinic) -> str:
+    """Send a prescription of zinc to a new patient, and return the patient's name."""
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "zinc picolinate fernway", ZINC)
+    writer.get_by_role("button", name="Save Prescription", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    return patient
+
+
+def open_region(clinic: Clinic, patient: str) -> Locator:
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_role("button", name="View", exact=True).first).to_be_visible()
+    return region
+
+
+def view(clinic: Clinic, region: Locator) -> Locator:
+    region.get_by_role("button", name="View", exact=True).first.click()
+    return clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+
+
+def cancel_at_the_dispensary(clinic: Clinic, patient: str) -> None:
+    practice = clinic.context.new_page()
+    practice.goto(f"{clinic.dispensary_url}/plans/")
+    practice.get_by_role("row").filter(has_text=patient.split()[1]).get_by_role("link").first.click()
+    practice.get_by_role("button", name="Cancel plan", exact=True).click()
+    expect(practice.get_by_text("Cancelled").first).to_be_visible()
+    practice.close()
+
+
+def test_5_8_what_no_webhook_brought_is_there_after_sync_now_without_a_reload(
+    clinic: Clinic, no_webhooks: None
+) -> None:
+    patient = prescribe(clinic)
+    region = open_region(clinic, patient)
+    cancel_at_the_dispensary(clinic, patient)
+    region.get_by_role("button", name="Sync now", exact=True).click()
+    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
+    expect(region.get_by_text(re.compile("^Synced "))).to_be_visible()
+
+
+def test_5_8_the_list_says_as_whom_one_is_connected_and_when_both_last_agreed(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.open_patients()
+    expect(clinic.page.get_by_role("button", name="Sync now", exact=True)).to_have_count(0)
+    clinic.ready_to_write("June Hartley")
+    clinic.open_patients()
+    expect(clinic.page.get_by_text("Fullscript connected as Nina Alvarez", exact=True)).to_be_visible()
+    clinic.page.get_by_role("button", name="Sync now", exact=True).click()
+    expect(clinic.page.get_by_text(re.compile("^Synced "))).to_be_visible()
+
+
+def test_5_8_what_waits_is_listed_with_the_reason(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.ready_to_write("June Hartley")
+    clinic.page.goto(f"{clinic.url}/fullscript/waiting/")
+    expect(clinic.page.get_by_role("heading", name="What waits at Fullscript", exact=True)).to_be_visible()
+    expect(clinic.page.get_by_role("button", name="Sync now", exact=True)).to_be_visible()
+
+
+def test_5_10_a_prescription_is_changed_after_it_was_sent(clinic: Clinic) -> None:
+    patient = prescribe(clinic)
+    region = open_region(clinic, patient)
+    view(clinic, region).get_by_role("button", name="Change", exact=True).click()
+    writer = clinic.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
+    expect(writer.get_by_role("heading", name=re.compile("^Changing the prescription of"))).to_be_visible()
+    writer.get_by_role("button", name=f"Change {ZINC}", exact=True).click()
+    form = writer.get_by_role("listitem").filter(has_text=ZINC)
+    form.get_by_label("Quantity", exact=True).fill("4")
+    form.get_by_role("button", name="Keep changes", exact=True).click()
+    expect(writer.get_by_text(re.compile("quantity 4"))).to_be_visible()
+    clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
+    writer.get_by_role("button", name="Save change", exact=True).click()
+    expect(writer.get_by_text("The prescription was changed.", exact=True)).to_be_visible()
+    clinic.page.keyboard.press("Escape")
+    region = open_region(clinic, patient)
+    expect(region.get_by_text("Magnesium Glycinate 120 mg")).to_be_visible()
+    shown = view(clinic, region)
+    expect(shown.get_by_role("row").filter(has_text=ZINC).get_by_text("4", exact=True)).to_be_visible()
+    expect(shown.get_by_text("1 earlier version", exact=True)).to_be_visible()
+    practice = clinic.context.new_page()
+    practice.goto(f"{clinic.dispensary_url}/plans/")
+    practice.get_by_role("row").filter(has_text=patient.split()[1]).get_by_role("link").first.click()
+    expect(practice.get_by_text("Magnesium Glycinate 120 mg").first).to_be_visible()
+
+
+def test_5_10_a_prescription_is_cancelled_with_a_reason_after_showing_what_was_ordered(
+    clinic: Clinic,
+) -> None:
+    patient = prescribe(clinic)
+    region = open_region(clinic, patient)
+    dialog = view(clinic, region)
+    with clinic.context.expect_page() as opened:
+        dialog.get_by_role("button", name="In-office checkout", exact=True).click()
+    checkout = opened.value
+    checkout.get_by_role("button", name=re.compile("^Place order")).click()
+    expect(checkout.get_by_text(re.compile("R[0-9]{9}")).first).to_be_visible()
+    checkout.close()
+    region = open_region(clinic, patient)
+    region.get_by_role("button", name="Sync now", exact=True).click()
+    expect(region.get_by_text("Ordered", exact=True)).to_be_visible()
+    shown = view(clinic, region)
+    expect(shown.get_by_text("Already ordered", exact=True)).to_be_visible()
+    shown.get_by_role("button", name="Cancel prescription", exact=True).click()
+    ask = clinic.page.get_by_role("dialog", name="Cancel prescription", exact=True)
+    expect(ask.get_by_text("Already ordered", exact=True)).to_be_visible()
+    ask.get_by_role("button", name="Cancel prescription", exact=True).click()
+    expect(ask.get_by_text("Say why the prescription is cancelled.").first).to_be_visible()
+    ask.get_by_label("Reason").fill("It upset her stomach")
+    ask.get_by_role("button", name="Cancel prescription", exact=True).click()
+    expect(ask).to_have_count(0)
+    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
+
+
+def test_5_10_nothing_is_offered_to_who_may_not_prescribe_for_the_prescriber(clinic: Clinic) -> None:
+    patient = prescribe(clinic)
+    for email in (ROSA, SAM):
+        clinic.context.clear_cookies()
+        clinic.sign_in(email)
+        shown = view(clinic, open_region(clinic, patient))
+        expect(shown.get_by_text("Prescriber", exact=True)).to_be_visible()
+        expect(shown.get_by_role("button", name="Change", exact=True)).to_have_count(0)
+        expect(shown.get_by_role("button", name="Cancel prescription", exact=True)).to_have_count(0)
+    assert NINA not in (ROSA, SAM)
+
+
+def test_3_5_a_broken_connection_is_said_beside_the_patients(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.ready_to_write("June Hartley")
+    tab = clinic.context.new_page()
+    tab.goto(f"{clinic.dispensary_url}/connected-applications/")
+    tab.get_by_role("button", name=re.compile("Disconnect")).first.click()
+    if tab.get_by_role("dialog").count():
+        tab.get_by_role("dialog").get_by_role("button", name=re.compile("Disconnect")).first.click()
+    tab.close()
+    clinic.open_patients()
+    clinic.page.get_by_role("button", name="Sync now", exact=True).click()
+    expect(clinic.page.get_by_text("Fullscript is no longer connected.", exact=True)).to_be_visible()
+    expect(clinic.page.get_by_role("link", name="Connect to Fullscript", exact=True)).to_be_visible()
