@@ -102,7 +102,6 @@ def test_5_10_a_prescription_is_changed_after_it_was_sent(clinic: Clinic) -> Non
     clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
     writer.get_by_role("button", name="Save change", exact=True).click()
     expect(writer.get_by_text("The prescription was changed.", exact=True)).to_be_visible()
-    clinic.page.keyboard.press("Escape")
     region = open_region(clinic, patient)
     expect(region.get_by_text("Magnesium Glycinate 120 mg")).to_be_visible()
     shown = view(clinic, region)
