@@ -12,7 +12,7 @@ from betony.clinic.health_record.details import AllergyDetails, ConditionDetails
 from betony.clinic.health_record.models import MedicationStatement
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import failures, queries
-from betony.clinic.prescriptions.actions import acknowledging, changing, writing
+from betony.clinic.prescriptions.actions import acknowledging, changing, substances, writing
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.prescriptions.views import parts
@@ -390,3 +390,16 @@ def test_a_change_of_what_was_sent_is_checked_like_a_new_one(home, carol):
     assert {(one.prescription_id, one.reason) for one in acknowledged(home)} == {
         (sent.pk, "INR is checked"), (sent.pk, "Tapering off"),
     }  # fmt: skip
+
+
+def test_what_could_not_be_looked_at_is_said(home, carol, alice):
+    take(home, carol, "Something nobody heard of")
+    zinc = home.server.add_product("Zinc Picolinate", ingredients=["Zinc"])
+    alice.get(f"/fullscript/writer/{carol.pk}/products/{zinc['id']}/", headers=HTMX)
+    with tenancy.organization(home.pk):
+        substances.keep_description(environment="us", product_id=zinc["id"], names=["Zinc"])
+    cast.draft(home, carol, row=zinc)
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
+    for said in ("No data", "Something nobody heard of", "1 name not known", "1 daily amount not known",
+                 "upper limits were not checked"):  # fmt: skip
+        assert said in page, said

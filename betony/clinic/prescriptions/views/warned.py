@@ -36,6 +36,7 @@ def of_draft(
         "is_any_checked": len(checked.unchecked_keys) < len(items),
         "silent": _silent(checked.assessment.no_data),
         "unknown": _unknown(checked.assessment),
+        "uncounted": _uncounted(checked.assessment),
     }
 
 
@@ -57,6 +58,7 @@ def of_candidate(
         "is_still_learning": checked.is_still_learning,
         "silent": _silent(own),
         "unknown": [],
+        "uncounted": [],
     }
 
 
@@ -101,3 +103,9 @@ def _silent(pairs: Sequence[safety.NoData]) -> dict[str, Any]:
 def _unknown(assessment: safety.Assessment) -> list[str]:
     """Return names that the table does not know, so that nothing could be looked up under them."""
     return list(dict.fromkeys(one.name for one in assessment.unknown_names))[:MOST_SHOWN]
+
+
+def _uncounted(assessment: safety.Assessment) -> list[dict[str, str]]:
+    """Return what could not be added up to a day's amount, so that no upper limit was looked at."""
+    pairs = dict.fromkeys((one.substance, one.held_by) for one in assessment.unknown_amounts)
+    return [{"substance": substance, "held_by": held_by} for substance, held_by in list(pairs)[:MOST_SHOWN]]
