@@ -4,10 +4,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 
 Row = TypeVar("Row", bound=Model)
 
@@ -23,12 +25,41 @@ class Page(Generic[Row]):
     previous_cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of the pages before and after; empty at an end. Whatever else stands in the address stays."""
+
+    previous: str
+    next: str
+
+
+def asked_for(query: QueryDict, *, of: str = "") -> str:
+    """Return the cursor that the address asks for; `of` names one list of a page that holds several."""
+    return query.get(f"{of}after") or query.get(f"{of}before") or ""
+
+
+def links(query: QueryDict, page: Page[Row], *, of: str = "") -> Links:
+    """Return where the pages around this one stand."""
+
+    def address(word: str, cursor: str | None) -> str:
+        if not cursor:
+            return ""
+        kept = query.copy()
+        for name in (f"{of}after", f"{of}before"):
+            kept.pop(name, None)
+        kept[f"{of}{word}"] = cursor
+        return f"?{kept.urlencode()}"
+
+    return Links(previous=address("before", page.previous_cursor), next=address("after", page.next_cursor))
+
+
 def page_by_key(
     rows: QuerySet[Row], *, keys: Sequence[str], cursor: str = "", size: int = PAGE_SIZE
 ) -> Page[Row]:
     """Return one page of `rows`, sorted by `keys` (field names, `-` for descending; the last one unique).
 
-    Key fields are plain columns without nulls. `cursor` is one this function gave; a broken one is the first page.
+    Key fields are plain columns without nulls, also of rows loaded along (`user__last_name`).
+    `cursor` is one this function gave; a broken one is the first page.
     """
     try:
         return _page(rows, keys, size, *_read(cursor, len(keys)))
@@ -75,7 +106,7 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _cursor(direction: str, row: Model, keys: Sequence[str]) -> str:
-    values = [str(getattr(row, key.lstrip("-"))) for key in keys]
+    values = [str(reduce(getattr, key.lstrip("-").split("__"), row)) for key in keys]
     return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
 
 

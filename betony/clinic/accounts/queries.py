@@ -56,8 +56,14 @@ def open_sessions(user_id: UUID) -> QuerySet[StaffSession]:
     return (
         StaffSession.objects.filter(user_id=user_id, ended_at__isnull=True)
         .select_related("membership__organization")
-        .order_by("-seen_at", "-id")
+        .order_by(*SESSION_KEYS)
     )
+
+
+# The orders in which the settings' lists are paged; the last column is unique.
+MEMBER_KEYS = ("-is_active", "user__last_name", "user__first_name", "id")
+INVITATION_KEYS = ("last_name", "first_name", "id")
+SESSION_KEYS = ("-seen_at", "-id")
 
 
 def members(organization_id: UUID) -> QuerySet[Membership]:
@@ -65,7 +71,7 @@ def members(organization_id: UUID) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(organization_id=organization_id)
         .select_related("user")
-        .order_by("-is_active", "user__last_name", "user__first_name", "id")
+        .order_by(*MEMBER_KEYS)
     )
 
 
@@ -73,7 +79,7 @@ def open_invitations(organization_id: UUID) -> QuerySet[Invitation]:
     """Return the invitations nobody has accepted or withdrawn, by name; also those past their time."""
     return Invitation.objects.filter(
         organization_id=organization_id, accepted_at__isnull=True, withdrawn_at__isnull=True
-    ).order_by("last_name", "first_name", "id")
+    ).order_by(*INVITATION_KEYS)
 
 
 def is_invitation_open(invitation: Invitation, now: datetime) -> bool:

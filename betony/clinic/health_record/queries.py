@@ -47,6 +47,11 @@ class HealthRecord:
     past_conditions: list[Condition]
 
     @property
+    def states(self) -> list[Condition]:
+        """The pregnancy and the breastfeeding of today."""
+        return [one for one in self.conditions if one.kind != ConditionKind.CONDITION]
+
+    @property
     def is_pregnant(self) -> bool:
         """Whether a pregnancy is recorded as current."""
         return any(one.kind == ConditionKind.PREGNANCY for one in self.conditions)

@@ -4,7 +4,7 @@ A module offers them by a function listed in `config/patient_page.py`, called ea
 is drawn, so that nobody has to reload a page for what changed elsewhere:
 
     def entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]
-    def panels(actor: Actor, patient_id: UUID) -> list[Panel]
+    def panels(actor: Actor, patient: Patient) -> list[Panel]
 
 They return only what this actor may use.
 """

@@ -9,10 +9,12 @@ from betony.clinic.accounts.permissions import Role
 from betony.clinic.practice import rules
 from betony.clinic.practice.models import Delegation, Location, Practitioner
 
+LOCATION_KEYS = ("-is_active", "name", "id")
+
 
 def locations(organization_id: UUID) -> QuerySet[Location]:
     """Return the organization's locations by name, closed ones too."""
-    return Location.objects.filter(organization_id=organization_id).order_by("-is_active", "name", "id")
+    return Location.objects.filter(organization_id=organization_id).order_by(*LOCATION_KEYS)
 
 
 def practitioners(organization_id: UUID) -> QuerySet[Practitioner]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from betony.clinic.patients.models import Patient
 from betony.clinic.patients.page_parts import MenuEntry, MenuGroup, Panel
 from betony.clinic.prescriptions import queries
 from betony.kit.actor import Actor
@@ -32,8 +33,8 @@ def entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]:
     ]
 
 
-def panels(actor: Actor, patient_id: UUID) -> list[Panel]:
+def panels(actor: Actor, patient: Patient) -> list[Panel]:
     """Return the region **Prescriptions**, loaded once the page stands."""
     if not actor.may("prescriptions.history"):
         return []
-    return [Panel(url=reverse("fullscript:panel", args=[patient_id]))]
+    return [Panel(url=reverse("fullscript:panel", args=[patient.pk]))]

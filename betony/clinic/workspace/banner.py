@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from betony.clinic.health_record import queries as health_record_queries
 from betony.clinic.health_record.models import Allergy, Condition
+from betony.clinic.health_record.queries import HealthRecord
 from betony.clinic.patients import queries, rules
 from betony.clinic.patients.models import Patient
 from betony.kit.actor import Actor
@@ -38,13 +39,17 @@ class Banner:
     states: list[Condition] = field(default_factory=list)
 
 
-def of_patient(patient: Patient, *, for_actor: Actor, current: str = "") -> Banner:
-    """Return the banner: at most three queries."""
+def of_patient(
+    patient: Patient, *, for_actor: Actor, current: str = "", record: HealthRecord | None = None
+) -> Banner:
+    """Return the banner: at most three queries, one when the page has loaded the health record itself."""
     # A merged record's rows have gone to the kept one: nothing here may look as if there were none.
     may_see_health = for_actor.may("health_record.view") and not patient.is_merged
     allergies: list[Allergy] = []
     states: list[Condition] = []
-    if may_see_health:
+    if may_see_health and record is not None:
+        states, allergies = record.states, record.allergies
+    elif may_see_health:
         states = list(health_record_queries.current_states(patient.organization_id, patient.pk))
         allergies = list(health_record_queries.current_allergies(patient.organization_id, patient.pk))
     return Banner(

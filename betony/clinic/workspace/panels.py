@@ -1,7 +1,5 @@
 """The workspace's own panels of a patient's page: the profile in short, and the health record."""
 
-from uuid import UUID
-
 from betony.clinic.health_record import queries as health_record_queries
 from betony.clinic.patients import queries, rules
 from betony.clinic.patients.merging import queries as merge_queries
@@ -11,13 +9,12 @@ from betony.clinic.workspace.merging import words as merge_words
 from betony.kit.actor import Actor
 
 
-def panels(actor: Actor, patient_id: UUID) -> list[Panel]:
+def panels(actor: Actor, patient: Patient) -> list[Panel]:
     """Return what this actor may see of the patient. The page has recorded the reading already."""
     found = []
     if actor.may("health_record.view") and actor.organization_id:
-        record = health_record_queries.of_patient(actor.organization_id, patient_id)
+        record = health_record_queries.of_patient(actor.organization_id, patient.pk)
         found.append(Panel(template="workspace/health_record_panel.html", context={"record": record}))
-    patient = Patient.objects.select_related("primary_practitioner__membership__user").get(pk=patient_id)
     if merges := merge_queries.merges_of(patient):
         rows = merge_words.rows(merges, may_undo=actor.may("patients.merge"))
         found.append(Panel(template="workspace/merging/panel.html", context={"rows": rows}, column="side"))

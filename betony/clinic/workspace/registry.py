@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.module_loading import import_string
 
+from betony.clinic.patients.models import Patient
 from betony.clinic.patients.page_parts import MenuEntry, MenuGroup, Panel
 from betony.kit.actor import Actor
 
@@ -15,7 +16,7 @@ TABLE = "betony.clinic.config.patient_page"
 
 
 @cache
-def _providers(name: str) -> list[Callable[[Actor, UUID], list[Any]]]:
+def _providers(name: str) -> list[Callable[[Actor, Any], list[Any]]]:
     return [import_string(path) for path in import_string(f"{TABLE}.{name}")]
 
 
@@ -24,9 +25,9 @@ def menu_entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]:
     return [entry for provide in _providers("MENU_ENTRIES") for entry in provide(actor, patient_id)]
 
 
-def panels(actor: Actor, patient_id: UUID) -> list[Panel]:
+def panels(actor: Actor, patient: Patient) -> list[Panel]:
     """Return every panel of the patient's page this actor may see, in the order of the table."""
-    return [panel for provide in _providers("PANELS") for panel in provide(actor, patient_id)]
+    return [panel for provide in _providers("PANELS") for panel in provide(actor, patient)]
 
 
 def grouped(entries: list[MenuEntry]) -> list[tuple[MenuGroup, list[MenuEntry]]]:

@@ -38,10 +38,12 @@ def show_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     entries = [
         entry for entry in registry.menu_entries(request.actor, patient.pk) if entry.url != request.path
     ]
-    shown = registry.panels(request.actor, patient.pk)
+    shown = registry.panels(request.actor, patient)
     buttons = [entry for entry in entries if entry.is_frequent][:MOST_BUTTONS]
     context = {
         "patient": patient,
+        # What a panel has loaded, the banner need not load again.
+        "health_record": next((one.context["record"] for one in shown if "record" in one.context), None),
         "buttons": buttons,
         "has_more": len(buttons) < len(entries),
         "main_panels": [panel for panel in shown if panel.column == "main"],

@@ -16,7 +16,7 @@ from betony.clinic.accounts.actions import passwords, sessions, sign_in
 from betony.clinic.accounts.forms import settings as forms
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.accounts.views import doors
-from betony.kit import routes
+from betony.kit import pagination, routes
 
 
 @routes.requires("settings.view")
@@ -29,9 +29,14 @@ def security(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _change(request, form):
         messages.success(request, _("Your password is changed. You were signed out everywhere else."))
         return redirect("settings:security")
+    page = pagination.page_by_key(
+        queries.open_sessions(request.membership.user_id), keys=queries.SESSION_KEYS,
+        cursor=pagination.asked_for(request.GET),
+    )  # fmt: skip
     context = {
         "form": form,
-        "sessions": queries.open_sessions(request.membership.user_id),
+        "sessions": page.rows,
+        "session_pages": pagination.links(request.GET, page),
         "present": request.staff_session.pk,
     }
     status = 422 if request.method == "POST" else 200

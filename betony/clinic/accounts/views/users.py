@@ -14,7 +14,10 @@ from betony.clinic.accounts.actions import users as actions
 from betony.clinic.accounts.forms import settings as forms
 from betony.clinic.accounts.permissions import Role
 from betony.clinic.accounts.requests import StaffRequest
-from betony.kit import clock, routes
+from betony.kit import clock, pagination, routes
+
+# The second list of the page keeps its place beside the first one's.
+INVITED = "invited_"
 
 
 def last_owner() -> str:
@@ -28,10 +31,18 @@ def users(request: StaffRequest) -> HttpResponse:
     """List members and open invitations."""
     organization_id = request.membership.organization_id
     now = clock.now()
-    waiting = [(one, one.expires_at <= now) for one in queries.open_invitations(organization_id)]
+    people = pagination.page_by_key(
+        queries.members(organization_id), keys=queries.MEMBER_KEYS, cursor=pagination.asked_for(request.GET)
+    )
+    invited = pagination.page_by_key(
+        queries.open_invitations(organization_id), keys=queries.INVITATION_KEYS,
+        cursor=pagination.asked_for(request.GET, of=INVITED),
+    )  # fmt: skip
     context = {
-        "members": queries.members(organization_id),
-        "invitations": waiting,
+        "members": people.rows,
+        "member_pages": pagination.links(request.GET, people),
+        "invitations": [(one, one.expires_at <= now) for one in invited.rows],
+        "invitation_pages": pagination.links(request.GET, invited, of=INVITED),
         "own": request.membership.pk,
     }
     return render(request, "accounts/settings/users.html", context)

@@ -1,13 +1,17 @@
 """Settings, Locations."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from betony.clinic.accounts.permissions import Role
 from betony.clinic.accounts.tests import factories as people
 from betony.clinic.practice import actions
 from betony.clinic.practice.models import Location
 from betony.clinic.practice.tests import factories
-from betony.kit import tenancy
+from betony.kit import pagination, tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
@@ -105,10 +109,28 @@ def test_a_change_that_cannot_be_trailed_does_not_happen(alice, clinic, monkeypa
     assert stored(clinic) == []
 
 
-def test_the_list_costs_the_same_for_many(alice, clinic, django_assert_max_num_queries):
+def test_the_list_costs_the_same_for_many(alice, clinic):
     for number in range(30):
         factories.location(clinic, name=f"Place {number}")
     client = people.signed_in(alice)
     client.get("/settings/locations/")
     with django_assert_max_num_queries(9):
         client.get("/settings/locations/")
+
+
+def test_a_long_list_pages_by_key_the_open_ones_first(
+    alice, clinic, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setitem(pagination.page_by_key.__kwdefaults__, "size", 3)
+    with tenancy.organization(clinic.pk):
+        for number in range(7):
+            factories.location(clinic, name=f"Row {number}", is_active=number > 2)
+    client, address, seen = people.signed_in(alice), "/settings/locations/", []
+    while address:
+        with CaptureQueriesContext(connection) as taken:
+            page = client.get(address).text
+        assert sum('FROM "clinic_practice_location"' in one["sql"] for one in taken.captured_queries) == 1
+        seen.append(re.findall(r"<td>(Row \d)</td>", page))
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        address = following and "/settings/locations/" + following[1].replace("&amp;", "&")
+    assert seen == [["Row 3", "Row 4", "Row 5"], ["Row 6", "Row 0", "Row 1"], ["Row 2"]]

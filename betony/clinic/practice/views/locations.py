@@ -12,7 +12,7 @@ from betony.clinic.accounts import editing
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.practice import access, actions, forms, queries
 from betony.clinic.practice.models import Location
-from betony.kit import routes
+from betony.kit import pagination, routes
 
 
 def name_taken() -> str:
@@ -24,7 +24,11 @@ def name_taken() -> str:
 @require_safe
 def locations(request: StaffRequest) -> HttpResponse:
     """List the locations."""
-    context = {"locations": queries.locations(request.membership.organization_id)}
+    page = pagination.page_by_key(
+        queries.locations(request.membership.organization_id), keys=queries.LOCATION_KEYS,
+        cursor=pagination.asked_for(request.GET),
+    )  # fmt: skip
+    context = {"locations": page.rows, "pages": pagination.links(request.GET, page)}
     return render(request, "practice/locations.html", context)
 
 

@@ -125,3 +125,23 @@ def test_the_page_takes_the_same_queries_however_much_stands_on_it(alice, clinic
 
 def test_the_start_page_leads_to_the_patients(alice):
     assert alice.get("/").headers["Location"] == "/patients/"
+
+
+def test_the_page_loads_the_patient_and_the_allergies_once(alice, clinic):
+    with tenancy.organization(clinic.pk):
+        patient = factories.patient(clinic)
+    address = f"/patients/{patient.pk}/"
+    alice.get(address)
+    with CaptureQueriesContext(connection) as taken:
+        assert alice.get(address).status_code == 200
+    for table in (
+        "clinic_patients_patient",
+        "clinic_health_record_allergy",
+        "clinic_health_record_condition",
+    ):
+        loads = [
+            one["sql"]
+            for one in taken.captured_queries
+            if f'FROM "{table}"' in one["sql"] and f'"{table}"."id", ' in one["sql"]
+        ]
+        assert len(loads) == 1, (table, loads)
