@@ -65,7 +65,7 @@ def test_5_8_what_no_webhook_brought_is_there_after_sync_now_without_a_reload(
     region = open_region(clinic, patient)
     cancel_at_the_dispensary(clinic, patient)
     region.get_by_role("button", name="Sync now", exact=True).click()
-    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
+    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible(timeout=30_000)
     expect(region.get_by_text(re.compile("^Synced "))).to_be_visible()
 
 
@@ -101,7 +101,7 @@ def test_5_10_a_prescription_is_changed_after_it_was_sent(clinic: Clinic) -> Non
     expect(writer.get_by_text(re.compile("quantity 4"))).to_be_visible()
     clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
     writer.get_by_role("button", name="Save change", exact=True).click()
-    expect(writer.get_by_text("The prescription was changed.", exact=True)).to_be_visible()
+    expect(writer.get_by_text("The prescription was changed.", exact=True)).to_be_visible(timeout=30_000)
     region = open_region(clinic, patient)
     expect(region.get_by_text("Magnesium Glycinate 120 mg")).to_be_visible()
     shown = view(clinic, region)
@@ -127,7 +127,7 @@ def test_5_10_a_prescription_is_cancelled_with_a_reason_after_showing_what_was_o
     checkout.close()
     region = open_region(clinic, patient)
     region.get_by_role("button", name="Sync now", exact=True).click()
-    expect(region.get_by_text("Ordered", exact=True)).to_be_visible()
+    expect(region.get_by_text("Ordered", exact=True)).to_be_visible(timeout=30_000)
     shown = view(clinic, region)
     expect(shown.get_by_text("Already ordered", exact=True)).to_be_visible()
     shown.get_by_role("button", name="Cancel prescription", exact=True).click()
@@ -138,7 +138,7 @@ def test_5_10_a_prescription_is_cancelled_with_a_reason_after_showing_what_was_o
     ask.get_by_label("Reason").fill("It upset her stomach")
     ask.get_by_role("button", name="Cancel prescription", exact=True).click()
     expect(ask).to_have_count(0)
-    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
+    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible(timeout=30_000)
 
 
 def test_5_10_nothing_is_offered_to_who_may_not_prescribe_for_the_prescriber(clinic: Clinic) -> None:
@@ -164,5 +164,6 @@ def test_3_5_a_broken_connection_is_said_beside_the_patients(clinic: Clinic) -> 
     tab.close()
     clinic.open_patients()
     clinic.page.get_by_role("button", name="Sync now", exact=True).click()
-    expect(clinic.page.get_by_text("Fullscript is no longer connected.", exact=True)).to_be_visible()
+    said = clinic.page.get_by_text("Fullscript is no longer connected.", exact=True)
+    expect(said).to_be_visible(timeout=30_000)
     expect(clinic.page.get_by_role("link", name="Connect to Fullscript", exact=True)).to_be_visible()
