@@ -79,9 +79,12 @@ def facts(by: Actor) -> Facts:
 
 
 def open_questions(organization_id: UUID) -> QuerySet[PatientLink]:
-    """Return the links for which somebody must say who is who, at the dispensary connected now."""
+    """Return the links of active patients for which somebody must say who is who, at the present dispensary."""
     return PatientLink.objects.for_writing().filter(
-        organization_id=organization_id, state=LinkState.QUESTION, dispensary__ended_at=None
+        organization_id=organization_id,
+        state=LinkState.QUESTION,
+        dispensary__ended_at=None,
+        patient__is_active=True,
     )
 
 
@@ -94,7 +97,7 @@ def _cause_is_over() -> Q:
     """Return the one condition that says of every kind when there is nothing left to do."""
     now_connected = Dispensary.objects.filter(organization_id=OuterRef("organization_id"), ended_at=None)
     asked = PatientLink.objects.for_writing().filter(
-        dispensary_id=OuterRef("dispensary_id"), state=LinkState.QUESTION
+        dispensary_id=OuterRef("dispensary_id"), state=LinkState.QUESTION, patient__is_active=True
     )
     return (
         Q(kind=Kind.NOT_SENT) & ~Q(prescription__state="not_sent")

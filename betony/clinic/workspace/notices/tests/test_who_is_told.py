@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from betony.clinic.accounts.models import Membership
+from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as prescriptions_events
 from betony.clinic.prescriptions.actions import revoking, writing
 from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
@@ -254,6 +255,16 @@ def test_people_to_confirm_settle_with_the_last_answer(home):
     assert unread(home) == 0
     ask_who_is_who(home, 1)
     assert unread(home) == 1
+
+
+def test_somebody_inactive_need_not_be_confirmed(home):
+    ask_who_is_who(home, 1)
+    with tenancy.organization(home.pk):
+        Patient.objects.filter(email__startswith="q0").update(is_active=False)
+        assert queries.facts(home.actor("Alice")).questions == 0
+    assert notices(home)[0].is_over
+    hearing.keep_true(home.pk)
+    assert unread(home) == 0
 
 
 def test_what_no_event_settled_is_settled_by_the_hourly_look_and_seen_at_once(home, refused):
