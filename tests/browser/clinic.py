@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -130,3 +131,20 @@ class Clinic:
         self.find_product(writer, words, name)
         writer.get_by_role("button", name="Add product", exact=True).click()
         expect(writer.get_by_role("listitem").filter(has_text=name)).to_be_visible()
+
+    def wait_until(self, happened: Callable[[], bool], what: str, *, seconds: float = 30) -> None:
+        """Wait for something that no page shows; `what` says it when it does not come."""
+        deadline = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < deadline, f"{what}: not within {seconds} s."
+            self.page.wait_for_timeout(50)
+
+    def reload_until(self, thing: Locator) -> None:
+        """Load the page again until the thing stands there, as somebody would who waits for it."""
+        self.wait_until(lambda: self._shows_after_loading(thing), "It stands on the page")
+
+    def _shows_after_loading(self, thing: Locator) -> bool:
+        if thing.count():
+            return True
+        self.page.reload(wait_until="networkidle")
+        return bool(thing.count())

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from betony.cli.testing import demo as demo_module
 from tests.browser.clinic import Clinic
+from tests.prove.fault_proxy import FaultProxy
 
 CHROMIUM = os.environ.get("BETONY_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -48,10 +49,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demo_module.Demo]:
+def proxy() -> Iterator[FaultProxy]:
+    """What stands between the clinic and the dispensary's API; it passes everything on unless told otherwise."""
+    standing = FaultProxy()
+    yield standing
+    standing.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, proxy: FaultProxy) -> Iterator[demo_module.Demo]:
     """The two servers, their workers, the database and the mailbox, as `make demo` starts them."""
     home = tmp_path_factory.mktemp("betony")
-    with demo_module.running(home) as running:
+    ports = dict(zip(demo_module.PORTS, demo_module.free_ports(len(demo_module.PORTS)), strict=True))
+    proxy.target = f"http://localhost:{ports['BETONY_DISPENSARY_PORT']}"
+    with demo_module.running(home, ports=ports, BETONY_FULLSCRIPT_US_API_URL=proxy.url) as running:
         yield running
     demo_module.forget(home)
 

@@ -2,10 +2,11 @@
 
 import re
 
+import psycopg
 from playwright.sync_api import expect
 
 from betony.cli.testing.demo import Demo
-from tests.browser.clinic import DANA, INES, NINA, ROSA, SAM, WRITER, Clinic
+from tests.browser.clinic import DANA, INES, MEI, NINA, ROSA, SAM, WRITER, Clinic
 
 
 def test_2_1_the_first_fullscript_opens_a_new_tab_at_the_dispensary(clinic: Clinic) -> None:
@@ -81,6 +82,81 @@ def test_2_6_a_second_user_is_asked_to_connect_and_refused_another_dispensary(
         tab.get_by_role("button", name="Authorize Application", exact=True).click()
         expect(tab.get_by_text("Fullscript was not connected.", exact=True)).to_be_visible()
         expect(tab.get_by_text(re.compile("connected to Meadowlark Dispensary"))).to_be_visible()
+
+
+def half_a_minute_passes(clinic_database: str) -> None:
+    """The clinic asks for the practitioners again when its list is older than that."""
+    with psycopg.connect(clinic_database) as connection:
+        connection.execute(
+            "update clinic_prescriptions_dispensary"
+            " set practitioners_fetched_at = practitioners_fetched_at - interval '31 seconds'"
+        )
+
+
+def test_2_7_a_practitioner_added_later_can_be_chosen_and_one_removed_is_asked_for_again(
+    clinic: Clinic, clinic_database: str
+) -> None:
+    clinic.sign_in()
+    clinic.connect("June Hartley").close()
+    choice = clinic.open_writer("June Hartley").get_by_label("Fullscript practitioner", exact=True)
+    expect(choice.locator("option")).to_have_text(["Nina Alvarez"])
+    people = clinic.context.new_page()
+    people.goto(f"{clinic.dispensary_url}/people/")
+    people.get_by_label("First name", exact=True).fill("Vera")
+    people.get_by_label("Last name", exact=True).fill("Later")
+    people.get_by_label("Email", exact=True).fill("vera.later@later.example")
+    people.get_by_label("Credential").select_option(index=1)
+    people.get_by_role("button", name="Send invitation", exact=True).click()
+    expect(people.get_by_role("row").filter(has_text="Vera Later")).to_be_visible()
+    half_a_minute_passes(clinic_database)
+    writer = clinic.open_writer("June Hartley")
+    choice = writer.get_by_label("Fullscript practitioner", exact=True)
+    expect(choice.locator("option")).to_have_text(["Nina Alvarez", "Vera Later"])
+    choice.select_option(label="Vera Later")
+    clinic.choose_practitioner(writer)
+    people.get_by_role("button", name="Remove Vera Later", exact=True).click()
+    expect(people.get_by_role("button", name="Bring Vera Later back", exact=True)).to_be_visible()
+    half_a_minute_passes(clinic_database)
+    again = clinic.open_writer("June Hartley")
+    expect(again.get_by_role("button", name="Confirm", exact=True)).to_be_visible()
+    choice = again.get_by_label("Fullscript practitioner", exact=True)
+    expect(choice.locator("option")).to_have_text(["Nina Alvarez"])
+
+
+def test_2_7_staff_of_the_dispensary_can_connect_and_are_told_who_can_prescribe(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.connect("June Hartley", dispensary_email=ROSA).close()
+    writer = clinic.open_writer("June Hartley")
+    choice = writer.get_by_label("Fullscript practitioner", exact=True)
+    expect(choice.locator("option")).to_have_text(["Nina Alvarez"])
+    browser = clinic.context.browser
+    assert browser is not None
+    with browser.new_context() as other:
+        dana = Clinic(context=other, url=clinic.url, dispensary_url=clinic.dispensary_url)
+        dana.sign_in(DANA)
+        dana.connect("June Hartley", dispensary_email=ROSA).close()
+        told = dana.open_writer("June Hartley")
+        expect(told.get_by_text("You are staff at this dispensary.")).to_be_visible()
+        expect(told.get_by_text("be added there as a practitioner")).to_be_visible()
+
+
+def test_2_9_an_organization_of_canada_talks_to_the_dispensary_of_canada(
+    clinic: Clinic, clinic_database: str
+) -> None:
+    clinic.sign_in(MEI)
+    patient = clinic.new_patient()
+    tab = clinic.start_connecting(patient)
+    clinic.sign_in_at_dispensary(tab, MEI)
+    expect(tab.get_by_text("Harbour Dispensary").first).to_be_visible()
+    tab.get_by_role("button", name="Authorize Application", exact=True).click()
+    expect(tab.get_by_text("Fullscript is connected.", exact=True)).to_be_visible()
+    tab.close()
+    with psycopg.connect(clinic_database) as connection:
+        found = connection.execute("select name, environment from clinic_prescriptions_dispensary").fetchall()
+    assert found == [("Harbour Dispensary", "ca")]
+    writer = clinic.choose_practitioner(clinic.open_writer(patient))
+    writer.get_by_label("Search A Product", exact=True).fill("magnesium")
+    expect(writer.get_by_role("listbox", name="Products").get_by_role("option").first).to_contain_text("CAD")
 
 
 def test_2_8_staff_of_the_dispensary_can_connect_but_the_front_desk_has_no_product_search(

@@ -2,9 +2,12 @@
 
 import re
 
+import psycopg
 from playwright.sync_api import Locator, expect
 
-from tests.browser.clinic import WRITER, Clinic
+from betony.cli.testing.demo import Demo
+from tests.browser.clinic import INES, NINA, SAM, WRITER, Clinic
+from tests.browser.test_story_4_patients import mails_to
 
 
 def ask_to_reset(clinic: Clinic, writer: Locator) -> Locator:
@@ -50,6 +53,36 @@ def test_3_2_history_stays_readable_and_says_as_of_when_nobody_is_connected(clin
     region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
     expect(region.get_by_role("button", name="View", exact=True).first).to_be_visible()
     expect(region.get_by_text(re.compile("as of "))).to_be_visible()
+
+
+def mails_go_out_now(clinic_database: str) -> int:
+    """Spend the minutes in which a notice can still be read before it is mailed; return how many mails waited."""
+    with psycopg.connect(clinic_database) as connection:
+        return connection.execute(
+            "update procrastinate_jobs set scheduled_at = now()"
+            " where task_name = 'workspace.mail_notice' and status = 'todo'"
+        ).rowcount
+
+
+def test_3_3_after_the_last_reset_the_owner_is_told_and_another_dispensary_may_be_connected(
+    clinic: Clinic, demo: Demo, clinic_database: str
+) -> None:
+    clinic.sign_in(SAM)
+    clinic.connect("June Hartley", dispensary_email=SAM).close()
+    writer = clinic.choose_practitioner(clinic.open_writer("June Hartley"))
+    before = len(mails_to(demo, NINA))
+    ask_to_reset(clinic, writer).get_by_role("button", name="Reset user", exact=True).click()
+    expect(clinic.page.get_by_role("dialog")).to_have_count(0)
+    clinic.wait_until(lambda: mails_go_out_now(clinic_database) == 1, "A mail to the owner is queued")
+    told = mails_to(demo, NINA, at_least=before + 1)[before:]
+    assert len(told) == 1
+    assert "Meadowlark" in told[0]
+    assert "June" not in told[0]
+    clinic.connect("June Hartley", dispensary_email=INES).close()
+    clinic.choose("June Hartley", "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    # What came from the former dispensary is kept as history.
+    expect(region.get_by_role("button", name="View", exact=True).first).to_be_visible()
 
 
 def test_3_5_a_revocation_at_the_dispensary_is_noticed_and_loses_nothing(clinic: Clinic) -> None:

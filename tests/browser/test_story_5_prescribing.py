@@ -2,11 +2,13 @@
 
 import re
 
+import psycopg
 from playwright.sync_api import expect
 
 from betony.cli.testing.demo import Demo
 from tests.browser.clinic import PASSWORD, Clinic
 from tests.browser.test_story_4_patients import mails_to
+from tests.prove.fault_proxy import Fault, FaultProxy
 
 MAGNESIUM = "Magnesium Glycinate 120 mg"
 
@@ -124,6 +126,63 @@ def test_5_5_an_unfinished_prescription_is_a_draft_with_continue_and_discard(cli
     ).to_have_count(0)
 
 
+def test_5_6_what_is_saved_while_the_dispensary_is_down_waits_and_is_sent_once_when_it_is_back(
+    clinic: Clinic, demo: Demo, proxy: FaultProxy
+) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    address = f"{patient.split()[0].lower()}@example.com"
+    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    assert len(mails_to(demo, address, at_least=1)) == 1, "the welcome"
+    before = proxy.faults_met()
+    with proxy.fault("/api/", Fault.RESET):
+        writer.get_by_role("button", name="Save Prescription", exact=True).click()
+        expect(writer.get_by_text("Waiting to send", exact=True).first).to_be_visible()
+        clinic.wait_until(lambda: proxy.faults_met() >= before + 2, "It was tried twice in vain")
+        expect(writer.get_by_text("Waiting to send", exact=True).first).to_be_visible()
+        # Nobody has to keep the page open.
+        clinic.choose(patient, "Profile").click()
+        region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+        expect(region.get_by_text("Waiting to send", exact=True)).to_be_visible()
+    assert len(mails_to(demo, address, at_least=2, seconds=60)) == 2, "the welcome and the plan"
+    clinic.choose(patient, "Profile").click()
+    expect(region.get_by_text("Sent", exact=True).first).to_be_visible()
+    expect(region.get_by_role("button", name="View", exact=True)).to_have_count(1)
+    assert plans_there(demo, address) == 1
+
+
+def test_5_6_a_prescription_that_is_refused_is_not_sent_and_can_be_tried_again(
+    clinic: Clinic, demo: Demo, proxy: FaultProxy
+) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    address = f"{patient.split()[0].lower()}@example.com"
+    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    assert len(mails_to(demo, address, at_least=1)) == 1, "the welcome"
+    with proxy.fault("/api/clinic/patients/", Fault.REFUSED, method="POST"):
+        writer.get_by_role("button", name="Save Prescription", exact=True).click()
+        expect(writer.get_by_text("Not sent", exact=True).first).to_be_visible()
+        expect(writer.get_by_text("Something is not valid").first).to_be_visible()
+    writer.get_by_role("button", name="Try again", exact=True).click()
+    expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
+    assert len(mails_to(demo, address, at_least=2)) == 2, "the welcome and the plan"
+    assert plans_there(demo, address) == 1
+
+
+def plans_there(demo: Demo, address: str) -> int:
+    """Return how many plans the dispensary has for the patient of an e-mail."""
+    with psycopg.connect(demo.database_url("dispensary", role="migration")) as connection:
+        row = connection.execute(
+            "select count(*) from dispensary_treatment_plans_treatmentplan t"
+            " join dispensary_patients_patient p on p.id = t.patient_id where p.email = %s",
+            [address],
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def test_5_7_in_office_checkout_places_an_order_that_comes_back_into_the_profile(clinic: Clinic) -> None:
     clinic.sign_in()
     patient = clinic.new_patient()
@@ -139,14 +198,7 @@ def test_5_7_in_office_checkout_places_an_order_that_comes_back_into_the_profile
     place_order(tab)
     clinic.choose(patient, "Profile").click()
     region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
-    for _attempt in range(30):
-        if region.get_by_text("Ordered", exact=True).count():
-            break
-        clinic.page.wait_for_timeout(500)
-        clinic.page.reload()
-        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
-        clinic.page.wait_for_timeout(300)
-    expect(region.get_by_text("Ordered", exact=True)).to_be_visible()
+    clinic.reload_until(region.get_by_text("Ordered", exact=True))
 
 
 def place_order(tab: "object") -> None:
@@ -191,11 +243,4 @@ def test_5_8_a_cancellation_at_the_dispensary_appears_in_the_clinic_within_secon
     expect(practice.get_by_text("Cancelled").first).to_be_visible()
     clinic.choose(patient, "Profile").click()
     region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
-    for _attempt in range(30):
-        if region.get_by_text("Cancelled", exact=True).count():
-            break
-        clinic.page.wait_for_timeout(500)
-        clinic.page.reload()
-        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
-        clinic.page.wait_for_timeout(300)
-    expect(region.get_by_text("Cancelled", exact=True)).to_be_visible()
+    clinic.reload_until(region.get_by_text("Cancelled", exact=True))
