@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
+import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 PASSWORD = "betony-demo-2026"
@@ -18,6 +19,11 @@ THEO = "theo.barnes@meadowlark.example"
 INES = "ines.moreau@larkspur.example"
 MEI = "mei.chen@harbour.example"
 WRITER = "Fullscript Prescription Writer"
+
+CONNECTIONS_AND_WHAT_HANGS_ON_THEM = (
+    "clinic_prescriptions_dispensary, clinic_prescriptions_dispensaryroute, "
+    "clinic_prescriptions_authorizationattempt"
+)
 
 _numbers = count(int(time.time()) % 100_000)
 
@@ -148,3 +154,9 @@ class Clinic:
             return True
         self.page.reload(wait_until="networkidle")
         return bool(thing.count())
+
+
+def forget_connections(clinic_database: str) -> None:
+    """Forget every connection to a dispensary, with what hangs on it."""
+    with psycopg.connect(clinic_database) as connection:
+        connection.execute(f"truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade".encode())

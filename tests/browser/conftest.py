@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from betony.cli.testing import demo as demo_module
+from tests.browser import clinic as clinic_module
 from tests.browser.clinic import Clinic
 from tests.prove.fault_proxy import FaultProxy
 
@@ -33,11 +33,6 @@ EXPECTED_COMPLAINTS = (
     "htmx:sendError",
     "htmx:sendAbort",
     "net::ERR_ABORTED",
-)
-
-CONNECTIONS_AND_WHAT_HANGS_ON_THEM = (
-    "clinic_prescriptions_dispensary, clinic_prescriptions_dispensaryroute, "
-    "clinic_prescriptions_authorizationattempt"
 )
 
 
@@ -85,8 +80,7 @@ def clinic_database(demo: demo_module.Demo) -> str:
 @pytest.fixture
 def nobody_connected(clinic_database: str) -> None:
     """Forget every connection to a dispensary, with what hangs on it."""
-    with psycopg.connect(clinic_database) as connection:
-        connection.execute(f"truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade")
+    clinic_module.forget_connections(clinic_database)
 
 
 @pytest.fixture
