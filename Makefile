@@ -69,7 +69,9 @@ fast: build
 	@failed=; $(TESTS_OF_THE_SERVERS); [ -z "$$failed" ]
 
 prove: build
-	@BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && $(PYTEST) -m prove $(wildcard tests/prove)
+	@failed=; $(PYTEST) -m prove --ds=betony.clinic.config.settings betony/clinic || failed=yes; \
+	BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && \
+	    $(PYTEST) -m prove $(wildcard tests/prove) || failed=yes; [ -z "$$failed" ]
 
 screenshots: build
 	@BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && $(BIN)/python -m tools.screenshots

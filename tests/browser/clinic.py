@@ -160,3 +160,17 @@ def forget_connections(clinic_database: str) -> None:
     """Forget every connection to a dispensary, with what hangs on it."""
     with psycopg.connect(clinic_database) as connection:
         connection.execute(f"truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade".encode())
+
+
+def all_is_done(*databases: str) -> bool:
+    """Tell whether no job of these servers runs or is due."""
+    return all(_jobs_due(database) == 0 for database in databases)
+
+
+def _jobs_due(database: str) -> int:
+    with psycopg.connect(database) as connection:
+        row = connection.execute(
+            "select count(*) from procrastinate_jobs where status = 'doing'"
+            " or (status = 'todo' and (scheduled_at is null or scheduled_at <= now()))"
+        ).fetchone()
+    return int(row[0]) if row is not None else 0

@@ -77,6 +77,12 @@ def clinic_database(demo: demo_module.Demo) -> str:
     return demo.database_url("clinic", role="migration")
 
 
+@pytest.fixture(scope="session")
+def databases(demo: demo_module.Demo, clinic_database: str) -> tuple[str, str]:
+    """The addresses of the clinic's and the dispensary's databases."""
+    return clinic_database, demo.database_url("dispensary", role="migration")
+
+
 @pytest.fixture
 def nobody_connected(clinic_database: str) -> None:
     """Forget every connection to a dispensary, with what hangs on it."""

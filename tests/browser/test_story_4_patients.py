@@ -8,7 +8,7 @@ import time
 from playwright.sync_api import expect
 
 from betony.cli.testing.demo import Demo
-from tests.browser.clinic import Clinic
+from tests.browser.clinic import Clinic, all_is_done
 
 
 def mails_to(demo: Demo, address: str, *, at_least: int = 0, seconds: float = 20) -> list[str]:
@@ -84,30 +84,24 @@ def test_4_2_a_match_brings_the_history_without_opening_the_writer(clinic: Clini
     clinic.choose("June Hartley", "Profile").click()
     region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
     expect(region.get_by_role("heading", name="Prescriptions", exact=True)).to_be_visible()
-    for _attempt in range(20):
-        if region.get_by_role("button", name="View", exact=True).count() >= 3:
-            break
-        clinic.page.wait_for_timeout(500)
-        clinic.page.reload()
-        region.get_by_role("heading", name="Prescriptions", exact=True).wait_for()
-    assert region.get_by_role("button", name="View", exact=True).count() >= 3
+    clinic.reload_until(region.get_by_role("button", name="View", exact=True).nth(2))
     expect(region.get_by_role("cell", name=re.compile("^R[0-9]+")).first).to_be_visible()
 
 
 def test_4_3_saving_creates_nobody_and_opening_the_writer_creates_one_patient_and_one_mail(
-    clinic: Clinic, demo: Demo
+    clinic: Clinic, demo: Demo, databases: tuple[str, str]
 ) -> None:
     clinic.sign_in()
     clinic.connect("June Hartley").close()
     patient = clinic.new_patient()
     address = f"{patient.split()[0].lower()}@example.com"
-    clinic.page.wait_for_timeout(1500)
+    clinic.wait_until(lambda: all_is_done(*databases), "Every job has run")
     assert mails_to(demo, address) == []
     writer = clinic.choose_practitioner(clinic.open_writer(patient))
     expect(writer.get_by_text(f"Linked to {patient} at Meadowlark Dispensary")).to_be_visible()
     clinic.open_writer(patient)
     mails = mails_to(demo, address, at_least=1)
-    clinic.page.wait_for_timeout(1500)
+    clinic.wait_until(lambda: all_is_done(*databases), "Every job has run")
     assert len(mails_to(demo, address)) == 1
     assert "Meadowlark Dispensary" in mails[0]
 

@@ -66,5 +66,6 @@ def test_a_hundred_thousand_patients(committed_db):
         times["count"] = time.perf_counter() - started
     told = ", ".join(f"{name}: {taken * 1000:.0f} ms" for name, taken in times.items())
     told = f"{load_seconds:.0f} s; {told}"
+    print(told)
     assert load_seconds < LOAD_SECONDS, told
     assert max(times.values()) < ANSWER_SECONDS, told
