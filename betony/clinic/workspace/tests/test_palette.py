@@ -9,7 +9,6 @@ from betony.clinic.patients.tests import factories
 from betony.clinic.workspace import rules
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
-from betony.kit.identifiers import uuid7
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def test_another_organization_finds_nobody(stranger, june):
     assert "Patients" not in found(stranger, "june")
 
 
-@pytest.mark.parametrize("patient", ["", "nobody", "'; drop table", str(uuid7())])
+@pytest.mark.parametrize("patient", ["", "nobody", "'; drop table", "0192f0c1-2a53-7782-9b89-18c229320815"])
 def test_a_strange_patient_is_no_error(alice, patient):
     assert "Pages" in found(alice, patient=patient)
 
