@@ -42,7 +42,7 @@ def open_profile(clinic: Clinic, patient: str) -> Locator:
 
 def change_email(clinic: Clinic, patient: str, email: str) -> None:
     open_profile(clinic, patient)
-    clinic.page.get_by_role("button", name="Change profile", exact=True).first.click()
+    clinic.page.get_by_role("button", name="Edit profile", exact=True).first.click()
     dialog = clinic.page.get_by_role("dialog", name="Patient Profile", exact=True)
     dialog.get_by_label("Email", exact=True).fill(email)
     button(dialog, "Save").click()
