@@ -5,6 +5,8 @@
 VISITS: dict[str, dict[str, tuple[str, str]]] = {
     "clinic": {
         "/": ("staff", "/"),
+        "/fullscript/links/<uuid:link_id>/unlink/": ("staff", "/fullscript/links/{link}/unlink/"),
+        "/fullscript/patients-to-confirm/": ("staff", "/fullscript/patients-to-confirm/"),
         "/fullscript/prescriptions/<uuid:prescription_id>/": (
             "staff",
             "/fullscript/prescriptions/{prescription}/",
@@ -102,6 +104,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "/fullscript/connect/": "leads to the dispensary: in the state 'consent'",
         "/fullscript/connect/<uuid:patient_id>/": "leads to the dispensary: in the state 'consent'",
         "/fullscript/items/<uuid:item_id>/change/": "in the state 'change'",
+        "/fullscript/patients-to-confirm/strip/": "a part of the patients page",
         "/fullscript/patients/<uuid:patient_id>/panel/": "a part of the patient's page",
         "/fullscript/prescriptions/<uuid:prescription_id>/outcome/": "a part of the writer that asks for itself",
         "/fullscript/reset/": "in the state 'reset'",

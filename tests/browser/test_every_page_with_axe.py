@@ -114,9 +114,15 @@ def values_of_the_clinic(database: str) -> dict[str, str]:
         " where u.email = %s",
         THEO,
     )
+    [link] = one(
+        database,
+        "select id from clinic_prescriptions_patientlink"
+        " where patient_id = %s and state = 'linked' and ended_at is null",
+        june,
+    )
     return {
         "june": june, "omar": omar, "allergy": allergy, "item": item, "prescription": prescription, "sent": sent,
-        "location": location, "membership": membership,
+        "location": location, "membership": membership, "link": link,
     }  # fmt: skip
 
 

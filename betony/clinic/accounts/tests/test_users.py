@@ -31,7 +31,7 @@ def test_the_list_costs_the_same_for_many(alice, clinic, django_assert_max_num_q
         factories.member(Role.BILLER, of=clinic)
     client = factories.signed_in(alice)
     client.get("/settings/users/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/settings/users/")
 
 
