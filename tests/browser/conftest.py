@@ -33,10 +33,6 @@ EXPECTED_COMPLAINTS = (
     "htmx:afterRequest",
     "htmx:sendError",
     "htmx:sendAbort",
-    # A region that asks for itself, whose place was replaced meanwhile or whose page is being left.
-    "htmx:targetError",
-    "htmx:swapError",
-    "Failed to fetch",
     "net::ERR_ABORTED",
 )
 

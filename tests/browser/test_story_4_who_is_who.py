@@ -3,7 +3,6 @@
 import re
 import time
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.clinic import WRITER, Clinic
@@ -126,9 +125,6 @@ def test_4_4_a_wrong_link_is_undone_with_a_trace_and_made_again(clinic: Clinic) 
     expect(trace).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    reason="Issue 3: passes by itself, failed once in a whole run; not understood yet.", strict=False
-)
 def test_4_4_unlinked_in_the_writer_the_two_are_asked_about_and_not_linked_again(clinic: Clinic) -> None:
     clinic.sign_in()
     clinic.connect("Omar Reyes").close()
