@@ -160,16 +160,17 @@ def keep_link(
         link = _receiving_link(patient, dispensary, by)
     if how != CONFIRMED and remote_id in queries.ruled_out(patient.pk, dispensary):
         return None
-    was_question = link is not None and link.state == LinkState.QUESTION
-    values = {
-        "state": LinkState.LINKED, "remote_id": remote_id, "remote_name": remote_name[:240], "how": how,
-        "reason": "", "linked_at": clock.now(), "remote_email": remote_email,
-        "email_settled": (link.email_for_fullscript if link else "") or patient.email,
-    }  # fmt: skip
     try:
         with transaction.atomic():
-            link = link or _new_link(patient, dispensary, LinkState.CREATING, by)
-            PatientLink.objects.filter(pk=link.pk).update(**values)
+            link = link or _begun_link(patient, dispensary, by)
+            if link.state == LinkState.LINKED:
+                return link
+            was_question = link.state == LinkState.QUESTION
+            PatientLink.objects.filter(pk=link.pk).update(
+                state=LinkState.LINKED, remote_id=remote_id, remote_name=remote_name[:240], how=how,
+                reason="", linked_at=clock.now(), remote_email=remote_email,
+                email_settled=link.email_for_fullscript or patient.email,
+            )  # fmt: skip
     except IntegrityError:
         return None
     link.refresh_from_db()
@@ -202,7 +203,7 @@ def ask(
     Asking again brings what is known of the people up to date. When all were answered to be somebody else,
     another e-mail is needed instead.
     """
-    link = locked_link(patient.pk, dispensary) or _asked_link(patient, dispensary, by)
+    link = locked_link(patient.pk, dispensary) or _begun_link(patient, dispensary, by)
     if link.state == LinkState.LINKED:
         return link
     before = (link.state, link.reason)
@@ -225,8 +226,8 @@ def ask(
     return link
 
 
-def _asked_link(patient: Patient, dispensary: Dispensary, by: Actor) -> PatientLink:
-    """Return a new link to ask about, or the one that was begun at this moment, locked."""
+def _begun_link(patient: Patient, dispensary: Dispensary, by: Actor) -> PatientLink:
+    """Return a new link, or the one for writing that somebody else began at this moment, locked."""
     try:
         with transaction.atomic():
             return _new_link(patient, dispensary, LinkState.CREATING, by)

@@ -8,6 +8,7 @@ from betony.clinic.prescriptions.actions import linking, revoking
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
+from betony.kit.actor import system
 
 
 def match(home, patient):
@@ -47,6 +48,28 @@ def test_saving_a_patient_links_and_creates_nobody(connected):
     assert cast.link_of(connected, carol).remote_id == there["id"]
     assert cast.link_of(connected, omar) is None
     assert len(connected.there.patients) == 1
+
+
+def test_a_writer_opened_at_the_moment_of_linking_leaves_one_link_and_no_question(connected, monkeypatch):
+    carol = connected.patient()
+    there = connected.there.add_patient("Carol", "Castle", "carol@example.com", date_of_birth="1980-04-03")
+    look = linking.locked_link
+
+    def opened_just_after(patient_id, dispensary):
+        monkeypatch.setattr(linking, "locked_link", look)
+        found = look(patient_id, dispensary)
+        linking.ask_for_link(by=connected.actor("Alice"), patient=carol, dispensary=dispensary)
+        return found
+
+    monkeypatch.setattr(linking, "locked_link", opened_just_after)
+    with tenancy.organization(connected.pk):
+        by = system("test", organization_id=connected.pk)
+        linking.keep_link(
+            by=by, patient=carol, dispensary=queries.current_dispensary(by), remote_id=there["id"],
+            remote_name="Carol Castle", how="matched",
+        )  # fmt: skip
+    link = cast.link_of(connected, carol)
+    assert (link.state, link.remote_id) == ("linked", there["id"])
 
 
 def test_matching_twice_and_in_two_jobs_links_once(connected):
