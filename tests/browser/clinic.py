@@ -158,8 +158,17 @@ class Clinic:
 
 def forget_connections(clinic_database: str) -> None:
     """Forget every connection to a dispensary, with what hangs on it."""
-    with psycopg.connect(clinic_database) as connection:
-        connection.execute(f"truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade".encode())
+    # A worker may be at some of the tables: emptying them gives way at once, and comes again.
+    emptying = f"set lock_timeout = '300ms'; truncate {CONNECTIONS_AND_WHAT_HANGS_ON_THEM} cascade"
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with psycopg.connect(clinic_database) as connection:
+                connection.execute(emptying.encode())
+            return
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            if time.monotonic() > deadline:
+                raise
 
 
 def all_is_done(*databases: str) -> bool:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -87,13 +86,7 @@ def databases(demo: demo_module.Demo, clinic_database: str) -> tuple[str, str]:
 @pytest.fixture
 def nobody_connected(clinic_database: str) -> None:
     """Forget every connection to a dispensary, with what hangs on it."""
-    for _attempt in range(5):
-        try:
-            return clinic_module.forget_connections(clinic_database)
-        except psycopg.errors.DeadlockDetected:
-            # A worker was at the tables at this moment; emptying them gives way and comes again.
-            continue
-    return clinic_module.forget_connections(clinic_database)
+    clinic_module.forget_connections(clinic_database)
 
 
 @pytest.fixture

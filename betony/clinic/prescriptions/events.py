@@ -77,7 +77,8 @@ class PrescriptionChangeNotSent:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionMovedOn:
-    """A prescription that was not sent is so no longer: it is tried again, or the dispensary has it after all."""
+    """What was not sent is so no longer: a prescription is tried again or the dispensary has it, a change is asked
+    for again or anew."""
 
     organization_id: UUID
     prescription_id: UUID

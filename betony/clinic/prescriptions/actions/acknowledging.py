@@ -1,12 +1,12 @@
 """Warnings about a prescription: nothing severe is handed over without a reason that somebody gave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from betony.clinic.prescriptions import checking, failures
-from betony.clinic.prescriptions.models import Acknowledgement, Prescription
+from betony.clinic.prescriptions.models import Acknowledgement, Prescription, PrescriptionItem
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -46,6 +46,15 @@ def settle(*, by: Actor, prescription: Prescription, reasons: Mapping[str, str])
         raise failures.MustBeAcknowledged(count=len(missing))
     mine.exclude(digest__in=current).delete()
     return checked
+
+
+def check_again(*, prescription: Prescription, items: Iterable[PrescriptionItem]) -> None:
+    """Pass when nothing severe has come up against these products since; else raise NewWarning."""
+    checked = checking.check_prescription(
+        prescription=prescription, items=items, today=timezone.localdate(clock.now())
+    )
+    if any(one.is_open for one in checked.severe):
+        raise failures.NewWarning
 
 
 def hand_on(*, draft: Prescription, original: Prescription) -> None:

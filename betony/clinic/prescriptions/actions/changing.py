@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from betony.clinic.prescriptions import content, failures, queries
+from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import acknowledging, permits
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
-from betony.kit import clock
+from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -128,7 +129,7 @@ def _ask(
             )  # fmt: skip
     except IntegrityError as error:
         raise failures.ChangeWaits from error
-    _touch(original)
+    _move_on(original)
     trail.record(
         by=by, action="prescriptions.change_saved", subject=original, patient_ids=[original.patient_id],
         changes={"change": [None, change.pk], "kind": [None, kind]}, reason=why,
@@ -137,9 +138,15 @@ def _ask(
     return change
 
 
-def _touch(prescription: Prescription) -> None:
+def _move_on(prescription: Prescription) -> None:
+    """Raise the version, and settle what was said of an earlier change that was not sent."""
     prescription.version += 1
     prescription.save(update_fields=["version"])
+    events.publish(
+        our_events.PrescriptionMovedOn(
+            organization_id=prescription.organization_id, prescription_id=prescription.pk
+        )
+    )
 
 
 def queue_sending(change: PrescriptionChange) -> None:
@@ -156,20 +163,22 @@ def queue_sending(change: PrescriptionChange) -> None:
 def try_change_again(*, by: Actor, change: PrescriptionChange) -> PrescriptionChange:
     """Send a change that was not sent once more, with the connection of whoever asks.
 
-    Raises what `begin_change` raises, and NotWaiting.
+    Raises what `begin_change` raises, NotWaiting, and NewWarning when something severe came up since.
     """
-    _changeable(by, change.prescription_id)
+    original = _changeable(by, change.prescription_id)
     locked = PrescriptionChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     latest = queries.latest_change(locked.prescription_id)
     if locked.state != "not_sent" or latest is None or latest.pk != locked.pk:
         raise failures.NotWaiting
+    if locked.kind == "change":
+        acknowledging.check_again(prescription=original, items=content.as_items(locked.items))
     before = locked.asked_by_id
     locked.state, locked.reason, locked.asked_by_id, locked.asked_by_name = (
         "waiting", "", by.membership, by.name,
     )  # fmt: skip
     locked.version += 1
     locked.save(update_fields=["state", "reason", "asked_by", "asked_by_name", "version"])
-    _touch(locked.prescription)
+    _move_on(locked.prescription)
     trail.record(
         by=by, action="prescriptions.change_tried_again", subject=locked.prescription,
         patient_ids=[locked.prescription.patient_id],

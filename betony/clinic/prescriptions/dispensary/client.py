@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
-from betony.clinic.prescriptions.dispensary import errors, parsing, shapes
+from betony.clinic.prescriptions.dispensary import bodies, errors, parsing, shapes
 from betony.kit import http_client
 
 Value = TypeVar("Value")
@@ -183,7 +183,7 @@ class HttpDispensary:
             "practitioner_id": new.practitioner_id,
             "state": "active",
             "metadata": {"id": new.metadata_id},
-            "recommendations": [_recommendation(one) for one in new.recommendations],
+            "recommendations": [bodies.recommendation(one) for one in new.recommendations],
         }
         if new.message:
             body["personal_message"] = new.message
@@ -201,7 +201,7 @@ class HttpDispensary:
         """Replace the plan's message and products."""
         body = {
             "personal_message": wanted.message,
-            "recommendations": [_recommendation(one) for one in wanted.recommendations],
+            "recommendations": [bodies.recommendation(one) for one in wanted.recommendations],
         }
         path = f"/api/clinic/treatment_plans/{_segment(plan_id)}"
         return parsing.plan(self._send("PATCH", path, "treatment_plan", body))
@@ -385,21 +385,3 @@ def _segment(identifier: str) -> str:
 
 def _newest_first(field: str) -> dict[str, str]:
     return {"sort_by": field, "order_by": "DESC"}
-
-
-def _recommendation(one: shapes.Recommendation) -> dict[str, Any]:
-    """Return a recommendation as the API takes it: nearly everything is a string there."""
-    dosage: dict[str, Any] = {
-        "amount": one.dosage.amount, "frequency": one.dosage.frequency, "duration": one.dosage.duration,
-        "format": one.dosage.format, "additional_info": one.dosage.additional_info,
-        "time_of_day": list(one.dosage.time_of_day),
-    }  # fmt: skip
-    row: dict[str, Any] = {
-        "variant_id": one.variant_id,
-        "units_to_purchase": str(one.quantity),
-        "refill": "true" if one.refill else "false",
-        "dosage": {key: value for key, value in dosage.items() if value},
-    }
-    if one.take_with:
-        row["take_with"] = one.take_with
-    return row

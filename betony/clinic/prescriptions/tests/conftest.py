@@ -65,3 +65,11 @@ def carol(_house, connected):
 def settled(connected):
     """The same with nothing left to be done: every queued job has run."""
     return connected
+
+
+@pytest.fixture
+def sent(home, carol):
+    """A prescription of two zinc a day for Carol, as the dispensary has it."""
+    saved = cast.save(home, cast.draft(home, carol), message="Take it slowly")
+    worker.work()
+    return cast.now(home, saved)

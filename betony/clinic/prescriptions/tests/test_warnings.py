@@ -1,6 +1,5 @@
 """What may harm is said before it is sent, and nothing severe is sent without a reason (story 5.4)."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -13,26 +12,17 @@ from betony.clinic.health_record.models import MedicationStatement
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import failures, queries
 from betony.clinic.prescriptions.actions import acknowledging, changing, substances, writing
-from betony.clinic.prescriptions.models import Acknowledgement, Prescription
-from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.prescriptions.models import Prescription
+from betony.clinic.prescriptions.tests import cast, changes, warned, worker
 from betony.clinic.prescriptions.views import parts
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
-HTMX = {"HX-Request": "true"}
-WORT = "St. John's wort"
-
 
 @pytest.fixture
 def home(connected, carol):
-    """Carol takes warfarin; the shelf holds St. John's wort, niacin and something nobody knows the inside of."""
-    connected.wort = connected.server.add_product("Quiet Mood", ingredients=[WORT])
-    connected.niacin = connected.server.add_product("Niacin 500", ingredients=["Niacin"])
-    connected.secret = connected.server.add_product("Secret Blend")
-    worker.work()
-    take(connected, carol, "Warfarin 5 mg")
-    return connected
+    return warned.stock(connected, carol)
 
 
 @pytest.fixture
@@ -40,64 +30,34 @@ def alice(home):
     return factories.signed_in(home.members["Alice"])
 
 
-def take(home, patient, name, kind="medication"):
-    details = MedicationDetails(kind=kind, name=name)
-    return cast.inside(
-        home, health_record.add_medication, by=home.actor("Alice"), patient_id=patient.pk, details=details
-    )
-
-
-def against(home, patient, name="Alice"):
-    """Return the warnings about the draft as they are shown."""
-    with tenancy.organization(home.pk):
-        return parts.draft(home.actor(name), patient)
-
-
-def digests(home, patient):
-    shown = against(home, patient)["reasons_form"].fields
-    return [name.removeprefix("reason-") for name in shown]
-
-
-def save(home, draft, **reasons):
-    with tenancy.organization(home.pk):
-        return writing.save_prescription(
-            by=home.actor("Alice"), prescription=draft, message="", reasons=reasons
-        )
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def acknowledged(home):
-    with tenancy.organization(home.pk):
-        return list(Acknowledgement.objects.order_by("acknowledged_at"))
-
-
 def test_something_severe_is_not_saved_without_a_reason(home, carol):
     draft = cast.draft(home, carol, row=home.wort)
     with pytest.raises(failures.MustBeAcknowledged, match="1 severe warning needs a reason"):
-        save(home, draft)
+        warned.save(home, draft)
     assert cast.now(home, draft).state == "draft"
-    [digest] = digests(home, carol)
+    [digest] = warned.digests(home, carol)
     for empty in ("", "   ", "\n"):
         with pytest.raises(failures.MustBeAcknowledged):
-            save(home, draft, **{digest: empty})
+            warned.save(home, draft, **{digest: empty})
     with pytest.raises(failures.MustBeAcknowledged):
-        save(home, draft, **{"0" * 64: "a reason for something else"})
+        warned.save(home, draft, **{"0" * 64: "a reason for something else"})
     assert testing.queued() == []
-    assert acknowledged(home) == []
+    assert warned.acknowledged(home) == []
 
 
 def test_with_a_reason_it_is_sent_and_who_when_what_and_why_are_kept(home, carol):
     draft = cast.draft(home, carol, row=home.wort)
-    [digest] = digests(home, carol)
-    assert save(home, draft, **{digest: " INR is checked\n weekly "}).state == "waiting"
-    [kept] = acknowledged(home)
+    [digest] = warned.digests(home, carol)
+    assert warned.save(home, draft, **{digest: " INR is checked\n weekly "}).state == "waiting"
+    [kept] = warned.acknowledged(home)
     assert (kept.reason, kept.acknowledged_by_name, kept.severity) == (
         "INR is checked weekly", "Alice Archer", "severe",
     )  # fmt: skip
-    assert (kept.left, kept.right, kept.product_name) == (WORT, "Warfarin 5 mg (Warfarin)", "Quiet Mood")
+    assert (kept.left, kept.right, kept.product_name) == (
+        warned.WORT,
+        "Warfarin 5 mg (Warfarin)",
+        "Quiet Mood",
+    )
     assert "warfarin" in kept.text
     assert kept.source
     assert kept.source_date
@@ -112,30 +72,30 @@ def test_with_a_reason_it_is_sent_and_who_when_what_and_why_are_kept(home, carol
 
 
 def test_what_is_not_severe_is_shown_and_asks_for_nothing(home, carol):
-    take(home, carol, "Atorvastatin 20 mg")
+    warned.take(home, carol, "Atorvastatin 20 mg")
     draft = cast.draft(home, carol, row=home.niacin)
-    [shown] = against(home, carol)["warnings"]
+    [shown] = warned.against(home, carol)["warnings"]
     assert (shown["finding"].severity, shown["field"]) == ("moderate", None)
-    assert save(home, draft).state == "waiting"
+    assert warned.save(home, draft).state == "waiting"
 
 
 def test_a_medication_added_after_the_check_asks_at_saving(home, carol):
     """Another tab adds it between the check and the press: the save checks again in its own transaction."""
     draft = cast.draft(home, carol, row=home.wort)
-    [first] = digests(home, carol)
-    take(home, carol, "Sertraline 50 mg")
+    [first] = warned.digests(home, carol)
+    warned.take(home, carol, "Sertraline 50 mg")
     with pytest.raises(failures.MustBeAcknowledged, match="1 severe warning"):
-        save(home, draft, **{first: "INR is checked"})
+        warned.save(home, draft, **{first: "INR is checked"})
     assert cast.now(home, draft).state == "draft"
-    first_again, second = sorted(digests(home, carol), key=lambda one: one != first)
+    first_again, second = sorted(warned.digests(home, carol), key=lambda one: one != first)
     assert first_again == first
-    assert save(home, draft, **{first: "INR is checked", second: "Tapering off"}).state == "waiting"
-    assert {one.reason for one in acknowledged(home)} == {"INR is checked", "Tapering off"}
+    assert warned.save(home, draft, **{first: "INR is checked", second: "Tapering off"}).state == "waiting"
+    assert {one.reason for one in warned.acknowledged(home)} == {"INR is checked", "Tapering off"}
 
 
 def test_a_medication_ended_meanwhile_asks_no_more_and_its_reason_goes(home, carol):
     draft = cast.draft(home, carol, row=home.wort)
-    [digest] = digests(home, carol)
+    [digest] = warned.digests(home, carol)
     by = home.actor("Alice")
     cast.inside(home, acknowledging.acknowledge, by=by, prescription=draft, reasons={digest: "weekly INR"})
     with tenancy.organization(home.pk):
@@ -143,20 +103,22 @@ def test_a_medication_ended_meanwhile_asks_no_more_and_its_reason_goes(home, car
         health_record.end_medication(
             by=by, patient_id=carol.pk, entry_id=row.pk, ending=Ending(), is_error=False
         )
-    assert save(home, draft).state == "waiting"
-    assert acknowledged(home) == []
+    assert warned.save(home, draft).state == "waiting"
+    assert warned.acknowledged(home) == []
 
 
 def test_reasons_are_kept_as_they_are_typed_and_can_be_taken_back(home, carol, alice):
     draft = cast.draft(home, carol, row=home.wort)
-    [digest] = digests(home, carol)
+    [digest] = warned.digests(home, carol)
     address = f"/fullscript/prescriptions/{draft.pk}/reasons/"
     for reason in ("first", "second", "second", ""):
         assert (
-            alice.post(address, {f"reason-{digest}": reason, "reason-x": "y"}, headers=HTMX).status_code
+            alice.post(
+                address, {f"reason-{digest}": reason, "reason-x": "y"}, headers=warned.HTMX
+            ).status_code
             == 204
         )
-        assert [one.reason for one in acknowledged(home)] == ([reason] if reason else [])
+        assert [one.reason for one in warned.acknowledged(home)] == ([reason] if reason else [])
     with tenancy.organization(home.pk):
         kept = AuditEvent.objects.filter(action__startswith="prescriptions.")
         said = list(kept.filter(action__contains="warning_ack").values_list("reason", flat=True))
@@ -174,7 +136,7 @@ def test_another_clinic_and_another_author_reach_no_reasons(home, carol):
 
 def test_other_words_are_another_warning(home, carol, monkeypatch):
     draft = cast.draft(home, carol, row=home.wort)
-    [digest] = digests(home, carol)
+    [digest] = warned.digests(home, carol)
     with tenancy.organization(home.pk):
         row = MedicationStatement.objects.get()
         details = MedicationDetails(kind="medication", name="Jantoven 2.5 mg")
@@ -182,8 +144,8 @@ def test_other_words_are_another_warning(home, carol, monkeypatch):
             by=home.actor("Alice"), patient_id=carol.pk, entry_id=row.pk, seen_version=1, details=details
         )
     with pytest.raises(failures.MustBeAcknowledged):
-        save(home, draft, **{digest: "INR is checked"})
-    assert digests(home, carol) != [digest]
+        warned.save(home, draft, **{digest: "INR is checked"})
+    assert warned.digests(home, carol) != [digest]
 
 
 def test_an_allergy_and_a_pregnancy_are_checked(home, carol):
@@ -198,35 +160,40 @@ def test_an_allergy_and_a_pregnancy_are_checked(home, carol):
     )  # fmt: skip
     cast.draft(home, carol, row=home.niacin)
     draft = cast.draft(home, carol, row=home.wort)
-    kinds = {one["finding"].kind for one in against(home, carol)["warnings"]}
+    kinds = {one["finding"].kind for one in warned.against(home, carol)["warnings"]}
     assert {"allergy", "condition", "drug"} <= kinds
     with pytest.raises(failures.MustBeAcknowledged):
-        save(home, draft)
+        warned.save(home, draft)
 
 
 def test_what_was_prescribed_earlier_is_checked_while_it_may_be_taken(home, carol):
     earlier = cast.draft(home, carol, row=home.wort)
-    save(home, earlier, **dict.fromkeys(digests(home, carol), "INR is checked"))
+    warned.save(home, earlier, **dict.fromkeys(warned.digests(home, carol), "INR is checked"))
     worker.work()
-    again = home.server.add_product("Calm Evening", ingredients=[WORT])
+    again = home.server.add_product("Calm Evening", ingredients=[warned.WORT])
     with tenancy.organization(home.pk):
         from betony.clinic.prescriptions.models import KnownSubstance
 
         KnownSubstance.objects.create(
-            environment="us", product_id=again["id"], origin="search", key="w", name=WORT, seen_at=clock.now()
+            environment="us",
+            product_id=again["id"],
+            origin="search",
+            key="w",
+            name=warned.WORT,
+            seen_at=clock.now(),
         )
     cast.draft(home, carol, row=again)
-    rights = {one["finding"].right.label for one in against(home, carol)["warnings"]}
+    rights = {one["finding"].right.label for one in warned.against(home, carol)["warnings"]}
     assert "Quiet Mood" in rights
     with tenancy.organization(home.pk):
         Prescription.objects.filter(pk=earlier.pk).update(state="cancelled", cancelled_at=clock.now())
-    rights = {one["finding"].right.label for one in against(home, carol)["warnings"]}
+    rights = {one["finding"].right.label for one in warned.against(home, carol)["warnings"]}
     assert "Quiet Mood" not in rights
 
 
 def test_trying_again_asks_when_a_warning_came_up_meanwhile(home, carol):
     draft = cast.draft(home, carol, row=home.niacin)
-    save(home, draft)
+    warned.save(home, draft)
     home.server.trouble("refused", on="POST /api/clinic/patients/*", status=422, body={"error": "no"})
     worker.work()
     assert cast.now(home, draft).state == "not_sent"
@@ -239,98 +206,6 @@ def test_trying_again_asks_when_a_warning_came_up_meanwhile(home, carol):
     assert cast.now(home, draft).state == "not_sent"
 
 
-def test_the_error_stands_beside_the_field_and_the_typed_reason_stays(home, carol, alice):
-    take(home, carol, "Sertraline")
-    draft = cast.draft(home, carol, row=home.wort)
-    first, second = digests(home, carol)
-    form = {"message": "See you soon", f"reason-{first}": "INR is checked"}
-    answer = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=HTMX)
-    page = words(answer)
-    assert answer.status_code == 422
-    assert "1 severe warning needs a reason before this prescription can be saved." in page
-    assert page.count('class="field-error') == 1
-    assert f'href="#reason_reason-{second}"' in page
-    for kept in ("INR is checked", "See you soon"):
-        assert kept in page
-    form[f"reason-{second}"] = "Tapering"
-    done = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=HTMX)
-    assert "Waiting to send" in words(done)
-
-
-def test_a_warning_names_both_sides_severity_source_date_and_that_nobody_reviewed_it(home, carol, alice):
-    cast.draft(home, carol, row=home.wort)
-    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
-    [shown] = against(home, carol)["warnings"]
-    source = shown["finding"].source
-    today = clock.now().strftime("%-d %b %Y")
-    for text in (
-        "Severe", "St. John&#x27;s wort with Warfarin 5 mg (Warfarin)", source.locator, source.date,
-        source.url, "Not reviewed by a pharmacist.", "Quiet Mood",
-        f"from Fullscript&#x27;s ingredient search, {today}.",
-    ):  # fmt: skip
-        assert text.replace("&#x27;", "'") in page.replace("&#x27;", "'"), text
-
-
-def test_a_product_is_checked_as_soon_as_it_is_chosen(home, carol, alice):
-    cast.draft(home, carol, row=home.niacin)
-    page = words(alice.get(f"/fullscript/writer/{carol.pk}/products/{home.wort['id']}/", headers=HTMX))
-    assert "Severe" in page
-    assert "A reason is asked for before the prescription can be saved." in page
-    assert "No data" in page
-    with tenancy.organization(home.pk):
-        assert AuditEvent.objects.filter(
-            action="prescriptions.warnings_shown", patient_ids=[carol.pk]
-        ).exists()
-
-
-def test_without_ingredients_it_says_not_checked(home, carol, alice):
-    cast.draft(home, carol, row=home.secret)
-    for address in (f"writer/{carol.pk}/", f"writer/{carol.pk}/products/{home.secret['id']}/"):
-        page = words(alice.get(f"/fullscript/{address}", headers=HTMX))
-        assert "No ingredient data: not checked" in page
-        assert "No warning was found" not in page
-
-
-@pytest.mark.parametrize("shelf", ["wort", "niacin", "secret", "zinc"])
-def test_nothing_ever_says_safe(home, carol, alice, shelf):
-    product = getattr(home, shelf)
-    cast.draft(home, carol, row=product)
-    for address in (f"writer/{carol.pk}/", f"writer/{carol.pk}/products/{product['id']}/"):
-        page = alice.get(f"/fullscript/{address}", headers=HTMX).content.decode()
-        visible = re.sub(r"<[^>]+>", " ", page)
-        assert not re.search(
-            r"\b(safe|safely|harmless|no interactions?|no risk|ok to)\b", visible, re.IGNORECASE
-        )
-
-
-def test_a_description_teaches_what_the_search_does_not_know(home, carol, alice):
-    row = home.server.add_product("Dusk", description="<p>One capsule: St. John's wort 300 mg. Soy-free.</p>")
-    page = words(alice.get(f"/fullscript/writer/{carol.pk}/products/{row['id']}/", headers=HTMX))
-    assert "Severe" in page
-    assert "the product&#x27;s description" in page.replace("'", "&#x27;")
-
-
-def test_the_view_shows_the_reason_to_those_who_may_see_the_record(home, carol, alice):
-    draft = cast.draft(home, carol, row=home.wort)
-    save(home, draft, **dict.fromkeys(digests(home, carol), "INR is checked"))
-    address = f"/fullscript/prescriptions/{draft.pk}/"
-    page = words(alice.get(address, headers=HTMX))
-    for text in ("Acknowledged warnings", "INR is checked", "Alice Archer", "Warfarin"):
-        assert text in page
-    desk = words(factories.signed_in(home.members["Bob"]).get(address, headers=HTMX))
-    assert "Quiet Mood" in desk
-    for text in ("Acknowledged warnings", "INR is checked", "Warfarin"):
-        assert text not in desk
-
-
-def test_markup_in_a_reason_is_text(home, carol, alice):
-    draft = cast.draft(home, carol, row=home.wort)
-    save(home, draft, **dict.fromkeys(digests(home, carol), "<script>alert(1)</script>"))
-    page = words(alice.get(f"/fullscript/prescriptions/{draft.pk}/", headers=HTMX))
-    assert "<script>alert" not in page
-    assert "&lt;script&gt;" in page
-
-
 def test_whoever_writes_may_see_the_record():
     writers = [one for one in permissions.PERMISSIONS.values() if "prescriptions.write" in one]
     assert writers
@@ -340,7 +215,7 @@ def test_whoever_writes_may_see_the_record():
 @pytest.mark.parametrize("size", [1, 12])
 def test_the_check_takes_a_fixed_number_of_queries(home, carol, size, django_assert_max_num_queries):
     for number in range(size):
-        take(home, carol, f"Medicine {number}")
+        warned.take(home, carol, f"Medicine {number}")
         row = home.server.add_product(f"Product {number}", ingredients=[f"Thing {number}"])
         cast.draft(home, carol, row=row)
     with tenancy.organization(home.pk):
@@ -353,19 +228,19 @@ def test_the_check_asks_nobody(home, carol, alice):
     cast.draft(home, carol, row=home.wort)
     home.server.trouble("down", times=99)
     before = home.server.calls.total()
-    assert "Severe" in words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
+    assert "Severe" in warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
     assert home.server.calls.total() == before
 
 
 def test_an_old_course_is_over(home, carol):
     first = cast.draft(home, carol, row=home.niacin)
-    save(home, first)
+    warned.save(home, first)
     worker.work()
     with time_machine.travel(clock.now() + timedelta(days=400)):
         cast.connect(home)
         cast.write_as(home, "Alice")
         cast.draft(home, carol, row=home.niacin)
-        assert [one["finding"].kind for one in against(home, carol)["warnings"]] == []
+        assert [one["finding"].kind for one in warned.against(home, carol)["warnings"]] == []
     with tenancy.organization(home.pk):
         assert queries.draft_of(home.actor("Alice"), carol.pk) is not None
 
@@ -373,33 +248,36 @@ def test_an_old_course_is_over(home, carol):
 def test_a_change_of_what_was_sent_is_checked_like_a_new_one(home, carol):
     """What was acknowledged once counts for its change; what comes up since is asked, and stands with it."""
     sent = cast.draft(home, carol, row=home.wort)
-    [first] = digests(home, carol)
-    save(home, sent, **{first: "INR is checked"})
+    [first] = warned.digests(home, carol)
+    warned.save(home, sent, **{first: "INR is checked"})
     worker.work()
-    take(home, carol, "Sertraline 50 mg")
+    warned.take(home, carol, "Sertraline 50 mg")
     by = home.actor("Alice")
     draft = cast.inside(home, changing.begin_change, by=by, prescription=cast.now(home, sent))
     cast.inside(home, writing.change_product, by=by, item=cast.inside(home, draft.items.get),
                 directions=writing.Directions(amount="1", quantity=3))  # fmt: skip
-    shown = {one["finding"].right.label for one in against(home, carol)["warnings"]}
+    shown = {one["finding"].right.label for one in warned.against(home, carol)["warnings"]}
     assert "Quiet Mood" not in shown
     with pytest.raises(failures.MustBeAcknowledged, match="1 severe"):
         cast.inside(home, changing.save_change, by=by, draft=draft, message="")
-    [second] = [one for one in digests(home, carol) if one != first]
+    [second] = [one for one in warned.digests(home, carol) if one != first]
     cast.inside(home, changing.save_change, by=by, draft=draft, message="", reasons={second: "Tapering off"})
-    assert {(one.prescription_id, one.reason) for one in acknowledged(home)} == {
+    assert {(one.prescription_id, one.reason) for one in warned.acknowledged(home)} == {
         (sent.pk, "INR is checked"), (sent.pk, "Tapering off"),
     }  # fmt: skip
 
 
-def test_what_could_not_be_looked_at_is_said(home, carol, alice):
-    take(home, carol, "Something nobody heard of")
-    zinc = home.server.add_product("Zinc Picolinate", ingredients=["Zinc"])
-    alice.get(f"/fullscript/writer/{carol.pk}/products/{zinc['id']}/", headers=HTMX)
+def test_a_change_tried_again_asks_when_a_warning_came_up_meanwhile(home, carol, sent):
+    change = changes.revise(home, sent)
+    home.server.trouble("refused", on="PATCH *", status=422, body={"error": "no"})
+    worker.work()
+    assert cast.now(home, change).state == "not_sent"
+    cast.inside(
+        home, health_record.add_allergy, by=home.actor("Alice"), patient_id=carol.pk,
+        details=AllergyDetails(substance="Zinc"),
+    )  # fmt: skip
     with tenancy.organization(home.pk):
-        substances.keep_description(environment="us", product_id=zinc["id"], names=["Zinc"])
-    cast.draft(home, carol, row=zinc)
-    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
-    for said in ("No data", "Something nobody heard of", "1 name not known", "1 daily amount not known",
-                 "upper limits were not checked"):  # fmt: skip
-        assert said in page, said
+        substances.keep_description(environment="us", product_id=home.zinc["id"], names=["Zinc"])
+    with pytest.raises(failures.NewWarning):
+        cast.inside(home, changing.try_change_again, by=home.actor("Alice"), change=change)
+    assert cast.now(home, change).state == "not_sent"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from betony.clinic.accounts.models import Organization
-from betony.clinic.prescriptions.models import Connection, Dispensary, Prescription
+from betony.clinic.prescriptions.models import Connection, Dispensary, Prescription, PrescriptionChange
 from betony.clinic.workspace.notices import actions, queries
 from betony.clinic.workspace.notices.rules import Kind
 from betony.kit import clock, tenancy
@@ -27,19 +27,39 @@ def prescription_not_sent(organization_id: UUID, prescription_id: UUID) -> None:
         found = rows.filter(pk=prescription_id, state="not_sent").first()
         if found is None:
             return
-        may_know = queries.recipients(organization_id, Kind.NOT_SENT)
-        people = {found.written_by_id, found.sender_id} - {None}
-        told = list(may_know.filter(pk__in=people).values_list("pk", flat=True)) or list(
-            may_know.filter(role="owner").values_list("pk", flat=True)
-        )
         cause = actions.Cause(
             kind=Kind.NOT_SENT, about=found.pk, occasion=str(found.version), patient_id=found.patient_id
         )
-        actions.give(by=_by(organization_id), cause=cause, recipients=told)
+        _tell(organization_id, cause, {found.written_by_id, found.sender_id})
+
+
+def change_not_sent(organization_id: UUID, change_id: UUID) -> None:
+    """Tell who asked for a change or cancellation that was not sent; when they have left, the owners."""
+    with tenancy.organization(organization_id):
+        changes = PrescriptionChange.objects.filter(pk=change_id)
+        rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
+        found = rows.filter(pk__in=changes.values("prescription_id"), state="sent").first()
+        change = changes.filter(state="not_sent").first()
+        if found is None or change is None:
+            return
+        cause = actions.Cause(
+            kind=Kind.CHANGE_NOT_SENT, about=found.pk, occasion=f"{change.pk.hex}.{change.version}",
+            patient_id=found.patient_id,
+        )  # fmt: skip
+        _tell(organization_id, cause, {change.asked_by_id})
+
+
+def _tell(organization_id: UUID, cause: actions.Cause, people: set[UUID | None]) -> None:
+    """Tell these people; when none of them may know any more, the owners."""
+    may_know = queries.recipients(organization_id, cause.kind)
+    told = list(may_know.filter(pk__in=people - {None}).values_list("pk", flat=True)) or list(
+        may_know.filter(role="owner").values_list("pk", flat=True)
+    )
+    actions.give(by=_by(organization_id), cause=cause, recipients=told)
 
 
 def prescription_moved_on(organization_id: UUID, prescription_id: UUID) -> None:
-    """Settle what was said about a prescription that is tried again, or that the dispensary has after all."""
+    """Settle what was said about a prescription, or a change of it, that is tried again or is settled by now."""
     with tenancy.organization(organization_id):
         list(Prescription.objects.select_for_update(of=("self",), no_key=True).filter(pk=prescription_id))
         actions.settle_what_is_over(by=_by(organization_id), prescription_id=prescription_id)

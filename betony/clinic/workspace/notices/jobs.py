@@ -15,6 +15,14 @@ def notice_prescription_not_sent(*, organization_id: UUID, prescription_id: UUID
     hearing.prescription_not_sent(organization_id, prescription_id)
 
 
+@jobs.job("workspace.notice_change_not_sent")
+def notice_change_not_sent(*, organization_id: UUID, change_id: UUID) -> None:
+    """Tell who asked that a change or cancellation was not sent."""
+    from betony.clinic.workspace.notices import hearing
+
+    hearing.change_not_sent(organization_id, change_id)
+
+
 @jobs.job("workspace.settle_prescription")
 def settle_prescription(*, organization_id: UUID, prescription_id: UUID) -> None:
     """Settle notices about a prescription that has moved on."""

@@ -26,6 +26,13 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
             "Sign in to see why and to try again:"
         ),
     ),
+    Kind.CHANGE_NOT_SENT: (
+        gettext_lazy("A change of a prescription was not sent"),
+        gettext_lazy(
+            "A change or cancellation you asked for at %(clinic)s was not sent. The prescription stands as it "
+            "was.\n\nSign in to see why and to try again:"
+        ),
+    ),
     Kind.CONNECTION_BROKE: (
         gettext_lazy("Your Fullscript connection stopped working"),
         gettext_lazy(

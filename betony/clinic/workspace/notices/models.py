@@ -10,6 +10,7 @@ from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuery
 # What each kind is about: exactly this reference is set.
 CAUSES = {
     Kind.NOT_SENT: "prescription",
+    Kind.CHANGE_NOT_SENT: "prescription",
     Kind.CONNECTION_BROKE: "connection",
     Kind.TO_CONFIRM: "dispensary",
     Kind.NOBODY_CONNECTED: "dispensary",

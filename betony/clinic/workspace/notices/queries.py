@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from betony.clinic.accounts import permissions
 from betony.clinic.accounts.models import Membership
-from betony.clinic.prescriptions.models import Dispensary, PatientLink
+from betony.clinic.prescriptions.models import Dispensary, PatientLink, PrescriptionChange
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.clinic.workspace.notices import rules
 from betony.clinic.workspace.notices.models import Inbox, MailWish, Notice, NoticeQuerySet
@@ -99,8 +99,13 @@ def _cause_is_over() -> Q:
     asked = PatientLink.objects.for_writing().filter(
         dispensary_id=OuterRef("dispensary_id"), state=LinkState.QUESTION, patient__is_active=True
     )
+    last = PrescriptionChange.objects.filter(prescription_id=OuterRef(OuterRef("prescription_id")))
+    failed = PrescriptionChange.objects.filter(
+        pk=Subquery(last.order_by("-id").values("pk")[:1]), state="not_sent"
+    )
     return (
         Q(kind=Kind.NOT_SENT) & ~Q(prescription__state="not_sent")
+        | Q(kind=Kind.CHANGE_NOT_SENT) & (~Q(prescription__state="sent") | ~Exists(failed))
         | Q(kind=Kind.CONNECTION_BROKE, connection__ended_at__isnull=False)
         | Q(kind=Kind.TO_CONFIRM) & (~Q(dispensary__ended_at=None) | ~Exists(asked))
         | Q(kind=Kind.NOBODY_CONNECTED) & Exists(now_connected)

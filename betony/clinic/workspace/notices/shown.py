@@ -40,7 +40,7 @@ class Shown:
     @property
     def has_link(self) -> bool:
         """Whether there is still something to do there, or to see."""
-        return not self.is_settled or self.notice.kind == Kind.NOT_SENT
+        return not self.is_settled or self.notice.prescription_id is not None
 
 
 def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
@@ -58,7 +58,7 @@ def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
 
 def url_of(notice: Notice) -> str:
     """Return the page where the notice can be settled."""
-    if notice.kind == Kind.NOT_SENT:
+    if notice.kind in (Kind.NOT_SENT, Kind.CHANGE_NOT_SENT):
         return reverse("fullscript:view", args=[notice.prescription_id])
     if notice.kind == Kind.CONNECTION_BROKE:
         return reverse("fullscript:connect")
@@ -90,6 +90,19 @@ def _not_sent(notice: Notice, facts: Facts) -> Said:
         detail=words.reason(prescription),
         link=_("Open the prescription"),
         settled=settled.get(prescription.state, ""),
+        icon="pill",
+    )
+
+
+def _change_not_sent(notice: Notice, facts: Facts) -> Said:
+    prescription = notice.prescription
+    assert prescription is not None  # noqa: S101  (a constraint)
+    return Said(
+        title=_("A change of a prescription for %(name)s was not sent")
+        % {"name": prescription.patient.full_name},
+        detail=_("At Fullscript the prescription stands as it was. The prescription says why."),
+        link=_("Open the prescription"),
+        settled=_("It was tried again, or the prescription has changed since."),
         icon="pill",
     )
 
@@ -134,6 +147,7 @@ def _nobody_connected(notice: Notice, facts: Facts) -> Said:
 
 _WORDS: dict[Kind, Callable[[Notice, Facts], Said]] = {
     Kind.NOT_SENT: _not_sent,
+    Kind.CHANGE_NOT_SENT: _change_not_sent,
     Kind.CONNECTION_BROKE: _connection_broke,
     Kind.TO_CONFIRM: _to_confirm,
     Kind.NOBODY_CONNECTED: _nobody_connected,

@@ -1,19 +1,12 @@
 """The operations of the API that the clinic uses, over the rows in memory."""
 
-import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from betony.clinic.prescriptions.dispensary.fake import lists
+from betony.clinic.prescriptions.dispensary.fake import calls, catalogue, lists
+from betony.clinic.prescriptions.dispensary.fake.calls import Call, Operation
 from betony.clinic.prescriptions.dispensary.fake.state import (
-    Clinic,
-    Grant,
     Json,
-    Refusal,
     new_id,
-    not_found,
 )
 
 MOST_RECOMMENDATIONS = 50
@@ -22,59 +15,6 @@ ROW_OF_PATIENT = ("id", "first_name", "last_name", "email", "archived")
 ROW_OF_PLAN = ("id", "state", "patient", "practitioner", "available_at", "created_at", "updated_at")
 ROW_OF_EVENT = ("id", "type", "created_at", "clinic_id")
 ROW_OF_ORDER = ("id", "order_number", "completed_at", "treatment_plan_ids", "patient_id")
-
-
-@dataclass
-class Call:
-    """One authenticated call."""
-
-    grant: Grant
-    params: Json
-    body: Json
-    catalogue: list[Json]
-
-    @property
-    def clinic(self) -> Clinic:
-        return self.grant.clinic
-
-
-Operation = Callable[..., tuple[int, Json]]
-
-
-def page(call: Call, key: str, rows: list[Json]) -> tuple[int, Json]:
-    """Answer one page of the rows."""
-    number = max(1, _whole(call.params.get("page[number]"), 1))
-    size = min(100, max(1, _whole(call.params.get("page[size]"), 25)))
-    pages = -(-len(rows) // size)
-    meta = {
-        "current_page": number, "next_page": number + 1 if number < pages else None,
-        "prev_page": number - 1 if number > 1 else None, "total_pages": pages, "total_count": len(rows),
-    }  # fmt: skip
-    return 200, {key: rows[(number - 1) * size : number * size], "meta": meta}
-
-
-def _whole(value: Any, default: int) -> int:
-    return int(value) if str(value).isdigit() else default
-
-
-def _only(row: Json, names: tuple[str, ...]) -> Json:
-    return {name: row[name] for name in names}
-
-
-def _one(rows: list[Json], wanted: str) -> Json:
-    found = next((row for row in rows if row["id"] == wanted), None)
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _invalid(*messages: str) -> Refusal:
-    return Refusal(422, json.dumps(list(messages)))
-
-
-def _flag(value: Any, default: bool) -> bool:
-    return default if value is None else str(value).lower() in ("true", "1")
-
 
 # The dispensary and its people
 
@@ -86,7 +26,7 @@ def show_clinic(call: Call) -> tuple[int, Json]:
 
 
 def list_practitioners(call: Call) -> tuple[int, Json]:
-    return page(call, "practitioners", call.clinic.practitioners)
+    return calls.page(call, "practitioners", call.clinic.practitioners)
 
 
 def find_metadata(call: Call) -> tuple[int, Json]:
@@ -100,26 +40,26 @@ def find_metadata(call: Call) -> tuple[int, Json]:
 
 
 def list_patients(call: Call) -> tuple[int, Json]:
-    return page(call, "patients", [_only(row, ROW_OF_PATIENT) for row in call.clinic.patients])
+    return calls.page(call, "patients", [calls.only(row, ROW_OF_PATIENT) for row in call.clinic.patients])
 
 
 def search_patients(call: Call) -> tuple[int, Json]:
     words = str(call.params.get("query", "")).casefold().split()
     kind = call.params.get("patient_type", "guardian")
     rows = [
-        _only(row, ROW_OF_PATIENT)
+        calls.only(row, ROW_OF_PATIENT)
         for row in call.clinic.patients
         if (kind == "all" or row["is_dependent"] == (kind == "dependent"))
         and words
         and all(word in _search_text(row) for word in words)
     ]
-    return page(call, "patients", rows)
+    return calls.page(call, "patients", rows)
 
 
 def list_dependents(call: Call, patient_id: str) -> tuple[int, Json]:
-    _one(call.clinic.patients, patient_id)
+    calls.one_of(call.clinic.patients, patient_id)
     rows = [row for row in call.clinic.patients if row["guardian_patient_id"] == patient_id]
-    return page(call, "patients", [_only(row, ROW_OF_PATIENT) for row in rows])
+    return calls.page(call, "patients", [calls.only(row, ROW_OF_PATIENT) for row in rows])
 
 
 def _search_text(row: Json) -> str:
@@ -127,7 +67,7 @@ def _search_text(row: Json) -> str:
 
 
 def show_patient(call: Call, patient_id: str) -> tuple[int, Json]:
-    return 200, {"patient": _one(call.clinic.patients, patient_id)}
+    return 200, {"patient": calls.one_of(call.clinic.patients, patient_id)}
 
 
 def add_patient(call: Call) -> tuple[int, Json]:
@@ -141,14 +81,14 @@ def add_patient(call: Call) -> tuple[int, Json]:
     if _is_taken(email, call.clinic.patients):
         problems.append("Email has already been taken")
     if problems:
-        raise _invalid(*problems)
+        raise calls.invalid(*problems)
     row = call.clinic.add_patient(
         str(body["first_name"]), str(body["last_name"]), email,
         date_of_birth=body.get("date_of_birth"), gender=body.get("gender"),
         mobile_number=body.get("mobile_number"), metadata={"id": (body.get("metadata") or {}).get("id")},
         is_told=False,
     )  # fmt: skip
-    if _flag(body.get("send_welcome_email"), True):
+    if calls.flag(body.get("send_welcome_email"), True):
         call.clinic.mails.append((email, "welcome"))
     return 201, {"patient": row}
 
@@ -160,7 +100,7 @@ def _is_taken(email: str, rows: list[Json]) -> bool:
 
 
 def change_patient(call: Call, patient_id: str) -> tuple[int, Json]:
-    row, body = _one(call.clinic.patients, patient_id), call.body
+    row, body = calls.one_of(call.clinic.patients, patient_id), call.body
     email = str(body.get("email") or "").strip() if "email" in body else row["email"]
     problems = ["Patient is archived"] if row["archived"] else []
     if not email and not row["is_dependent"]:
@@ -170,7 +110,7 @@ def change_patient(call: Call, patient_id: str) -> tuple[int, Json]:
     if _is_taken(email, [one for one in call.clinic.patients if one is not row]):
         problems.append("Email has already been taken")
     if problems:
-        raise _invalid(*problems)
+        raise calls.invalid(*problems)
     return 200, {"patient": call.clinic.change_patient(row, email=email)}
 
 
@@ -178,17 +118,17 @@ def change_patient(call: Call, patient_id: str) -> tuple[int, Json]:
 
 
 def list_plans(call: Call, patient_id: str) -> tuple[int, Json]:
-    _one(call.clinic.patients, patient_id)
-    rows = [_only(row, ROW_OF_PLAN) for row in call.clinic.plans if row["patient"]["id"] == patient_id]
-    return page(call, "treatment_plans", lists.sort(call.params, rows, ("created_at", "updated_at")))
+    calls.one_of(call.clinic.patients, patient_id)
+    rows = [calls.only(row, ROW_OF_PLAN) for row in call.clinic.plans if row["patient"]["id"] == patient_id]
+    return calls.page(call, "treatment_plans", lists.sort(call.params, rows, ("created_at", "updated_at")))
 
 
 def show_plan(call: Call, plan_id: str) -> tuple[int, Json]:
-    return 200, {"treatment_plan": _one(call.clinic.plans, plan_id)}
+    return 200, {"treatment_plan": calls.one_of(call.clinic.plans, plan_id)}
 
 
 def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
-    patient = _one(call.clinic.patients, patient_id)
+    patient = calls.one_of(call.clinic.patients, patient_id)
     rows = call.body.get("recommendations") or []
     practitioner_id = call.body.get("practitioner_id") or call.grant.owner["id"]
     practitioner = next((one for one in call.clinic.practitioners if one["id"] == practitioner_id), None)
@@ -219,13 +159,13 @@ def _check_recommendations(call: Call, rows: list[Json], *problems: str) -> None
         if one.get("variant_id") not in variants:
             found.append(f"Recommendations[{place}] variant must exist")
     if found or problems:
-        raise _invalid(*found, *problems)
+        raise calls.invalid(*found, *problems)
 
 
 def change_plan(call: Call, plan_id: str) -> tuple[int, Json]:
-    plan = _one(call.clinic.plans, plan_id)
+    plan = calls.one_of(call.clinic.plans, plan_id)
     if plan["state"] == "cancelled":
-        raise _invalid("Treatment plan is cancelled")
+        raise calls.invalid("Treatment plan is cancelled")
     values: Json = {}
     if "personal_message" in call.body:
         values["personal_message"] = call.body["personal_message"] or None
@@ -236,7 +176,7 @@ def change_plan(call: Call, plan_id: str) -> tuple[int, Json]:
 
 
 def cancel_plan(call: Call, plan_id: str) -> tuple[int, Json]:
-    plan = _one(call.clinic.plans, plan_id)
+    plan = calls.one_of(call.clinic.plans, plan_id)
     if plan["state"] != "cancelled":
         call.clinic.touch(plan, is_told=False, state="cancelled")
     return 200, {"treatment_plan": {**plan, "recommendations": []}}
@@ -252,122 +192,50 @@ def _recommendation(row: Json) -> Json:
     return {
         "variant_id": row["variant_id"],
         "units_to_purchase": int(row["units_to_purchase"]),
-        "refill": _flag(row.get("refill"), False),
+        "refill": calls.flag(row.get("refill"), False),
         "take_with": row.get("take_with") or None,
         "dosage": {**plain, "time_of_day": [times] if isinstance(times, str) else times},
     }
 
 
 def start_checkout(call: Call, plan_id: str) -> tuple[int, Json]:
-    plan = _one(call.clinic.plans, plan_id)
+    plan = calls.one_of(call.clinic.plans, plan_id)
     if plan["state"] != "active":
-        raise _invalid("Treatment plan is not active")
+        raise calls.invalid("Treatment plan is not active")
     return 201, {"in_office_checkout": {"url": f"https://dispensary.example/o/patients/{new_id()}/checkout"}}
 
 
 def list_orders(call: Call) -> tuple[int, Json]:
     wanted = call.params.get("patient_id")
     rows = [
-        {**_only(row, ROW_OF_ORDER), "variant_ids": [line["variant_id"] for line in row["line_items"]]}
+        {**calls.only(row, ROW_OF_ORDER), "variant_ids": [line["variant_id"] for line in row["line_items"]]}
         for row in call.clinic.orders
         if wanted is None or row["patient_id"] == wanted
     ]
     rows = lists.between_days(call.params, rows, "completed_at")
-    return page(call, "orders", lists.sort(call.params, rows, ("completed_at", "order_number")))
+    return calls.page(call, "orders", lists.sort(call.params, rows, ("completed_at", "order_number")))
 
 
 def show_order(call: Call, order_id: str) -> tuple[int, Json]:
-    return 200, {"order": _one(call.clinic.orders, order_id)}
+    return 200, {"order": calls.one_of(call.clinic.orders, order_id)}
 
 
 def lister(family: str, prefix: str) -> Operation:
     """Return the operation that lists what happened in one family."""
 
     def list_events(call: Call) -> tuple[int, Json]:
-        rows = [_only(row, ROW_OF_EVENT) for row in call.clinic.events if row["type"].startswith(prefix)]
+        rows = [calls.only(row, ROW_OF_EVENT) for row in call.clinic.events if row["type"].startswith(prefix)]
         if wanted := call.params.get("event_type"):
             rows = [row for row in rows if row["type"] == wanted]
         rows = lists.between_days(call.params, rows, "created_at")
-        return page(call, "events", lists.sort(call.params, rows, ("created_at", "type")))
+        return calls.page(call, "events", lists.sort(call.params, rows, ("created_at", "type")))
 
     list_events.__name__ = f"list_events_of_{family}"
     return list_events
 
 
 def show_event(call: Call, event_id: str) -> tuple[int, Json]:
-    return 200, {"event": _one(call.clinic.events, event_id)}
-
-
-# The catalogue
-
-
-def _row_of_product(product: Json) -> Json:
-    primary = next(one for one in product["variants"] if one["primary"])
-    row = _only(product, ("id", "name", "brand", "status"))
-    return {**row, "primary_variant": primary, "variant_count": len(product["variants"])}
-
-
-def search_products(call: Call) -> tuple[int, Json]:
-    words, brand_id = str(call.params.get("query", "")).casefold().split(), call.params.get("brand_id")
-    if brand_id and brand_id not in {product["brand"]["id"] for product in call.catalogue}:
-        raise not_found()
-    held = call.params.get("ingredient_ids[]")
-    wanted = set(held if isinstance(held, list) else [held]) if held else None
-    rows = [
-        _row_of_product(product)
-        for product in call.catalogue
-        if (wanted is None or wanted & {one["id"] for one in product["ingredients"]})
-        and all(word in f"{product['name']} {product['brand']['name']}".casefold() for word in words)
-        and product["brand"]["id"] == (brand_id or product["brand"]["id"])
-    ]
-    return page(call, "products", rows)
-
-
-def show_product(call: Call, product_id: str) -> tuple[int, Json]:
-    product = _one(call.catalogue, product_id)
-    practitioner_id = str(call.params.get("practitioner_id") or call.grant.owner["id"])
-    if practitioner_id not in {one["id"] for one in (*call.clinic.practitioners, *call.clinic.staff)}:
-        raise not_found()
-    return 200, {
-        "product": {
-            **_shown(product),
-            "custom_dosage": call.clinic.dosages.get((practitioner_id, product_id)),
-        }
-    }
-
-
-def _shown(product: Json) -> Json:
-    """The product as the API tells it: what it holds is known to the search alone."""
-    return {name: value for name, value in product.items() if name != "ingredients"}
-
-
-def list_ingredients(call: Call) -> tuple[int, Json]:
-    by_id = {one["id"]: one for product in call.catalogue for one in product["ingredients"]}
-    return page(call, "ingredients", sorted(by_id.values(), key=lambda one: str(one["name"])))
-
-
-def show_variant(call: Call, variant_id: str) -> tuple[int, Json]:
-    for product in call.catalogue:
-        for variant in product["variants"]:
-            if variant["id"] == variant_id:
-                return 200, {"variant": {**variant, "product": _only(product, ("id", "name", "brand"))}}
-    raise not_found()
-
-
-def list_brands(call: Call) -> tuple[int, Json]:
-    brands = {product["brand"]["id"]: product["brand"] for product in call.catalogue}
-    rows = sorted(brands.values(), key=lambda one: str(one["name"]))
-    return page(call, "brands", [{**one, "status": "available"} for one in rows])
-
-
-def list_categories(call: Call) -> tuple[int, Json]:
-    return page(call, "categories", [_only(one, ("id", "name")) for one in call.clinic.categories])
-
-
-def list_category_products(call: Call, category_id: str) -> tuple[int, Json]:
-    category = _one(call.clinic.categories, category_id)
-    rows = [_row_of_product(one) for one in call.catalogue if one["id"] in category["product_ids"]]
-    return page(call, "products", rows)
+    return 200, {"event": calls.one_of(call.clinic.events, event_id)}
 
 
 HISTORY = ("patients:treatment_plan_history", "patients:read")
@@ -394,11 +262,16 @@ ROUTES: tuple[tuple[str, str, Operation, tuple[str, ...]], ...] = (
     ("POST", "/api/clinic/treatment_plans/<plan_id>/in_office_checkout", start_checkout, ("clinic:write",)),
     ("GET", "/api/clinic/orders", list_orders, ("patients:order_history",)),
     ("GET", "/api/clinic/orders/<order_id>", show_order, ("patients:order_history",)),
-    ("GET", "/api/clinic/categories", list_categories, ("clinic:read",)),
-    ("GET", "/api/clinic/categories/<category_id>/products", list_category_products, ("clinic:read",)),
-    ("GET", "/api/catalog/search/products", search_products, ("catalog:read",)),
-    ("GET", "/api/catalog/products/<product_id>", show_product, ("catalog:read",)),
-    ("GET", "/api/catalog/variants/<variant_id>", show_variant, ("catalog:read",)),
-    ("GET", "/api/catalog/ingredients", list_ingredients, ("catalog:read",)),
-    ("GET", "/api/catalog/brands", list_brands, ("catalog:read",)),
+    ("GET", "/api/clinic/categories", catalogue.list_categories, ("clinic:read",)),
+    (
+        "GET",
+        "/api/clinic/categories/<category_id>/products",
+        catalogue.list_category_products,
+        ("clinic:read",),
+    ),
+    ("GET", "/api/catalog/search/products", catalogue.search_products, ("catalog:read",)),
+    ("GET", "/api/catalog/products/<product_id>", catalogue.show_product, ("catalog:read",)),
+    ("GET", "/api/catalog/variants/<variant_id>", catalogue.show_variant, ("catalog:read",)),
+    ("GET", "/api/catalog/ingredients", catalogue.list_ingredients, ("catalog:read",)),
+    ("GET", "/api/catalog/brands", catalogue.list_brands, ("catalog:read",)),
 )

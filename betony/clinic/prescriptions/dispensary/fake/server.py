@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from betony.clinic.prescriptions.dispensary.fake import operations
+from betony.clinic.prescriptions.dispensary.fake import calls, operations
 from betony.clinic.prescriptions.dispensary.fake.oauth import Tokens
 from betony.clinic.prescriptions.dispensary.fake.state import (
     Clinic,
@@ -47,7 +47,7 @@ def _pattern(address: str) -> re.Pattern[str]:
 _ROUTES = [(method, _pattern(address), run, scopes) for method, address, run, scopes in operations.ROUTES]
 
 
-def _route(method: str, path: str) -> tuple[operations.Operation, tuple[str, ...], dict[str, str]]:
+def _route(method: str, path: str) -> tuple[calls.Operation, tuple[str, ...], dict[str, str]]:
     for route_method, pattern, run, scopes in _ROUTES:
         found = pattern.fullmatch(path)
         if route_method == method and found is not None:
@@ -195,7 +195,7 @@ class FakeServer:
         grant = self.tokens.live_grant(headers.get("Authorization", "").removeprefix("Bearer "))
         if grant is None:
             raise Refusal(401, {"error": "invalid_token"})
-        call = operations.Call(grant, params, body, self.catalogue)
+        call = calls.Call(grant, params, body, self.catalogue)
         run, scopes, parts = _route(method, path)
         if self.tokens.scopes.isdisjoint(scopes):
             group = scopes[0].partition(":")[0]

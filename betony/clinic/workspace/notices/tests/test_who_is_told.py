@@ -7,9 +7,9 @@ import pytest
 from betony.clinic.accounts.models import Membership
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as prescriptions_events
-from betony.clinic.prescriptions.actions import revoking, writing
+from betony.clinic.prescriptions.actions import changing, revoking, writing
 from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
-from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.prescriptions.tests import cast, changes, worker
 from betony.clinic.workspace.models import Inbox, Notice
 from betony.clinic.workspace.notices import actions, hearing, queries
 from betony.clinic.workspace.notices.tests.conftest import SEND
@@ -169,6 +169,24 @@ def test_somebody_whose_role_may_not_see_prescriptions_is_not_told(home, refused
     publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
     with tenancy.organization(home.pk):
         assert not Notice.objects.filter(recipient=home.members["Alice"]).exists()
+
+
+def test_a_cancellation_that_was_not_sent_is_told_to_who_asked_and_settles_when_tried_again(home, carol):
+    sent = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    change = changes.cancel(home, sent)
+    home.server.trouble("refused", on="PATCH *", status=422, body={"error": "Not now"})
+    assert not worker.work().failed
+    (notice,) = notices(home)
+    assert (notice.kind, notice.prescription_id, notice.is_over) == ("change_not_sent", sent.pk, False)
+    assert unread(home) == 1
+    assert notices(home, "Nina") == []
+    home.server.well_again()
+    cast.inside(home, changing.try_change_again, by=home.actor("Alice"), change=change)
+    assert not worker.work().failed
+    (notice,) = notices(home)
+    assert notice.settled_at is not None
+    assert unread(home) == 0
 
 
 def test_a_connection_that_broke_is_told_to_its_user_and_settles_when_it_is_renewed(home):
