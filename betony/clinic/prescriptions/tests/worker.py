@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from betony.kit.jobs import testing
 
-_TODO = """
+_WAITING_JOBS = """
     select id, task_name, args from procrastinate_jobs where status = 'todo' order by priority desc, id
 """
 
@@ -73,14 +73,14 @@ def arguments_of(job: Any, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _all() -> list[tuple[int, str, dict[str, Any]]]:
     with connection.cursor() as cursor:
-        cursor.execute(_TODO)
+        cursor.execute(_WAITING_JOBS)
         return [(number, name, _read(args)) for number, name, args in cursor.fetchall()]
 
 
 def _take() -> tuple[int, str, dict[str, Any]] | None:
     """Take the next job; two workers never take the same."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_TODO + " limit 1 for update skip locked")
+        cursor.execute(_WAITING_JOBS + " limit 1 for update skip locked")
         row = cursor.fetchone()
         if row is None:
             return None
