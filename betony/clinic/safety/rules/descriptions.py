@@ -6,14 +6,13 @@ to a limit and in one pass.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from betony.clinic.safety.rules import names, reading
 from betony.clinic.safety.rules.knowledge import Knowledge
-from betony.clinic.safety.rules.values import DailyAmount
 
 LONGEST_TEXT = 20_000
 LONGEST_SENTENCE = 600
@@ -75,11 +74,6 @@ class _Reading:
     denied: frozenset[str]
 
 
-def named_in(text: str, *, knowledge: Knowledge | None = None) -> tuple[str, ...]:
-    """Return the names of what a description says is inside, in its order, each once."""
-    return tuple(learned.name for learned in learn(text, knowledge=knowledge))
-
-
 def learn(text: str, *, knowledge: Knowledge | None = None) -> tuple[Learned, ...]:
     """Return what a description says is inside, with the amounts it gives, each substance once.
 
@@ -106,15 +100,6 @@ def _sentences(text: str) -> Iterator[str]:
             part = sentence[start : start + LONGEST_SENTENCE]
             if not _ABOUT_OTHERS.search(part):
                 yield part
-
-
-def daily_amounts(learned: Iterable[Learned], *, servings: Decimal) -> tuple[DailyAmount, ...]:
-    """The amounts of a day, for so many of the label's servings; what has no amount is left out, and unknown."""
-    return tuple(
-        DailyAmount(substance=one.name, amount=one.amount * servings, unit=one.unit)
-        for one in learned
-        if one.amount is not None
-    )
 
 
 def _read(sentence: str, table: Knowledge) -> _Reading:

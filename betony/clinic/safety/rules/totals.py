@@ -2,12 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from betony.clinic.safety.rules import units
 from betony.clinic.safety.rules.knowledge import Knowledge, Limit
 from betony.clinic.safety.rules.matching import Held, Other
-from betony.clinic.safety.rules.values import DailyAmount, Finding, Product, Side, Total, UnknownAmount
+from betony.clinic.safety.rules.values import (
+    DailyAmount,
+    Finding,
+    Product,
+    Side,
+    Total,
+    UnknownAmount,
+    UnknownReason,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +34,18 @@ class Sum:
 
     limit: Limit
     micrograms: Decimal
+    is_up_to: bool
     holders: tuple[Holder, ...]
     unknown: tuple[UnknownAmount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What one holder gives of a substance in a day: the micrograms known, and what is not known of them."""
+
+    micrograms: Decimal | None = None
+    is_up_to: bool = False
+    unknown: UnknownAmount | None = None
 
 
 def holders(products: Iterable[Held], taken: Iterable[Other]) -> tuple[Holder, ...]:
@@ -73,48 +91,63 @@ def _is_closer(limit: Limit, before: Limit) -> bool:
 def add_up(limit: Limit, everything: Sequence[Holder], *, knowledge: Knowledge) -> Sum:
     """Add what is known of one substance, and name what is not."""
     total = Decimal(0)
+    is_up_to = False
     unknown: list[UnknownAmount] = []
     holding: list[Holder] = []
     for holder in everything:
         if not holder.amounts and limit.substance not in holder.families:
             continue
-        known, trouble = _amount_in(holder, limit.substance, knowledge=knowledge)
-        if known is None and trouble is None:
+        weighed = _weighed(holder, limit.substance, knowledge=knowledge)
+        if weighed.micrograms is None and weighed.unknown is None:
             continue
         holding.append(holder)
-        total += known or Decimal(0)
-        if trouble is not None:
-            unknown.append(trouble)
-    return Sum(limit=limit, micrograms=total, holders=tuple(holding), unknown=tuple(unknown))
+        total += weighed.micrograms or Decimal(0)
+        is_up_to = is_up_to or weighed.is_up_to
+        if weighed.unknown is not None:
+            unknown.append(weighed.unknown)
+    return Sum(
+        limit=limit, micrograms=total, is_up_to=is_up_to, holders=tuple(holding), unknown=tuple(unknown)
+    )
 
 
-def _amount_in(
-    holder: Holder, substance: str, *, knowledge: Knowledge
-) -> tuple[Decimal | None, UnknownAmount | None]:
-    """The micrograms a holder gives in a day, and what is not known of them; both None when it holds none."""
-    known: Decimal | None = None
-    trouble: UnknownAmount | None = None
-    name = knowledge.label(substance)
-    above = knowledge.family(substance) - {substance}
+def _weighed(holder: Holder, substance: str, *, knowledge: Knowledge) -> Weighed:
+    """What a holder gives of a substance in a day; nothing known and nothing unknown when it holds none."""
+    # By name: a label may say a nutrient's amount and, once more, that of the form it is in.
+    known: dict[bool, Decimal] = {}
+    is_up_to = False
+    trouble: UnknownReason | None = None
     for amount in holder.amounts:
-        written = knowledge.known(amount.substance).ids
-        ids = _of(substance, written, knowledge=knowledge)
-        if not ids:
-            if written and written <= above:
-                trouble = UnknownAmount(substance=name, held_by=holder.label, reason="form_not_known")
-            continue
-        if all(knowledge.by_id[one].amount_is_compound for one in ids):
-            trouble = UnknownAmount(substance=name, held_by=holder.label, reason="compound_weight")
-            continue
-        weight = units.to_micrograms(amount.amount, amount.unit, substance_ids=ids, knowledge=knowledge)
-        if weight is None:
-            trouble = UnknownAmount(substance=name, held_by=holder.label, reason="unit_not_known")
-        else:
-            known = (known or Decimal(0)) + weight
-    holds = substance in holder.families
-    if holds and known is None and trouble is None:
-        trouble = UnknownAmount(substance=name, held_by=holder.label, reason="no_amount")
-    return known, trouble
+        micrograms, reason = _micrograms(amount, substance, knowledge=knowledge)
+        trouble = reason or trouble
+        if micrograms is not None:
+            is_nutrient = substance in knowledge.known(amount.substance).ids
+            known[is_nutrient] = known.get(is_nutrient, Decimal(0)) + micrograms
+            is_up_to = is_up_to or amount.is_up_to
+    if substance in holder.families and not known and trouble is None:
+        trouble = "no_amount"
+    name = knowledge.label(substance)
+    return Weighed(
+        micrograms=max(known.values(), default=None),
+        is_up_to=is_up_to,
+        unknown=UnknownAmount(substance=name, held_by=holder.label, reason=trouble) if trouble else None,
+    )
+
+
+def _micrograms(
+    amount: DailyAmount, substance: str, *, knowledge: Knowledge
+) -> tuple[Decimal | None, UnknownReason | None]:
+    """The micrograms of a substance in an amount, or why they are not known; both None when it is of another."""
+    written = knowledge.known(amount.substance).ids
+    ids = _of(substance, written, knowledge=knowledge)
+    if not ids:
+        above = knowledge.family(substance) - {substance}
+        return None, "form_not_known" if written and written <= above else None
+    if all(knowledge.by_id[one].amount_is_compound for one in ids):
+        return None, "compound_weight"
+    if amount.amount is None:
+        return None, "no_directions"
+    weight = units.to_micrograms(amount.amount, amount.unit, substance_ids=ids, knowledge=knowledge)
+    return weight, None if weight is not None else "unit_not_known"
 
 
 def _of(substance: str, ids: Iterable[str], *, knowledge: Knowledge) -> frozenset[str]:
@@ -123,13 +156,26 @@ def _of(substance: str, ids: Iterable[str], *, knowledge: Knowledge) -> frozense
 
 def as_total(found: Sum, *, knowledge: Knowledge) -> Total:
     """A sum as the page shows it, in the unit of its limit."""
+    limit = found.limit
     return Total(
-        substance=knowledge.label(found.limit.substance),
-        amount=units.from_micrograms(found.micrograms, found.limit.unit),
-        limit=found.limit.amount,
-        unit=found.limit.unit,
+        substance=knowledge.label(limit.substance),
+        amount=_shown(units.from_micrograms(found.micrograms, limit.unit), limit=limit.amount),
+        limit=limit.amount,
+        unit=limit.unit,
         is_complete=not found.unknown,
+        is_up_to=found.is_up_to,
+        from_products=_names(one for one in found.holders if one.product is not None),
+        from_taken=_names(one for one in found.holders if one.product is None),
     )
+
+
+def _shown(amount: Decimal, *, limit: Decimal) -> Decimal:
+    """An amount in as few digits as tell it from its limit; four, or those before the point, at the least."""
+    for digits in range(max(4, amount.adjusted() + 1), 28):
+        rounded = Context(prec=digits).plus(amount).normalize()
+        if rounded != limit or amount == limit:
+            return rounded
+    return amount
 
 
 def over_limit(found: Sum, *, knowledge: Knowledge) -> Iterator[Finding]:
@@ -138,7 +184,6 @@ def over_limit(found: Sum, *, knowledge: Knowledge) -> Iterator[Finding]:
     if found.micrograms <= limit.amount * units.MICROGRAMS[limit.unit]:
         return
     total = as_total(found, knowledge=knowledge)
-    at_least = "" if total.is_complete else "at least "
     for holder in found.holders:
         if holder.product is None:
             continue
@@ -148,14 +193,21 @@ def over_limit(found: Sum, *, knowledge: Knowledge) -> Iterator[Finding]:
             kind="total_dose",
             severity=limit.severity,
             left=Side(label=total.substance),
-            right=Side(
-                label=f"{at_least}{total.amount:f} {limit.unit} a day", known_as=_names(found.holders)
-            ),
+            right=Side(label=_said(total), known_as="from " + ", ".join(_names(found.holders))),
             text=limit.text,
             source=limit.source,
             reviewed_by=limit.reviewed_by,
+            total=total,
         )
 
 
-def _names(holders_of_it: Iterable[Holder]) -> str:
-    return "from " + ", ".join(dict.fromkeys(holder.label for holder in holders_of_it))
+def _said(total: Total) -> str:
+    """A total in words. They are part of what an acknowledgement stands for, so they say all that was counted."""
+    amount = f"{total.amount:f} {total.unit} a day"
+    if total.is_up_to:
+        return f"up to {amount}" if total.is_complete else f"up to {amount} and an unknown amount more"
+    return amount if total.is_complete else f"at least {amount}"
+
+
+def _names(holders_of_it: Iterable[Holder]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(holder.label for holder in holders_of_it))

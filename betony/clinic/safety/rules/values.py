@@ -8,6 +8,9 @@ from typing import Literal
 Severity = Literal["severe", "moderate", "mild"]
 FindingKind = Literal["drug", "ingredient", "condition", "allergy", "duplicate", "total_dose"]
 TakenKind = Literal["medication", "supplement", "prescribed"]
+UnknownReason = Literal[
+    "no_amount", "no_directions", "unit_not_known", "compound_weight", "form_not_known", "age_not_known"
+]
 
 # The sentences that stand where the check knows nothing. Nothing here or elsewhere says safe.
 NO_INGREDIENTS = "No ingredient data: not checked"
@@ -31,11 +34,16 @@ class Substance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DailyAmount:
-    """How much of a substance is taken in a day. The unit is text as on a label: mg, mcg, µg, g, IU."""
+    """How much of a substance is taken in a day. The unit is text as on a label: mg, mcg, µg, g, IU.
+
+    The amount is None where the label says how much a serving holds and the directions do not say how many are
+    taken. `is_up_to` says that the directions leave a choice, of which the most is counted.
+    """
 
     substance: str
-    amount: Decimal
+    amount: Decimal | None
     unit: str
+    is_up_to: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,10 +121,28 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Total:
+    """The daily amount of a substance over everything that was counted, beside the limit for this person.
+
+    `from_products` and `from_taken` name what adds to it: what is to be prescribed, and what is taken already.
+    """
+
+    substance: str
+    amount: Decimal
+    limit: Decimal
+    unit: str
+    is_complete: bool
+    is_up_to: bool = False
+    from_products: tuple[str, ...] = ()
+    from_taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One warning. `left` is on the product's side; `key` is the same for the same warning on another day.
 
     Where several rows speak of the same two things the worst is the finding; `further` holds the others' sources.
+    `total` stands with a daily amount over its limit; each product that adds to it has such a finding.
     """
 
     key: str
@@ -129,6 +155,7 @@ class Finding:
     source: Source
     reviewed_by: str = ""
     further: tuple[Source, ...] = ()
+    total: Total | None = None
 
     @property
     def must_be_acknowledged(self) -> bool:
@@ -161,18 +188,7 @@ class UnknownAmount:
 
     substance: str
     held_by: str
-    reason: Literal["no_amount", "unit_not_known", "compound_weight", "form_not_known", "age_not_known"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
-    """The daily amount of a substance over everything that was counted, beside the limit for this person."""
-
-    substance: str
-    amount: Decimal
-    limit: Decimal
-    unit: str
-    is_complete: bool
+    reason: UnknownReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

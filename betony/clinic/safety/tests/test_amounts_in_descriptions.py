@@ -75,11 +75,6 @@ def test_what_is_denied_beats_a_mention_but_not_a_list():
     assert learned("Free of soy. Contains: soy (lecithin).") == {"Soy": (None, ""), "Lecithin": (None, "")}
 
 
-def test_amounts_of_a_day_are_servings_times_the_label():
-    [daily] = descriptions.daily_amounts(descriptions.learn("zinc 15 mg with copper"), servings=Decimal(2))
-    assert (daily.substance, daily.amount, daily.unit) == ("Zinc", Decimal(30), "mg")
-
-
 @pytest.mark.slow
 @given(text=st.text(max_size=400))
 @settings(max_examples=80, deadline=None)

@@ -26,11 +26,11 @@ from betony.clinic.safety.rules import descriptions
     ],
 )
 def test_a_description_names_what_is_inside(text, names):
-    assert list(descriptions.named_in(text)) == names
+    assert [one.name for one in descriptions.learn(text)] == names
 
 
 def test_a_long_description_is_read_to_its_limit():
-    assert descriptions.named_in("word " * 200_000 + "niacin") == ()
+    assert descriptions.learn("word " * 200_000 + "niacin") == ()
 
 
 def test_a_condition_is_shown_as_the_chart_calls_it_and_looked_up_by_its_code():

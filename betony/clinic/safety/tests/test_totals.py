@@ -16,7 +16,7 @@ def product(key, *amounts, named=()):
         name=key.title(),
         substances=tuple(rules.Substance(name=name) for name in (*named, *(one[0] for one in amounts))),
         daily_amounts=tuple(
-            rules.DailyAmount(substance=name, amount=Decimal(amount), unit=unit)
+            rules.DailyAmount(substance=name, amount=amount and Decimal(amount), unit=unit)
             for name, amount, unit in amounts
         ),
     )
@@ -98,6 +98,62 @@ def test_a_product_that_gives_no_amount_leaves_the_total_open():
         ("m", "at least 400 mg a day (from M, N)"),
         ("n", "at least 400 mg a day (from M, N)"),
     ]
+
+
+def test_directions_that_are_not_understood_are_another_trouble_than_a_label_without_amounts():
+    found = checked(product("m", ("Magnesium", None, "mg")), product("n", ("Magnesium", "400", "mg")))
+    assert [(one.held_by, one.reason) for one in found.unknown_amounts] == [("M", "no_directions")]
+    assert over(found)[0] == ("m", "at least 400 mg a day (from M, N)")
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ((), "up to 400 mg a day (from N)"),
+        ((product("m", named=("Magnesium",)),), "up to 400 mg a day and an unknown amount more (from N, M)"),
+    ],
+)
+def test_where_the_most_of_a_range_was_counted_the_total_says_up_to(others, said):
+    amount = rules.DailyAmount(substance="Magnesium", amount=Decimal(400), unit="mg", is_up_to=True)
+    ranged = rules.Product(
+        key="n", name="N", substances=(rules.Substance(name="Magnesium"),), daily_amounts=(amount,)
+    )
+    assert over(checked(ranged, *others))[0] == ("n", said)
+
+
+def test_a_finding_says_its_total_and_what_adds_to_it():
+    amounts = (rules.DailyAmount(substance="Vitamin D3", amount=Decimal(2000), unit="IU"),)
+    taken = rules.Taken(name="Sun drops", kind="prescribed", daily_amounts=amounts)
+    found = checked(
+        product("d", ("Vitamin D3", "3000", "IU")), product("z", ("Zinc", "5", "mg")), taken=[taken]
+    )
+    [finding] = [one for one in found.findings if one.kind == "total_dose"]
+    assert finding.total is not None
+    assert (finding.total.amount, finding.total.limit, finding.total.unit) == (125, 100, "mcg")
+    assert (finding.total.from_products, finding.total.from_taken) == (("D",), ("Sun drops",))
+    assert not finding.must_be_acknowledged
+
+
+def test_a_label_that_says_a_nutrient_and_its_form_says_one_amount_twice():
+    both = product("d", ("Vitamin D", "50", "mcg"), ("Vitamin D3", "2000", "IU"))
+    assert [total.amount for total in checked(both).totals] == [50]
+    forms = product("d", ("Vitamin D2", "30", "mcg"), ("Vitamin D3", "30", "mcg"))
+    assert [total.amount for total in checked(forms).totals] == [60]
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("133.33333333", "133.3"),
+        ("100.0004", "100.0004"),
+        ("100", "100"),
+        ("1234567", "1234567"),
+        ("0.5", "0.5"),
+    ],
+)
+def test_a_total_is_shown_in_few_digits_but_never_as_the_limit_it_exceeds(amount, shown):
+    [total] = checked(product("d", ("Vitamin D3", amount, "mcg"))).totals
+    assert f"{total.amount:f}" == shown
 
 
 def test_natural_and_synthetic_vitamin_e_weigh_differently():
