@@ -75,3 +75,26 @@ def test_5_4_an_allergy_warns_and_a_medication_added_in_another_tab_asks_at_savi
     writer.get_by_role("textbox", name=REASON).fill("Told to stop warfarin by her physician")
     writer.get_by_role("button", name="Save Prescription", exact=True).click()
     expect(writer.get_by_text(f"Prescription sent to {patient}.")).to_be_visible()
+
+
+def test_5_4_a_days_total_over_a_published_limit_follows_the_products_and_directions(clinic: Clinic) -> None:
+    clinic.sign_in()
+    writer = clinic.ready_to_write(clinic.new_patient())
+    prescription = writer.get_by_role("listitem")
+    clinic.add_product(writer, "vegan vitamin d3", "Vegan Vitamin D3 1,000 IU")
+    over = writer.get_by_role("article").filter(has_text="above the upper limit of 100 mcg")
+    expect(over).to_have_count(0)
+    clinic.find_product(writer, "vitamin d3 10,000", "Vitamin D3 10,000 IU")
+    expect(over).to_contain_text("Vitamin D: 275 mcg a day over all products")
+    for said in ("Moderate", "From Vitamin D3 10,000 IU, Vegan Vitamin D3 1,000 IU", "Source"):
+        expect(over).to_contain_text(said)
+    writer.get_by_role("button", name="Add product", exact=True).click()
+    expect(prescription.filter(has_text="Vitamin D3 10,000 IU")).to_be_visible()
+    expect(over).to_have_count(1)
+    writer.get_by_role("button", name="Change Vitamin D3 10,000 IU", exact=True).click()
+    writer.get_by_label("Amount", exact=True).fill("1/2-1")
+    writer.get_by_role("button", name="Keep changes", exact=True).click()
+    expect(over).to_contain_text("Vitamin D: up to 275 mcg a day")
+    writer.get_by_role("button", name="Remove Vitamin D3 10,000 IU", exact=True).click()
+    expect(prescription.filter(has_text="Vegan Vitamin D3")).to_be_visible()
+    expect(over).to_have_count(0)

@@ -5,7 +5,6 @@ Reads the database alone, in a fixed number of queries, and never says that anyt
 
 import datetime
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,18 +14,17 @@ from django.db.models import Q
 from betony.clinic.health_record import queries as health_record
 from betony.clinic.health_record.models import CodeSystem, Condition
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions import holding, rules
 from betony.clinic.prescriptions.models import (
     Acknowledgement,
     Dispensary,
     IngredientIndex,
-    KnownSubstance,
     KnownVariant,
     Prescription,
     PrescriptionItem,
 )
-from betony.clinic.prescriptions.models.substances import Origin
 from betony.clinic.safety import rules as safety
+from betony.clinic.safety.rules import servings
 
 # One that was not sent never reached the patient.
 _CURRENT_STATES = ("waiting", "sent")
@@ -34,11 +32,12 @@ _CURRENT_STATES = ("waiting", "sent")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A product that is, or may be, on the prescription; `key` tells it apart from the others."""
+    """A product that is, or may be, on the prescription, and how it is taken; `key` tells it apart."""
 
     key: str
     product_id: str
     name: str
+    directions: servings.Directions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,12 @@ class Checked:
 
 def candidate(item: PrescriptionItem) -> Candidate:
     """Return a product of a prescription, as the check is asked about it."""
-    return Candidate(key=item.variant_id, product_id=item.product_id, name=item.product_name)
+    return Candidate(
+        key=item.variant_id,
+        product_id=item.product_id,
+        name=item.product_name,
+        directions=_directions(item),
+    )
 
 
 def digest_of(finding: safety.Finding) -> str:
@@ -107,11 +111,11 @@ def check(
     # A draft that changes a prescription stands for it: both are the one that is checked.
     own_ids = [one for one in (prescription.pk, prescription.revises_id) if one] if prescription else []
     earlier = _earlier_items(patient.pk, but=own_ids, today=today)
-    held = _substances(dispensary.environment, [*(one.product_id for one in products), *earlier.values()])
-    asked = [
-        safety.Product(key=one.key, name=one.name, substances=held.get(one.product_id) or None)
-        for one in products
-    ]
+    held = holding.of_products(
+        environment=dispensary.environment,
+        product_ids=[*(one.product_id for one in products), *earlier.values()],
+    )
+    asked = [_asked(one, held) for one in products]
     assessment = safety.check(
         products=asked,
         allergies=_allergies(patient),
@@ -199,34 +203,36 @@ def _earlier_items(
     return {row: row.product_id or ids.get(row.variant_id, "") for row in once.values()}
 
 
+def _asked(one: Candidate, held: Mapping[str, holding.Holding]) -> safety.Product:
+    holds = held.get(one.product_id, holding.NOTHING_KNOWN)
+    return safety.Product(
+        key=one.key,
+        name=one.name,
+        substances=holds.substances or None,
+        daily_amounts=holds.a_day(one.directions),
+    )
+
+
 def _prescribed(
-    earlier: Mapping[PrescriptionItem, str], held: Mapping[str, tuple[safety.Substance, ...]]
+    earlier: Mapping[PrescriptionItem, str], held: Mapping[str, holding.Holding]
 ) -> list[safety.Taken]:
-    return [
-        safety.Taken(name=row.product_name, kind="prescribed", substances=held.get(product_id) or None)
-        for row, product_id in earlier.items()
-    ]
+    found = []
+    for row, product_id in earlier.items():
+        holds = held.get(product_id, holding.NOTHING_KNOWN)
+        found.append(
+            safety.Taken(
+                name=row.product_name,
+                kind="prescribed",
+                substances=holds.substances or None,
+                daily_amounts=holds.a_day(_directions(row)),
+            )
+        )
+    return found
 
 
-def _substances(environment: str, product_ids: Iterable[str]) -> dict[str, tuple[safety.Substance, ...]]:
-    """Return what the products hold; what two origins tell is one substance that names both."""
-    rows = KnownSubstance.objects.filter(
-        environment=environment, product_id__in={one for one in product_ids if one}
-    ).order_by("-origin", "name", "id")
-    found: dict[str, dict[str, list[KnownSubstance]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        found[row.product_id][row.name.casefold()].append(row)
-    return {
-        product_id: tuple(_substance(rows_of_one) for rows_of_one in by_name.values())
-        for product_id, by_name in found.items()
-    }
-
-
-def _substance(rows: Sequence[KnownSubstance]) -> safety.Substance:
-    return safety.Substance(
-        name=rows[0].name,
-        origin=", ".join(str(Origin(row.origin).label) for row in rows),
-        seen_on=max(row.seen_at for row in rows).date(),
+def _directions(row: PrescriptionItem) -> servings.Directions:
+    return servings.Directions(
+        amount=row.amount, format=row.format, frequency=row.frequency, times_of_day=tuple(row.time_of_day)
     )
 
 

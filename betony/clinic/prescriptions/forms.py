@@ -16,6 +16,7 @@ from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import DispensaryPractitioner, PrescriptionItem
 from betony.clinic.prescriptions.models.links import Answer
 from betony.clinic.prescriptions.words import LINK_REASONS
+from betony.clinic.safety.rules import servings
 
 REASON = "reason-"
 
@@ -62,8 +63,19 @@ class DirectionsForm(forms.Form):
     def directions(self) -> Directions:
         """Return the cleaned values; several times of day are separated by commas."""
         values = dict(self.cleaned_data)
-        times = [one.strip() for one in values.pop("time_of_day").split(",")]
-        return Directions(time_of_day=tuple(one[:40] for one in times if one)[:10], **values)
+        times = _times_of_day(values.pop("time_of_day"))
+        return Directions(time_of_day=tuple(one[:40] for one in times)[:10], **values)
+
+    def as_it_stands(self) -> servings.Directions:
+        """Return how the product is taken as the fields stand: as typed, or as they start."""
+        said = {
+            name: str(self[name].value() or "") for name in ("amount", "format", "frequency", "time_of_day")
+        }
+        return servings.Directions(times_of_day=_times_of_day(said.pop("time_of_day")), **said)
+
+
+def _times_of_day(typed: str) -> tuple[str, ...]:
+    return tuple(time for one in typed.split(",") if (time := one.strip()))
 
 
 class MessageForm(forms.Form):

@@ -12,6 +12,7 @@ from betony.clinic.prescriptions import rules
 from betony.clinic.prescriptions.models import PatientLink, Prescription, PrescriptionChange, PrescriptionItem
 from betony.clinic.prescriptions.models.changes import ChangeKind, ChangeState
 from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.safety import rules as safety
 
 TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn", "cancelled": "neutral"}
 
@@ -54,6 +55,15 @@ SEVERITIES = {
     "severe": {"label": gettext_lazy("Severe"), "tone": "warn", "icon": "error"},
     "moderate": {"label": gettext_lazy("Moderate"), "tone": "wait", "icon": "warning"},
     "mild": {"label": gettext_lazy("Mild"), "tone": "neutral", "icon": "info"},
+}
+
+UNKNOWN_AMOUNTS: dict[safety.UnknownReason, Any] = {
+    "no_amount": gettext_lazy("the label's amount is not known"),
+    "no_directions": gettext_lazy("the directions do not say how much a day"),
+    "unit_not_known": gettext_lazy("its unit cannot be converted"),
+    "compound_weight": gettext_lazy("the label gives the weight of the whole compound"),
+    "form_not_known": gettext_lazy("in which form is not known"),
+    "age_not_known": gettext_lazy("limits depend on age, and the date of birth is not known"),
 }
 
 NOT_UNDERSTOOD = gettext_lazy("That answer could not be read. Choose one of the two buttons.")
@@ -152,6 +162,31 @@ def _amount(amount: str, form: str) -> str:
         return amount
     is_plural = amount not in ("1", "1/2") and form in _COUNTED
     return f"{amount} {form}{'s' if is_plural else ''}"
+
+
+def total(found: safety.Total) -> str:
+    """Return "Vitamin D: up to 150 mcg a day over all products, above the upper limit of 100 mcg"."""
+    names = {
+        "substance": found.substance,
+        "amount": f"{found.amount:,f} {found.unit}",
+        "limit": f"{found.limit:,f} {found.unit}",
+    }
+    if found.is_up_to and found.is_complete:
+        said = _(
+            "%(substance)s: up to %(amount)s a day over all products, above the upper limit of %(limit)s"
+        )
+    elif found.is_up_to:
+        said = _(
+            "%(substance)s: up to %(amount)s a day over all products, and an unknown amount more, above the upper "
+            "limit of %(limit)s"
+        )
+    elif found.is_complete:
+        said = _("%(substance)s: %(amount)s a day over all products, above the upper limit of %(limit)s")
+    else:
+        said = _(
+            "%(substance)s: at least %(amount)s a day over all products, above the upper limit of %(limit)s"
+        )
+    return said % names
 
 
 def plain_text(html: str) -> str:

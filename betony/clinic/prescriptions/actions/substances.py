@@ -15,12 +15,14 @@ from django.db import transaction
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.models import Dispensary, IngredientIndex, KnownIngredient, KnownSubstance
 from betony.clinic.prescriptions.models.substances import Origin
+from betony.clinic.safety.rules import descriptions, servings
 from betony.kit import clock
 
 EVERY = timedelta(days=7)
 DESCRIPTION_STAYS = timedelta(days=1)
 MOST_PAGES = 500
 PAUSE = timedelta(seconds=3)
+_STRENGTH = ("strength_amount", "strength_unit", "serving_count", "serving_unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,31 +129,52 @@ def _go_to_next_ingredient(index: IngredientIndex, dispensary: Dispensary) -> No
 
 
 @transaction.atomic
-def keep_description(*, environment: str, product_id: str, names: Iterable[str]) -> None:
-    """Keep what a product's description names; what an older one named and this does not, goes."""
+def keep_description(*, environment: str, product_id: str, text: str) -> None:
+    """Keep what a product's description says is inside, and how much of it a serving holds.
+
+    What an older description said and this one does not, goes. What was seen within a day and is the same, stays.
+    """
     now = clock.now()
-    named = {" ".join(name.casefold().split())[:200]: name[:200] for name in names if name.strip()}
+    said = _described(environment, product_id, text)
     known = KnownSubstance.objects.filter(
         environment=environment, product_id=product_id, origin=Origin.DESCRIPTION
     )
-    fresh = set(known.filter(seen_at__gt=now - DESCRIPTION_STAYS).values_list("key", flat=True))
-    if fresh == set(named) and known.count() == len(named):
+    before = list(known)
+    if all(one.seen_at > now - DESCRIPTION_STAYS for one in before) and (
+        {_content(one) for one in before} == {_content(one) for one in said}
+    ):
         return
-    known.exclude(key__in=list(named)).delete()
-    _keep(
-        KnownSubstance(
-            environment=environment, product_id=product_id, origin=Origin.DESCRIPTION, key=key, name=name,
-            seen_at=now,
-        )
-        for key, name in sorted(named.items())
-    )  # fmt: skip
+    known.exclude(key__in=[one.key for one in said]).delete()
+    for one in said:
+        one.seen_at = now
+    _keep(said)
+
+
+def _described(environment: str, product_id: str, text: str) -> list[KnownSubstance]:
+    """Return what a description says, as unsaved rows in the order of their keys."""
+    serving = servings.of_label(text)
+    rows = {}
+    for one in descriptions.learn(text):
+        row = KnownSubstance(
+            environment=environment, product_id=product_id, origin=Origin.DESCRIPTION,
+            key=" ".join(one.name.casefold().split())[:200], name=one.name[:200],
+        )  # fmt: skip
+        if one.amount is not None and serving is not None:
+            row.strength_amount, row.strength_unit = one.amount, one.unit
+            row.serving_count, row.serving_unit = serving.count, serving.unit
+        rows[row.key] = row
+    return [rows[key] for key in sorted(rows)]
+
+
+def _content(row: KnownSubstance) -> tuple[object, ...]:
+    return (row.key, *(getattr(row, name) for name in _STRENGTH))
 
 
 def _keep(rows: Iterable[KnownSubstance]) -> None:
     """Insert or renew, in one order, so that two at once meet the rows in the same order."""
     KnownSubstance.objects.bulk_create(
         list(rows), update_conflicts=True, unique_fields=["environment", "product_id", "origin", "key"],
-        update_fields=["name", "seen_at"],
+        update_fields=["name", *_STRENGTH, "seen_at"],
     )  # fmt: skip
 
 

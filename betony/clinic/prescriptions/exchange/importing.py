@@ -3,8 +3,8 @@
 from contextlib import suppress
 from uuid import UUID
 
-from betony.clinic.prescriptions import provider, queries
-from betony.clinic.prescriptions.actions import practitioners, receiving
+from betony.clinic.prescriptions import provider, queries, words
+from betony.clinic.prescriptions.actions import practitioners, receiving, substances
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.models import Dispensary
@@ -78,8 +78,8 @@ def _ask_for(api: HttpDispensary, variant_ids: list[str]) -> list[shapes.Variant
     return found
 
 
-def rename_product(organization_id: UUID, product_id: str) -> str:
-    """Learn again what a product's known variants are called, and say whether there was one.
+def renew_product(organization_id: UUID, product_id: str) -> str:
+    """Learn again what a product's known variants are called and what it holds; say whether there was one.
 
     What stands on prescriptions keeps the name it was written with. Raises the client's errors.
     """
@@ -91,6 +91,11 @@ def rename_product(organization_id: UUID, product_id: str) -> str:
         known = queries.known_variants(dispensary.environment, [one.id for one in product.variants])
         receiving.keep_variants(
             environment=dispensary.environment, variants=[one for one in product.variants if one.id in known]
+        )
+        substances.keep_description(
+            environment=dispensary.environment,
+            product_id=product_id,
+            text=words.plain_text(product.description_html),
         )
     return "done"
 

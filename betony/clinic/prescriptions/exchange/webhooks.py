@@ -106,7 +106,7 @@ def _apply(organization_id: UUID, event: Mapping[str, Any]) -> str:
         elif event["type"].startswith("patient."):
             emails.see_by_id(organization_id, _id(data.get("patient", data)))
         elif event["type"].startswith("product."):
-            return importing.rename_product(organization_id, _id(data.get("product", data)))
+            return importing.renew_product(organization_id, _id(data.get("product", data)))
         else:
             return "not needed"
     except errors.NotFound:

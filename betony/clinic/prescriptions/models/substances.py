@@ -31,6 +31,8 @@ class KnownSubstance(models.Model):
     """Something a product holds, with where and when that was learned. No organization, as above.
 
     `key` tells the substances of one origin apart: the ingredient's id there, or the name as described.
+    The strength is a ratio: so much of it in a serving, which is so many capsules, drops, millilitres. Only
+    descriptions tell it, and only whole: without the serving an amount says nothing.
     """
 
     environment = models.CharField(max_length=2)
@@ -38,13 +40,28 @@ class KnownSubstance(models.Model):
     origin = models.CharField(max_length=12, choices=Origin.choices)
     key = models.CharField(max_length=200)
     name = models.CharField(max_length=200)
+    strength_amount = models.DecimalField(max_digits=24, decimal_places=12, null=True)
+    strength_unit = models.CharField(max_length=16, blank=True)
+    serving_count = models.DecimalField(max_digits=24, decimal_places=12, null=True)
+    serving_unit = models.CharField(max_length=16, blank=True)
     seen_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["environment", "product_id", "origin", "key"], name="known_substance_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    strength_amount=None, strength_unit="", serving_count=None, serving_unit=""
+                )
+                | (
+                    models.Q(strength_amount__gte=0, serving_count__gt=0)
+                    & ~models.Q(strength_unit="")
+                    & ~models.Q(serving_unit="")
+                ),
+                name="known_substance_strength_is_whole",
+            ),
         ]
 
 

@@ -86,8 +86,8 @@ def test_a_product_renamed_there_is_known_by_its_new_name_and_prescriptions_keep
     with tenancy.working_for(home.pk):
         from betony.clinic.prescriptions.exchange import importing
 
-        assert importing.rename_product(home.pk, home.zinc["id"]) == "done"
-        assert importing.rename_product(home.pk, "11111111-2222-4333-8444-555555555555") == "not needed"
+        assert importing.renew_product(home.pk, home.zinc["id"]) == "done"
+        assert importing.renew_product(home.pk, "11111111-2222-4333-8444-555555555555") == "not needed"
     assert KnownVariant.objects.get().product_name == "Zinc Bisglycinate 30 mg"
     with tenancy.organization(home.pk):
         assert PrescriptionItem.objects.get().product_name == "Zinc Picolinate 30 mg"

@@ -1,15 +1,17 @@
 """What products are made of is learned from the search by ingredient, in steps that survive a stop."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import substances
-from betony.clinic.prescriptions.exchange import learning
-from betony.clinic.prescriptions.models import IngredientIndex, KnownIngredient, KnownSubstance
+from betony.clinic.prescriptions.exchange import importing, learning
+from betony.clinic.prescriptions.models import IngredientIndex, KnownIngredient, KnownSubstance, KnownVariant
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
@@ -176,11 +178,97 @@ def test_nonsense_names_and_ids_break_nothing(home):
     assert KnownIngredient.objects.filter(name="x" * 200).exists()
 
 
-def test_what_a_description_names_replaces_what_an_older_one_named(db):
-    def keep(*names):
-        substances.keep_description(environment="us", product_id="p", names=names)
-        return [name for name, _product, _origin in known()]
+def described(text):
+    substances.keep_description(environment="us", product_id="p", text=text)
+    return [name for name, _product, _origin in known()]
 
-    assert keep("Zinc", "zinc ", "Copper") == ["Copper", "zinc "]
-    assert keep("Zinc") == ["Zinc"]
-    assert keep() == []
+
+def strengths():
+    """Return what one serving holds of each substance, and what a serving is."""
+    return {
+        row.name: (row.strength_amount, row.strength_unit, row.serving_count, row.serving_unit)
+        for row in KnownSubstance.objects.all()
+    }
+
+
+def test_what_a_description_names_replaces_what_an_older_one_named(db):
+    assert described("Contains zinc and copper.") == ["Copper", "Zinc"]
+    assert described("Contains zinc.") == ["Zinc"]
+    assert described("") == []
+
+
+def test_a_strength_is_so_much_in_a_serving_and_only_whole(db):
+    described("Two capsules: zinc 30 mg, with copper.")
+    assert strengths() == {"Zinc": (30, "mg", 2, "capsule"), "Copper": (None, "", None, "")}
+    described("Zinc 30 mg, with copper.")
+    assert strengths() == {"Zinc": (None, "", None, ""), "Copper": (None, "", None, "")}
+
+
+@pytest.mark.parametrize(
+    ("newer", "strength"),
+    [
+        ("One capsule: zinc 30 mg.", (30, "mg", 1, "capsule")),
+        ("One capsule: zinc 15 mcg.", (15, "mcg", 1, "capsule")),
+        ("One tablet: zinc 15 mg.", (15, "mg", 1, "tablet")),
+        ("Two capsules: zinc 15 mg.", (15, "mg", 2, "capsule")),
+        ("Zinc.", (None, "", None, "")),
+    ],
+)
+def test_a_description_that_says_another_amount_is_kept_at_once(db, newer, strength):
+    described("One capsule: zinc 15 mg.")
+    described(newer)
+    assert strengths() == {"Zinc": strength}
+
+
+def test_what_was_learned_before_amounts_were_kept_gets_them_when_it_is_next_seen(db):
+    row = KnownSubstance.objects.create(
+        environment="us", product_id="p", origin="description", key="zinc", name="Zinc", seen_at=clock.now()
+    )
+    assert described("One capsule: zinc 15 mg.") == ["Zinc"]
+    row.refresh_from_db()
+    assert (row.strength_amount, row.serving_unit) == (Decimal(15), "capsule")
+
+
+def test_what_was_seen_today_is_not_written_again(db, django_assert_num_queries):
+    described("One capsule: zinc 15 mg.")
+    before = KnownSubstance.objects.get().seen_at
+    with django_assert_num_queries(4):
+        described("One capsule: zinc 15 mg.")
+    assert KnownSubstance.objects.get().seen_at == before
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"strength_amount": 1},
+        {"strength_unit": "mg"},
+        {"serving_count": 1, "serving_unit": "capsule"},
+        {"strength_amount": 1, "strength_unit": "mg", "serving_count": 0, "serving_unit": "capsule"},
+        {"strength_amount": -1, "strength_unit": "mg", "serving_count": 1, "serving_unit": "capsule"},
+        {"strength_amount": 1, "strength_unit": "mg", "serving_count": 1},
+    ],
+)
+def test_half_a_strength_cannot_be_stored(db, part):
+    row = KnownSubstance(
+        environment="us", product_id="p", origin="description", key="z", name="Z", seen_at=clock.now(), **part
+    )
+    with pytest.raises(IntegrityError, match="known_substance_strength_is_whole"), transaction.atomic():
+        row.save()
+
+
+def test_the_largest_and_smallest_amounts_that_are_read_can_be_stored(db):
+    described("1/2 teaspoon: zinc 999999999999 mg, copper 0.0000000001 mg.")
+    assert strengths()["Zinc"][0] == 999999999999
+    assert strengths()["Copper"][0] == Decimal("0.0000000001")
+
+
+def test_a_product_that_changed_there_is_read_again(home):
+    cast.connect(home)
+    row = home.server.add_product("Zinc 15", description="<p>One capsule: zinc 15 mg.</p>")
+    KnownVariant.objects.create(
+        environment="us", remote_id=row["variants"][0]["id"], product_id=row["id"], product_name="Zinc",
+        fetched_at=clock.now(),
+    )  # fmt: skip
+    with tenancy.working_for(home.pk):
+        assert importing.renew_product(home.pk, row["id"]) == "done"
+    assert strengths() == {"Zinc": (15, "mg", 1, "capsule")}

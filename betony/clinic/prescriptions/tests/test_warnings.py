@@ -277,7 +277,7 @@ def test_a_change_tried_again_asks_when_a_warning_came_up_meanwhile(home, carol,
         details=AllergyDetails(substance="Zinc"),
     )  # fmt: skip
     with tenancy.organization(home.pk):
-        substances.keep_description(environment="us", product_id=home.zinc["id"], names=["Zinc"])
+        substances.keep_description(environment="us", product_id=home.zinc["id"], text="With zinc.")
     with pytest.raises(failures.NewWarning):
         cast.inside(home, changing.try_change_again, by=home.actor("Alice"), change=change)
     assert cast.now(home, change).state == "not_sent"

@@ -17,7 +17,6 @@ from betony.clinic.prescriptions.actions import receiving, substances, writing
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection
 from betony.clinic.prescriptions.views import answers, parts, warned
-from betony.clinic.safety.rules import descriptions
 from betony.kit import routes, tenancy
 
 BRANDS_SECONDS = 600
@@ -174,7 +173,10 @@ def product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResp
         answer = _add(request, patient_id, connection, found, variant, form)
         if answer is not None:
             return answer
-    context = _detail(connection, found, variant) | _against(request, patient_id, connection, found, variant)
+    chosen = checking.Candidate(
+        key=variant.id, product_id=found.id, name=found.name, directions=form.as_it_stands()
+    )
+    context = _detail(connection, found, variant) | _against(request, patient_id, connection, chosen)
     context |= {
         "patient_id": patient_id, "form": form, "is_saved_dosage": found.custom_dosage is not None,
     }  # fmt: skip
@@ -197,24 +199,23 @@ def _detail(connection: Connection, found: shapes.Product, variant: shapes.Varia
 
 
 def _against(
-    request: HttpRequest, patient_id: UUID, connection: Connection,
-    found: shapes.Product, variant: shapes.Variant,
-) -> dict[str, Any]:  # fmt: skip
+    request: HttpRequest, patient_id: UUID, connection: Connection, chosen: checking.Candidate
+) -> dict[str, Any]:
     """Return what is known against the product for this patient, beside what is on the draft already."""
     by = parts.actor(request)
     with tenancy.organization():
         patient = access.patient(by=by, patient_id=patient_id)
         access.note_warnings_read(by=by, patient=patient)
-        chosen = checking.Candidate(key=variant.id, product_id=found.id, name=found.name)
         return warned.of_candidate(patient, connection.dispensary, chosen, queries.draft_of(by, patient_id))
 
 
 def _read_description(connection: Connection, found: shapes.Product) -> None:
     """Keep what the description says is inside: the search by ingredient may not know this product yet."""
-    named = descriptions.named_in(words.plain_text(found.description_html))
     with tenancy.organization():
         substances.keep_description(
-            environment=connection.dispensary.environment, product_id=found.id, names=named
+            environment=connection.dispensary.environment,
+            product_id=found.id,
+            text=words.plain_text(found.description_html),
         )
 
 

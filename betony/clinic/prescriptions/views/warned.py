@@ -30,7 +30,7 @@ def of_draft(
         "reasons_form": form,
         "warnings": [
             _warning(one, checked, form[forms.REASON + one.digest] if one.must_be_acknowledged else None)
-            for one in checked.warnings
+            for one in _each_total_once(checked.warnings)
         ],
         "unchecked_keys": checked.unchecked_keys,
         "is_any_checked": len(checked.unchecked_keys) < len(items),
@@ -58,8 +58,25 @@ def of_candidate(
         "is_still_learning": checked.is_still_learning,
         "silent": _silent(own),
         "unknown": [],
-        "uncounted": [],
+        "uncounted": [one for one in _uncounted(checked.assessment) if one["held_by"] == chosen.name],
+        "is_counted": any(one.finding.total for one in checked.about(chosen.key)),
     }
+
+
+def _each_total_once(warnings: Sequence[checking.Warned]) -> list[checking.Warned]:
+    """Leave out a total that stands there already: each product that adds to it has such a warning.
+
+    One that asks for a reason stays, or nobody could give it.
+    """
+    totals: set[str] = set()
+    kept = []
+    for one in warnings:
+        total = one.finding.total
+        if total is None or one.must_be_acknowledged or total.substance not in totals:
+            kept.append(one)
+        if total is not None:
+            totals.add(total.substance)
+    return kept
 
 
 def _today() -> Any:
@@ -70,6 +87,7 @@ def _warning(one: checking.Warned, checked: checking.Checked, field: Any) -> dic
     return {
         "finding": one.finding,
         "severity": words.SEVERITIES[one.finding.severity],
+        "total": words.total(one.finding.total) if one.finding.total else "",
         "learned": _learned(one.finding, checked),
         "must_be_acknowledged": one.must_be_acknowledged,
         "acknowledgement": one.acknowledgement,
@@ -105,7 +123,10 @@ def _unknown(assessment: safety.Assessment) -> list[str]:
     return list(dict.fromkeys(one.name for one in assessment.unknown_names))[:MOST_SHOWN]
 
 
-def _uncounted(assessment: safety.Assessment) -> list[dict[str, str]]:
-    """Return what could not be added up to a day's amount, so that no upper limit was looked at."""
-    pairs = dict.fromkeys((one.substance, one.held_by) for one in assessment.unknown_amounts)
-    return [{"substance": substance, "held_by": held_by} for substance, held_by in list(pairs)[:MOST_SHOWN]]
+def _uncounted(assessment: safety.Assessment) -> list[dict[str, Any]]:
+    """Return what could not be counted in a day's total, and why."""
+    rows = dict.fromkeys((one.substance, one.held_by, one.reason) for one in assessment.unknown_amounts)
+    return [
+        {"substance": substance, "held_by": held_by, "why": words.UNKNOWN_AMOUNTS[reason]}
+        for substance, held_by, reason in list(rows)[:MOST_SHOWN]
+    ]

@@ -31,6 +31,7 @@ from betony.clinic.safety.rules.values import (
     Total,
     UnknownAmount,
     UnknownName,
+    UnknownReason,
 )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Total",
     "UnknownAmount",
     "UnknownName",
+    "UnknownReason",
     "check",
 ]
 

@@ -201,8 +201,8 @@ def test_any_text_is_read_and_nothing_is_ever_below_nothing(text, amount, form, 
     found = servings.of_label(text)
     assert found is None or found.count > 0
     directions = Directions(amount=amount, format=form, frequency=frequency)
-    for of in (found, CAPSULE):
-        taking = of and servings.a_day(directions, serving=of)
+    for of in (found or CAPSULE, CAPSULE):
+        taking = servings.a_day(directions, serving=of)
         assert taking is None or (taking.servings > 0 and taking.servings.is_finite())
 
 
