@@ -20,6 +20,7 @@ SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
     prescriptions_events.PatientLinked: ["prescriptions.import_patient", "prescriptions.send_after_link"],
     prescriptions_events.PrescriptionNotSent: ["workspace.notice_prescription_not_sent"],
     prescriptions_events.PrescriptionChangeNotSent: ["workspace.notice_change_not_sent"],
+    prescriptions_events.PrescriptionTakenBack: ["workspace.notice_taken_back"],
     prescriptions_events.PrescriptionMovedOn: ["workspace.settle_prescription"],
     prescriptions_events.LinkQuestionAsked: ["workspace.notice_question"],
     prescriptions_events.LinkQuestionAnswered: ["workspace.settle_questions"],

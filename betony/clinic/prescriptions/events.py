@@ -68,6 +68,14 @@ class PrescriptionCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class PrescriptionTakenBack:
+    """A prescription reached somebody the patient was unlinked from meanwhile, and is being cancelled there."""
+
+    organization_id: UUID
+    prescription_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PrescriptionChangeNotSent:
     """A change or cancellation was refused or given up; whoever asked for it should know."""
 

@@ -118,12 +118,34 @@ class AnsweredMeanwhile(CannotDo):
     sentence = _("Somebody answered this a moment ago. Here is how it stands now.")
 
 
+class OnTheWayDiffers(CannotDo):
+    """Sending began, or something arrived, after the dialog was drawn."""
+
+    sentence = _(
+        "What is on its way to Fullscript changed while you were deciding. Nothing was unlinked. Here is how it "
+        "stands now."
+    )
+
+
+class DispensaryLeft(CannotDo):
+    """The link was made at a dispensary that nobody of the clinic is connected to any more."""
+
+    sentence = _(
+        "This link was made at a dispensary the practice is no longer connected to, so it is not made again. "
+        "Connect to that dispensary first."
+    )
+
+
 class LinkedToAnother(CannotDo):
     """The person there is already linked to another patient here."""
 
     sentence = _(
         "That person is already linked to another patient here. If that is wrong, undo that link first."
     )
+
+
+class EmailUpdateUnderWay(CannotDo):
+    sentence = _("The e-mail is being updated at Fullscript. Change it once Fullscript has answered.")
 
 
 class EmailOfAnother(CannotDo):

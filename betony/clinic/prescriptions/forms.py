@@ -15,7 +15,7 @@ from betony.clinic.prescriptions.actions.writing import Directions
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import DispensaryPractitioner, PrescriptionItem
 from betony.clinic.prescriptions.models.links import Answer
-from betony.clinic.prescriptions.words import LINK_REASONS
+from betony.clinic.prescriptions.words import LINK_REASONS, NOT_UNDERSTOOD
 from betony.clinic.safety.rules import servings
 
 REASON = "reason-"
@@ -125,6 +125,18 @@ class ReasonsForm(forms.Form):
 def reasons_in(data: Mapping[str, Any]) -> dict[str, str]:
     """Return the reasons that were sent, by the digest of their warning."""
     return {key.removeprefix(REASON): str(data[key]) for key in data if key.startswith(REASON)}
+
+
+class UnlinkForm(forms.Form):
+    """The prescriptions that the dialog said to be on their way: their ids, with commas between."""
+
+    on_the_way = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput())
+
+    def clean_on_the_way(self) -> list[UUID]:
+        try:
+            return [UUID(one) for one in self.cleaned_data["on_the_way"].split(",") if one]
+        except ValueError as error:
+            raise forms.ValidationError(NOT_UNDERSTOOD) from error
 
 
 class AnswerForm(forms.Form):

@@ -241,6 +241,13 @@ def waiting_of(by: Actor) -> list[Prescription]:
     return list(rows.select_related("patient").order_by("written_at", "id"))
 
 
+def on_the_way(link: PatientLink) -> QuerySet[Prescription]:
+    """Return the prescriptions whose sending by this link has begun and that nobody knows to have arrived."""
+    rows = Prescription.objects.filter(patient_id=link.patient_id, dispensary_id=link.dispensary_id)
+    begun = rows.filter(state="waiting", sending_began_at__isnull=False)
+    return (begun if link.is_for_writing else begun.none()).order_by("written_at", "pk")
+
+
 def known_variants(environment: str, variant_ids: Iterable[str]) -> dict[str, KnownVariant]:
     """Return what we remember of these variants, by their id at the dispensary."""
     rows = KnownVariant.objects.filter(environment=environment, remote_id__in=list(variant_ids))
@@ -358,7 +365,7 @@ def unsent_changes(by: Actor) -> QuerySet[PrescriptionChange]:
 
 def waiting_changes_of(by: Actor) -> list[PrescriptionChange]:
     """Return the changes that still wait to be sent with the user's connection."""
-    rows = PrescriptionChange.objects.filter(state="waiting", asked_by_id=by.membership)
+    rows = PrescriptionChange.objects.filter(state="waiting", asked_by_id=by.membership, is_automatic=False)
     return list(rows.select_related("prescription__patient").order_by("asked_at", "pk"))
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("patients-to-confirm/strip/", confirming.strip, name="confirm_strip"),
     path("candidates/<uuid:candidate_id>/answer/", confirming.answer, name="answer"),
     path("links/<uuid:link_id>/email/", confirming.give_email, name="give_email"),
+    path("links/<uuid:link_id>/change-email/", linking.change_email, name="change_email"),
     path("links/<uuid:link_id>/unlink/", linking.unlink, name="unlink"),
     path("links/<uuid:link_id>/link-again/", linking.link_again, name="link_again"),
     path("links/<uuid:link_id>/update-email/", linking.update_email, name="update_email"),

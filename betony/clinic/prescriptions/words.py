@@ -39,6 +39,13 @@ REASONS = {
     "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
 }
 
+# Why Betony cancels a prescription by itself.
+AUTOMATIC = {
+    "unlinked_meanwhile": gettext_lazy(
+        "The patient was unlinked while it was on its way, so it reached somebody else there and is taken back."
+    ),
+}
+
 _COUNTED = frozenset(
     {"capsule", "chewable", "lozenge", "packet", "pellet", "drop", "strip", "tablet", "softgel"}
 )
@@ -101,6 +108,7 @@ def of_change(found: PrescriptionChange) -> dict[str, Any]:
         "is_waiting": is_waiting,
         "heading": change_label(found),
         "reason": said(found.reason, REASONS),
+        "why": said(found.why, AUTOMATIC) if found.is_automatic else found.why,
         "tone": "wait" if is_waiting else "warn",
     }
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from betony.clinic.prescriptions import failures, queries, rules
-from betony.clinic.prescriptions.actions import linking
+from betony.clinic.prescriptions import failures, rules
+from betony.clinic.prescriptions.actions import emails, linking
 from betony.clinic.prescriptions.models import LinkCandidate, PatientLink, Prescription
 from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
@@ -97,7 +97,7 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
     if link.candidates.filter(answer="").exists():
         raise failures.CannotDo(_("First say about each person whether they are the same."))
     linking.check_may_be_shared(link.patient)
-    _check_is_nobody_elses(link, email)
+    emails.check_is_nobody_elses(link=link, email=email)
     before = link.state
     waits = Prescription.objects.filter(patient=link.patient, dispensary=link.dispensary, state="waiting")
     sets_up = is_writer_open or waits.exists()
@@ -112,24 +112,3 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
     if sets_up:
         linking.queue_set_up(link.organization_id, link.patient_id)
     return link
-
-
-def _check_is_nobody_elses(link: PatientLink, email: str) -> None:
-    """Pass when no other patient here goes by the e-mail, and nobody there who was answered to be different."""
-    key = rules.email_key(email)
-    others = PatientLink.objects.current().filter(dispensary_id=link.dispensary_id)
-    others = others.exclude(patient_id=link.patient_id)
-    if queries.other_charts_with_email(link.patient, email) or _bears(others, key):
-        raise failures.EmailOfAnother
-    ruled_out = link.candidates.filter(answer=Answer.DIFFERENT, is_archived=False, email__iexact=key)
-    if ruled_out.exists():
-        raise failures.EmailOfAnother(
-            _("This is the e-mail of the person at Fullscript who is somebody else. Use another one.")
-        )
-
-
-def _bears(links: QuerySet[PatientLink], key: str) -> bool:
-    return (
-        links.filter(email_for_fullscript__iexact=key).exists()
-        or links.filter(remote_email__iexact=key).exists()
-    )

@@ -109,6 +109,21 @@ def ask_to_cancel(*, by: Actor, prescription: Prescription, version: int, why: s
                 why=why)  # fmt: skip
 
 
+@transaction.atomic
+def take_back(*, by: Actor, prescription: Prescription, why: str) -> None:
+    """Have a (locked) prescription that reached the wrong person cancelled there by itself; its author is told.
+
+    It is asked for in the name of who sent it, as nobody presses a button.
+    """
+    now = content.of_items(prescription.items.all())
+    _ask(by, prescription, kind="cancel", message=prescription.message, items=now, why=why, is_automatic=True)
+    events.publish(
+        our_events.PrescriptionTakenBack(
+            organization_id=prescription.organization_id, prescription_id=prescription.pk
+        )
+    )
+
+
 def _ask(
     by: Actor,
     original: Prescription,
@@ -117,15 +132,17 @@ def _ask(
     message: str,
     items: list[dict[str, object]],
     why: str = "",
+    is_automatic: bool = False,
 ) -> PrescriptionChange:
+    asked_by_id = original.sender_id if is_automatic and original.sender_id else by.membership
     try:
         with transaction.atomic():
             change = PrescriptionChange.objects.create(
                 organization_id=original.organization_id, prescription=original, kind=kind, state="waiting",
-                asked_by_id=by.membership, asked_by_name=by.name, asked_at=clock.now(), message=message,
-                items=items, before_message=original.message,
+                asked_by_id=asked_by_id, asked_by_name="" if is_automatic else by.name,
+                asked_at=clock.now(), message=message, items=items, before_message=original.message,
                 before_items=content.of_items(original.items.all()),
-                before_updated_at=original.remote_updated_at, why=why,
+                before_updated_at=original.remote_updated_at, why=why, is_automatic=is_automatic,
             )  # fmt: skip
     except IntegrityError as error:
         raise failures.ChangeWaits from error

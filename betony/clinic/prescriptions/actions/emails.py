@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import sending
+from betony.clinic.prescriptions.actions import linking, sending
 from betony.clinic.prescriptions.models import PatientLink
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -18,12 +18,61 @@ from betony.kit.audit import trail
 
 def _locked(link_id: UUID) -> tuple[PatientLink, str]:
     """Return a link that stands, locked, with the patient's e-mail here; raise NotLinked."""
-    rows = PatientLink.objects.current().select_for_update(of=("self",))
+    rows = PatientLink.objects.current().select_for_update(of=("self",)).select_related("patient")
     link = rows.filter(pk=link_id, state=LinkState.LINKED).first()
     if link is None:
         raise failures.NotLinked
-    patient = Patient.objects.get(pk=link.patient_id)
-    return link, queries.chart_person(patient, link).email_there
+    return link, queries.chart_person(link.patient, link).email_there
+
+
+def check_is_nobody_elses(*, link: PatientLink, email: str) -> None:
+    """Pass when no other patient here goes by the e-mail, and nobody there who was answered to be different.
+
+    Raises EmailOfAnother.
+    """
+    others = PatientLink.objects.current().filter(
+        organization_id=link.organization_id, dispensary_id=link.dispensary_id
+    )
+    others = others.exclude(patient_id=link.patient_id)
+    is_anothers = queries.other_charts_with_email(link.patient, email)
+    if is_anothers or others.given(email).exists() or others.known_there_as(email).exists():
+        raise failures.EmailOfAnother
+    ruled_out = link.candidates.filter(answer=Answer.DIFFERENT, is_archived=False)
+    if rules.email_key(email) in {rules.email_key(one.email) for one in ruled_out}:
+        raise failures.EmailOfAnother(
+            _("This is the e-mail of the person at Fullscript who is somebody else. Use another one.")
+        )
+
+
+@transaction.atomic
+def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
+    """**Change** the e-mail for Fullscript of a linked patient, and have it changed there by a job.
+
+    Until the dispensary has accepted it nothing is sent; what it refuses is said, and asked about. Given the chart's
+    own e-mail, the patient goes by the chart's again. Raises NotLinked, EmailUpdateUnderWay, EmailOfAnother,
+    PatientCannotBeShared.
+    """
+    by.require("prescriptions.confirm_patients")
+    link, ours = _locked(link.pk)
+    email = email.strip()
+    if link.email_update_asked_at is not None:
+        raise failures.EmailUpdateUnderWay
+    if rules.email_key(email) != rules.email_key(ours):
+        linking.check_may_be_shared(link.patient)
+        check_is_nobody_elses(link=link, email=email)
+        is_charts = rules.email_key(email) == rules.email_key(link.patient.email)
+        link.email_for_fullscript, link.email_update_refused = "" if is_charts else email, ""
+        link.save(update_fields=["email_for_fullscript", "email_update_refused"])
+        trail.record(
+            by=by, action="prescriptions.email_for_fullscript_changed", subject=link,
+            patient_ids=[link.patient_id],
+        )  # fmt: skip
+    if rules.email_key(email) != rules.email_key(link.remote_email):
+        return ask_for_update(by=by, link=link)
+    link.email_settled, link.email_update_refused = email, ""
+    link.save(update_fields=["email_settled", "email_update_refused"])
+    sending.send_what_waits(by=by, patient_id=link.patient_id)
+    return link
 
 
 @transaction.atomic
@@ -90,6 +139,9 @@ def note_seen(*, by: Actor, link_id: UUID, person: rules.RemotePerson, ends_upda
         values |= {"email_update_asked_at": None, "email_update_refused": ""}
     if is_agreed:
         values["email_settled"] = ours
+    elif ends_update:
+        # Ours was changed while the update was on its way, perhaps back: what is there now was not chosen by anybody.
+        values["email_settled"] = ""
     if changes := trail.changed_fields(link, values):
         PatientLink.objects.filter(pk=link.pk).update(**values)
         trail.record(
@@ -113,3 +165,4 @@ def note_refused(*, by: Actor, link_id: UUID, reason: str) -> None:
         by=by, action="prescriptions.email_update_refused", subject=link, patient_ids=[link.patient_id],
         reason=reason,
     )  # fmt: skip
+    sending.send_what_waits(by=by, patient_id=link.patient_id)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from betony.clinic.prescriptions import content, queries, rules
 from betony.clinic.prescriptions import events as our_events
-from betony.clinic.prescriptions.actions import settling_changes
+from betony.clinic.prescriptions.actions import changing, settling_changes
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import (
     Dispensary,
@@ -28,6 +28,8 @@ from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
 STATES = {"active": "sent", "cancelled": "cancelled", "draft": "draft"}
+# Why a prescription is taken back by itself.
+UNLINKED_MEANWHILE = "unlinked_meanwhile"
 
 
 @transaction.atomic
@@ -64,8 +66,8 @@ def linked_patient(dispensary: Dispensary, remote_patient_id: str) -> PatientLin
     )
 
 
-def _locked_link(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
-    """Return the link, locked: what arrives about one patient is kept one after the other."""
+def locked_link(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
+    """Return the link, locked: what arrives about one patient, and unlinking, come one after the other."""
     found = linked_patient(dispensary, remote_patient_id)
     return found and PatientLink.objects.current().select_for_update(no_key=True).filter(pk=found.pk).first()
 
@@ -75,18 +77,43 @@ def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescr
     """Bring a treatment plan into the chart of the patient it is linked to, as it stands now.
 
     Older news than what is known changes nothing; a draft there is not shown here; a patient nobody is
-    linked to brings None. Keeping the same plan twice changes nothing.
+    linked to brings None, but ours that was on its way is taken back. Keeping the same plan twice changes nothing.
     """
-    link = _locked_link(dispensary, plan.patient_id)
-    if link is None or STATES.get(plan.state, "draft") == "draft":
+    link = locked_link(dispensary, plan.patient_id)
+    if STATES.get(plan.state, "draft") == "draft":
         return None
     prescription = _known(dispensary, plan)
     if prescription is None:
-        return _new(by, dispensary, link, plan)
-    if prescription.patient_id != link.patient_id:
+        return _new(by, dispensary, link, plan) if link is not None else None
+    if is_astray(prescription, link):
+        if prescription.remote_id is None:
+            renew(by=by, prescription=prescription, plan=plan)
+            take_back_if_sent(by=by, prescription=prescription)
         return None
     renew(by=by, prescription=prescription, plan=plan)
     return prescription
+
+
+def is_astray(prescription: Prescription, link: PatientLink | None) -> bool:
+    """Tell whether a prescription stands with somebody there who is not its patient; `link` is that person's."""
+    return link is None or link.patient_id != prescription.patient_id
+
+
+def take_back_if_sent(*, by: Actor, prescription: Prescription) -> None:
+    """Have a (locked) prescription that arrived at the wrong person taken back; one that was cancelled is.
+
+    It was on its way when the patient was unlinked, so whoever unlinked could not stop it.
+    """
+    now = Prescription.objects.get(pk=prescription.pk)
+    if now.state == "sent":
+        changing.take_back(by=by, prescription=now, why=UNLINKED_MEANWHILE)
+
+
+def is_awaited(dispensary: Dispensary, plan: shapes.Plan) -> bool:
+    """Tell whether the plan is a prescription of ours that nobody here knows to have arrived."""
+    ours = _our_id(plan)
+    rows = Prescription.objects.filter(pk=ours, dispensary=dispensary, remote_id=None) if ours else None
+    return rows is not None and rows.exclude(state="draft").exists()
 
 
 def _known(dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
@@ -268,7 +295,7 @@ def note_orders(prescription: Prescription) -> None:
 @transaction.atomic
 def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Order | None:
     """Bring an order into the chart of the patient it is linked to; the same order twice changes nothing."""
-    link = _locked_link(dispensary, order.patient_id)
+    link = locked_link(dispensary, order.patient_id)
     if link is None:
         return None
     known = queries.known_variants(dispensary.environment, [line.variant_id for line in order.lines])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from betony.clinic.patients.merging import records
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.actions import receiving, writing
@@ -31,13 +32,15 @@ WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
 class Parcel:
     """A prescription ready to go: the connection to use, and whether an earlier try may have arrived.
 
-    With a `refusal` it must not be sent (any more), only looked up: an earlier try may have arrived.
+    With a `refusal` it must not be sent (any more), and with `waits_for` not now; both are looked up all the
+    same, because an earlier try may have arrived.
     """
 
     connection: Connection
     plan: shapes.NewPlan
     was_begun: bool
     refusal: str = ""
+    waits_for: str = ""
 
 
 class NotNow(Exception):
@@ -70,6 +73,7 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
     NotNow when the author is not connected, the patient is not linked yet, or the patient's e-mail was
     changed here and nobody has said what becomes of the dispensary's.
     """
+    link = _held_link(prescription_id)
     prescription = (
         Prescription.objects.select_for_update(of=("self",))
         .select_related("dispensary", "prescriber", "sender__user", "patient")
@@ -83,18 +87,46 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
     if refusal and not was_begun:
         raise NoLongerAllowed(refusal)
     connection = _connection(prescription)
-    link = queries.current_link(prescription.patient_id, prescription.dispensary)
     if connection is None:
         raise NotNow(WAITS_FOR_CONNECTION)
-    if link is None or link.remote_id is None or link.state != LinkState.LINKED:
-        raise NotNow(WAITS_FOR_LINK)
-    if queries.email_standing(link, prescription.patient) == "changed_here":
-        raise NotNow(WAITS_FOR_EMAIL)
+    waits_for = _waits_for(prescription, link)
+    if waits_for and not was_begun:
+        raise NotNow(waits_for)
     if not was_begun:
         Prescription.objects.filter(pk=prescription.pk).update(sending_began_at=clock.now())
+    plan = _new_plan(prescription, to=str(link.remote_id) if link else "")
+    return Parcel(connection=connection, plan=plan, was_begun=was_begun, refusal=refusal, waits_for=waits_for)
+
+
+def _held_link(prescription_id: UUID) -> PatientLink | None:
+    """Return the link of a prescription's patient for writing, locked before the prescription is.
+
+    So either unlinking comes first, and nothing is sent, or it finds the prescription on its way. The patient
+    is held, too: no merge moves the prescription away from the link.
+    """
+    held: UUID | None = None
+    rows = Prescription.objects.filter(pk=prescription_id, state="waiting")
+    while (found := rows.values("patient_id", "dispensary_id").first()) and found["patient_id"] != held:
+        held = found["patient_id"]
+        records.hold(found["patient_id"])
+    if found is None or held is None:
+        return None
+    links = PatientLink.objects.for_writing().select_for_update(of=("self",), no_key=True)
+    return links.filter(dispensary_id=found["dispensary_id"], patient_id=held).first()
+
+
+def _waits_for(prescription: Prescription, link: PatientLink | None) -> str:
+    """Return what must happen before it may go to the patient there, as one of the WAITS_FOR words, or ""."""
+    if link is None or link.remote_id is None or link.state != LinkState.LINKED:
+        return WAITS_FOR_LINK
+    is_asked = queries.email_standing(link, prescription.patient) == "changed_here"
+    return WAITS_FOR_EMAIL if is_asked or link.email_update_asked_at is not None else ""
+
+
+def _new_plan(prescription: Prescription, *, to: str) -> shapes.NewPlan:
     assert prescription.prescriber is not None  # noqa: S101  (saving sets it)
-    plan = shapes.NewPlan(
-        patient_id=link.remote_id,
+    return shapes.NewPlan(
+        patient_id=to,
         practitioner_id=prescription.prescriber.remote_id,
         message=prescription.message,
         metadata_id=str(prescription.pk),
@@ -102,7 +134,6 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
             _recommendation(item) for item in prescription.items.order_by("position", "pk")
         ),
     )
-    return Parcel(connection=connection, plan=plan, was_begun=was_begun, refusal=refusal)
 
 
 def _connection(prescription: Prescription) -> Connection | None:
@@ -134,11 +165,13 @@ def _recommendation(item: PrescriptionItem) -> shapes.Recommendation:
 def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
     """Note that the dispensary has the prescription, or that it was cancelled there by now.
 
-    Noting it twice changes nothing.
+    One that reached somebody the patient was unlinked from meanwhile is taken back. Noting it twice changes
+    nothing.
     """
-    prescription = (
-        Prescription.objects.select_for_update(of=("self",)).select_related("patient").get(pk=prescription_id)
-    )
+    of = Prescription.objects.select_related("dispensary").get(pk=prescription_id)
+    link = receiving.locked_link(of.dispensary, plan.patient_id)
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient")
+    prescription = rows.get(pk=prescription_id)
     state = "cancelled" if plan.state == "cancelled" else "sent"
     before = prescription.state
     if before == "sent" or not rules.may_move(before, state):
@@ -163,6 +196,8 @@ def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
             organization_id=prescription.organization_id, prescription_id=prescription.pk
         )
     )
+    if receiving.is_astray(prescription, link):
+        receiving.take_back_if_sent(by=by, prescription=prescription)
 
 
 def _went_to(prescription: Prescription, plan: shapes.Plan) -> str:

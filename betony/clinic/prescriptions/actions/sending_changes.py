@@ -34,27 +34,31 @@ class Parcel:
 def begin(*, change_id: UUID) -> Parcel | None:
     """Mark that sending begins, and return what to send; None when there is nothing to send any more.
 
-    What allowed it is looked at again. Raises sending.NoLongerAllowed and sending.NotNow.
+    What allowed it is looked at again, unless nobody asked: what Betony takes back by itself goes with any live
+    connection. Raises sending.NoLongerAllowed and sending.NotNow.
     """
     change = _locked(change_id)
     if change is None:
         return None
     prescription = change.prescription
     was_begun = change.sending_began_at is not None
-    refusal = queries.refusal_to_write(change.asked_by, prescription)
+    refusal = "" if change.is_automatic else queries.refusal_to_write(change.asked_by, prescription)
     if refusal and not was_begun:
         raise sending.NoLongerAllowed(refusal)
-    connection = (
-        Connection.objects.live()
-        .select_related("dispensary")
-        .filter(membership_id=change.asked_by_id, dispensary_id=prescription.dispensary_id)
-        .first()
-    )
+    connection = _connection(change)
     if connection is None:
         raise sending.NotNow(sending.WAITS_FOR_CONNECTION)
     if not was_begun:
         PrescriptionChange.objects.filter(pk=change.pk).update(sending_began_at=clock.now())
     return Parcel(connection=connection, change=change, plan_id=str(prescription.remote_id), refusal=refusal)
+
+
+def _connection(change: PrescriptionChange) -> Connection | None:
+    """Return the live connection of who asked; for what nobody asked for, a colleague's will do."""
+    live = Connection.objects.live().filter(dispensary_id=change.prescription.dispensary_id)
+    found = list(live.select_related("dispensary").order_by("-connected_at", "-id"))
+    own = next((one for one in found if one.membership_id == change.asked_by_id), None)
+    return own or (found[0] if found and change.is_automatic else None)
 
 
 def _locked(change_id: UUID) -> PrescriptionChange | None:

@@ -44,12 +44,13 @@ def note_cancelled(*, by: Actor, prescription: Prescription) -> None:
 
 def waiting_of_member(membership_id: UUID, dispensary_id: UUID) -> list[PrescriptionChange]:
     """Return, locked after their prescriptions, the changes that wait for this user's connection."""
+    mine = {"asked_by_id": membership_id, "is_automatic": False}
     found = PrescriptionChange.objects.filter(
-        asked_by_id=membership_id, prescription__dispensary_id=dispensary_id, state="waiting"
+        prescription__dispensary_id=dispensary_id, state="waiting", **mine
     )
     ids = list(found.values_list("prescription_id", flat=True))
     list(Prescription.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    return list(_waiting().filter(asked_by_id=membership_id, prescription_id__in=ids).order_by("pk"))
+    return list(_waiting().filter(prescription_id__in=ids, **mine).order_by("pk"))
 
 
 def _waiting() -> QuerySet[PrescriptionChange]:

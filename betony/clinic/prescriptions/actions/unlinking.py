@@ -1,12 +1,13 @@
 """Undoing a wrong link, and making it again when the undoing was the mistake."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
 
-from betony.clinic.prescriptions import failures
-from betony.clinic.prescriptions.actions import linking, sight
-from betony.clinic.prescriptions.models import LinkCandidate, PatientLink
+from betony.clinic.prescriptions import failures, queries
+from betony.clinic.prescriptions.actions import linking, sending, sight
+from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
 from betony.kit.actor import Actor
@@ -21,10 +22,12 @@ def _locked(link_id: UUID) -> PatientLink:
 
 
 @transaction.atomic
-def unlink(*, by: Actor, link: PatientLink) -> PatientLink:
+def unlink(*, by: Actor, link: PatientLink, seen: Collection[UUID] = ()) -> PatientLink:
     """**Unlink**: these are two people. What the link brought leaves the chart's sight.
 
-    They are never linked again without somebody saying so. Undoing it twice changes nothing.
+    They are never linked again without somebody saying so. `seen` are the prescriptions that were said to be on
+    their way there: each is looked up, and taken back when it has arrived. Undoing it twice changes nothing.
+    Raises NotLinked, and OnTheWayDiffers when others are on their way by now.
     """
     by.require("prescriptions.write")
     link = _locked(link.pk)
@@ -32,6 +35,10 @@ def unlink(*, by: Actor, link: PatientLink) -> PatientLink:
         return link
     if link.state != LinkState.LINKED:
         raise failures.NotLinked
+    # Sending begins, and its answer is kept, with the link locked: this cannot change before the link ends.
+    on_the_way = set(queries.on_the_way(link).values_list("pk", flat=True))
+    if on_the_way != set(seen):
+        raise failures.OnTheWayDiffers
     now = clock.now()
     link.ended_at, link.ended_by_id, link.end_reason = now, by.membership, UNDONE
     link.save(update_fields=["ended_at", "ended_by", "end_reason"])
@@ -39,8 +46,11 @@ def unlink(*, by: Actor, link: PatientLink) -> PatientLink:
     hidden = sight.hide(link=link)
     trail.record(
         by=by, action="prescriptions.patient_unlinked", subject=link, patient_ids=[link.patient_id],
-        changes={"remote_id": [link.remote_id, None], "hidden": [0, hidden]},
+        changes={
+            "remote_id": [link.remote_id, None], "hidden": [0, hidden], "on_the_way": sorted(on_the_way),
+        },
     )  # fmt: skip
+    sending.send_what_waits(by=by, patient_id=link.patient_id)
     return link
 
 
@@ -61,9 +71,14 @@ def _rule_out(by: Actor, link: PatientLink) -> None:
 def link_again(*, by: Actor, link: PatientLink) -> PatientLink:
     """**Link again**: the undoing was the mistake. What the link had brought comes back into sight.
 
-    Raises NotLinked when the patient is linked to somebody by now, LinkedToAnother, PatientCannotBeShared.
+    Raises DispensaryLeft when the clinic is no longer connected to the link's dispensary, AnsweredMeanwhile when
+    the patient is linked to somebody by now, LinkedToAnother, PatientCannotBeShared.
     """
     by.require("prescriptions.write")
+    # Before the link, as connecting and disconnecting lock it.
+    dispensary = Dispensary.objects.select_for_update(no_key=True).get(pk=link.dispensary_id)
+    if dispensary.ended_at is not None:
+        raise failures.DispensaryLeft
     undone = _locked(link.pk)
     linking.check_may_be_shared(undone.patient)
     current = linking.locked_link(undone.patient_id, undone.dispensary)

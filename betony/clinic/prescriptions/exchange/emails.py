@@ -71,6 +71,9 @@ def update(organization_id: UUID, link_id: UUID) -> None:
             return
         patient = Patient.objects.get(pk=link.patient_id)
         email, remote_id = queries.chart_person(patient, link).email_there, str(link.remote_id)
+    if not link.remote_email:
+        # When it is refused, people are told which e-mail the dispensary has.
+        see(organization_id, link)
     try:
         changed = provider.call_any(organization_id, lambda api: api.change_email(remote_id, email=email))
     except (errors.Refused, errors.Forbidden, errors.NotFound) as error:

@@ -26,7 +26,8 @@ def import_plan(organization_id: UUID, plan_id: str) -> None:
         return
     plan = provider.call_any(organization_id, lambda api: api.plan(plan_id))
     with tenancy.organization(organization_id):
-        if receiving.linked_patient(dispensary, plan.patient_id) is None:
+        is_linked = receiving.linked_patient(dispensary, plan.patient_id) is not None
+        if not is_linked and not receiving.is_awaited(dispensary, plan):
             return
         is_known = receiving.practitioner(dispensary, plan.practitioner_id) is not None
     if plan.practitioner_id and not is_known:

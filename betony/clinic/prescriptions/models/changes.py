@@ -23,7 +23,8 @@ class PrescriptionChange(TenantModel):
     """A change or cancellation somebody asked for. Until the dispensary accepts it the prescription stays.
 
     `message` and `items` are the whole content wanted, `before_message` and `before_items` what it was asked
-    upon, and `before_updated_at` when that last changed there.
+    upon, and `before_updated_at` when that last changed there. `is_automatic`: Betony asked for it itself, in the
+    name of who sent the prescription, and with any live connection.
     """
 
     prescription = TenantForeignKey("clinic_prescriptions.Prescription", related_name="changes")
@@ -38,6 +39,7 @@ class PrescriptionChange(TenantModel):
     before_items = models.JSONField(default=list)
     before_updated_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)
+    is_automatic = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
     sending_began_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)

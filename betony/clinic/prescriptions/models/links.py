@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_lazy as _
 
 from betony.clinic.prescriptions import rules
@@ -19,6 +20,17 @@ class LinkState(models.TextChoices):
     FAILED = "failed", _("Not set up at Fullscript")
 
 
+def _email_key(column: str) -> "models.GeneratedField":
+    """Return a column by which an e-mail is found, kept by the database itself.
+
+    Case is taken away there and not in the query: beneath row-level security an index serves only comparisons that
+    cannot leak, as equality is and `upper()` is not.
+    """
+    return models.GeneratedField(
+        expression=Lower(Trim(column)), output_field=models.TextField(), db_persist=True
+    )
+
+
 class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
     """Links, by whether they count."""
 
@@ -28,6 +40,14 @@ class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
     def for_writing(self) -> "PatientLinkQuerySet":
         """The one link of each patient that prescriptions go by."""
         return self.current().filter(is_for_writing=True)
+
+    def given(self, email: str) -> "PatientLinkQuerySet":
+        """Those of patients to whom somebody here gave this e-mail for the dispensary."""
+        return self.filter(email_given_key=Lower(Trim(models.Value(email))))
+
+    def known_there_as(self, email: str) -> "PatientLinkQuerySet":
+        """Those of patients who were last seen at the dispensary with this e-mail."""
+        return self.filter(email_there_key=Lower(Trim(models.Value(email))))
 
 
 class PatientLink(TenantModel):
@@ -55,6 +75,8 @@ class PatientLink(TenantModel):
     email_settled = models.CharField(max_length=254, blank=True)
     email_update_asked_at = models.DateTimeField(null=True)
     email_update_refused = models.TextField(blank=True)
+    email_given_key = _email_key("email_for_fullscript")
+    email_there_key = _email_key("remote_email")
     ended_at = models.DateTimeField(null=True)
     ended_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
     end_reason = models.CharField(max_length=40, blank=True)
@@ -82,6 +104,16 @@ class PatientLink(TenantModel):
             models.Index(fields=["organization", "patient"], name="link_by_patient"),
             models.Index(
                 fields=["dispensary", "state", "id"], condition=models.Q(ended_at=None), name="link_by_state"
+            ),
+            models.Index(
+                fields=["organization", "email_given_key"],
+                condition=models.Q(ended_at=None),
+                name="link_by_email_given",
+            ),
+            models.Index(
+                fields=["organization", "email_there_key"],
+                condition=models.Q(ended_at=None),
+                name="link_by_email_there",
             ),
         ]
 

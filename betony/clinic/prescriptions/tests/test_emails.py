@@ -1,6 +1,7 @@
 """An e-mail that was changed here or at the dispensary: asked, paused, updated, kept (story 4.5)."""
 
 import pytest
+from django.db import connection
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, jobs, queries
@@ -162,6 +163,128 @@ def test_an_unlinked_patient_is_asked_about_no_more(home, carol):
         for action in (emails.ask_for_update, emails.keep_theirs):
             with pytest.raises(failures.NotLinked):
                 action(by=home.actor("Alice"), link=link)
+
+
+def give_another(home, patient, email):
+    link = cast.link_of(home, patient)
+    return cast.inside(home, emails.give_another, by=home.actor("Bob"), link=link, email=email)
+
+
+def seen_there(home, patient):
+    """Have the link know the e-mail at the dispensary."""
+    jobs.match_patient.queue(organization_id=home.pk, patient_id=patient.pk)
+    worker.work()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_another_email_for_fullscript_pauses_sending_until_it_is_accepted_there(home, carol, is_known):
+    if is_known:
+        seen_there(home, carol)
+    home.server.trouble("down", on=PATCH, times=2)
+    give_another(home, carol, NEW)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    paused = cast.now(home, prescription)
+    assert (paused.state, paused.reason) == ("waiting", "email_changed_here")
+    assert home.there.plans == []
+    for _ in range(3):
+        worker.work()
+    sent, link = cast.now(home, prescription), cast.link_of(home, carol)
+    assert (sent.state, sent.sent_to_email) == ("sent", NEW)
+    assert (link.email_for_fullscript, link.remote_email, link.email_update_asked_at) == (NEW, NEW, None)
+    assert home.there.patients[0]["email"] == NEW
+    with tenancy.organization(home.pk):
+        assert Patient.objects.get(pk=carol.pk).email == "carol@example.com"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_another_email_that_is_refused_there_is_a_question_and_sends_nothing(home, carol, is_known):
+    if is_known:
+        seen_there(home, carol)
+    home.there.add_patient("Somebody", "Else", NEW)
+    give_another(home, carol, NEW)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    worker.work()
+    link = cast.link_of(home, carol)
+    assert (link.email_update_refused, standing(home, carol)) == (
+        "Email has already been taken",
+        "changed_here",
+    )
+    assert cast.now(home, prescription).state == "waiting"
+    give_another(home, carol, "carol.c@example.com")
+    worker.work()
+    assert cast.now(home, prescription).sent_to_email == "carol.c@example.com"
+
+
+def test_the_charts_own_email_given_again_stands_for_itself(home, carol):
+    seen_there(home, carol)
+    give_another(home, carol, NEW)
+    worker.work()
+    give_another(home, carol, " Carol@Example.com ")
+    worker.work()
+    link = cast.link_of(home, carol)
+    assert (link.email_for_fullscript, link.remote_email) == ("", "carol@example.com")
+    assert standing(home, carol) == "agreed"
+
+
+def test_going_back_to_the_email_that_stands_there_sends_what_waited(home, carol):
+    seen_there(home, carol)
+    home.there.add_patient("Somebody", "Else", NEW)
+    give_another(home, carol, NEW)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    give_another(home, carol, "carol@example.com")
+    worker.work()
+    assert cast.now(home, prescription).state == "sent"
+    assert cast.link_of(home, carol).email_update_refused == ""
+
+
+def test_no_other_email_is_taken_while_one_is_being_updated(home, carol):
+    give_another(home, carol, NEW)
+    with pytest.raises(failures.EmailUpdateUnderWay):
+        give_another(home, carol, "third@example.com")
+
+
+def test_an_email_changed_back_while_the_update_was_on_its_way_is_a_question(home, carol):
+    seen_there(home, carol)
+    change_here(home, carol)
+    act(home, emails.ask_for_update, carol)
+
+    def meanwhile():
+        with tenancy.organization(home.pk):
+            Patient.objects.filter(pk=carol.pk).update(email="carol@example.com")
+
+    home.server.meanwhile(meanwhile, on=PATCH)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    worker.work()
+    assert (home.there.patients[0]["email"], standing(home, carol)) == (NEW, "changed_here")
+    assert cast.now(home, prescription).state == "waiting"
+
+
+def test_who_else_goes_by_an_email_is_found_without_case_by_an_index(home, carol):
+    seen_there(home, carol)
+    omar = home.patient(first_name="Omar", email="omar@example.com")
+    cast.link(home, omar)
+    with tenancy.organization(home.pk):
+        PatientLink.objects.filter(patient=carol).update(remote_email="Carol.There@Example.com")
+        link = PatientLink.objects.current().get(patient=omar)
+        with pytest.raises(failures.EmailOfAnother):
+            emails.check_is_nobody_elses(link=link, email=" cAROL.there@example.com")
+    rows = PatientLink.objects.current().filter(organization_id=home.pk)
+    for key, index in (
+        ("email_given_key", "link_by_email_given"),
+        ("email_there_key", "link_by_email_there"),
+    ):
+        with tenancy.organization(home.pk), connection.cursor() as cursor:
+            # In an order that no other index has; few rows would be read any other way.
+            for other in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"set local enable_{other} = off")
+            plan = rows.filter(**{f"{key}__gte": NEW}).order_by(key).explain()
+        # Beneath row-level security `upper(…) = …` would be a filter, whatever index there is.
+        assert index in plan
+        assert f"({key} >= '{NEW}'::text)" in plan.partition("Index Cond")[2].splitlines()[0]
 
 
 def test_the_email_for_fullscript_counts_and_not_the_charts(home, carol):

@@ -142,7 +142,7 @@ PAGES = [
     ("post", "try_again", "prescription"), ("post", "check_out", "prescription"),
     ("post", "answer", "candidate"), ("post", "give_email", "link"), ("get", "unlink", "link"),
     ("post", "unlink", "link"), ("post", "link_again", "link"), ("post", "update_email", "link"),
-    ("post", "keep_email", "link"),
+    ("post", "keep_email", "link"), ("get", "change_email", "link"), ("post", "change_email", "link"),
 ]  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.http import Http404
 
+from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import access, failures, jobs, queries
-from betony.clinic.prescriptions.actions import linking, unlinking
+from betony.clinic.prescriptions.actions import linking, revoking, unlinking
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
@@ -125,6 +126,36 @@ def test_link_again_brings_everything_back(known, carol):
     assert seen(known, carol) == before
     unlink(known, carol)
     assert known.theirs["id"] not in seen(known, carol)[0]
+
+
+def test_a_link_at_a_dispensary_the_practice_has_left_is_not_made_again(known, carol):
+    link = unlink(known, carol)
+    with tenancy.organization(known.pk):
+        revoking.disconnect(by=known.actor("Alice"))
+    with pytest.raises(failures.DispensaryLeft):
+        link_again(known, link)
+    other = known.server.add_clinic("Larkspur Dispensary")
+    alice = known.members["Alice"].user
+    person = other.add_practitioner(alice.first_name, alice.last_name, alice.email)
+    cast.connect(known, "Alice", at=other, person=person)
+    with pytest.raises(failures.DispensaryLeft, match="no longer connected to"):
+        link_again(known, link)
+    with tenancy.organization(known.pk):
+        assert Prescription.including_hidden.get(remote_id=known.theirs["id"]).hidden_at is not None
+        assert link.candidates.get().answer == "different"
+
+
+def test_link_again_is_offered_only_at_the_dispensary_of_the_link(known, carol):
+    unlink(known, carol)
+    panel = f"/fullscript/patients/{carol.pk}/panel/"
+    browser = factories.signed_in(known.members["Alice"])
+    assert "Link again" in browser.get(panel).content.decode()
+    with tenancy.organization(known.pk):
+        revoking.disconnect(by=known.actor("Alice"))
+    cast.connect(known, "Alice", at=known.server.add_clinic("Larkspur Dispensary"))
+    shown = browser.get(panel).content.decode()
+    assert "is hidden" in shown
+    assert "Link again" not in shown
 
 
 def test_the_right_chart_gets_the_history_that_was_in_the_wrong_one(known, carol):

@@ -9,7 +9,9 @@ from django.db import connection, transaction
 from betony.kit.jobs import testing
 
 _WAITING_JOBS = """
-    select id, task_name, args from procrastinate_jobs where status = 'todo' order by priority desc, id
+    select id, task_name, args from procrastinate_jobs as job where status = 'todo'
+       and not exists (select from procrastinate_jobs as other where other.lock = job.lock and other.status = 'doing')
+     order by priority desc, id
 """
 
 
@@ -80,7 +82,7 @@ def _all() -> list[tuple[int, str, dict[str, Any]]]:
 def _take() -> tuple[int, str, dict[str, Any]] | None:
     """Take the next job; two workers never take the same."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_WAITING_JOBS + " limit 1 for update skip locked")
+        cursor.execute(_WAITING_JOBS + " limit 1 for update of job skip locked")
         row = cursor.fetchone()
         if row is None:
             return None

@@ -1,6 +1,7 @@
 """A link that stands: undoing it, making it again, and whose e-mail counts (story 4.4, 4.5)."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from betony.clinic.prescriptions import access, failures, questions
+from betony.clinic.patients.models import Patient
+from betony.clinic.prescriptions import access, failures, forms, queries, questions, words
 from betony.clinic.prescriptions.actions import emails, unlinking
 from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.views import answers, parts
@@ -20,26 +22,45 @@ CONFIRM = "prescriptions.confirm_patients"
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
 def unlink(request: HttpRequest, link_id: UUID) -> HttpResponse:
-    """Say what will leave sight, then undo the link."""
+    """Say what will leave sight and what is on its way, then undo the link."""
     by = parts.actor(request)
     link = access.link(by=by, link_id=link_id)
     patient = access.patient(by=by, patient_id=link.patient_id)
-    from_writer = request.GET.get("from", request.POST.get("from")) == "writer"
+    refusal = ""
+    form = forms.UnlinkForm(request.POST)
     if request.method == "POST":
-        return _done(
-            request, link, lambda: unlinking.unlink(by=by, link=link),
-            said=_("%(name)s is no longer linked. What the link had brought is out of sight.")
-            % {"name": patient.full_name},
-        )  # fmt: skip
+        try:
+            seen = form.cleaned_data["on_the_way"] if form.is_valid() else []
+            unlinking.unlink(by=by, link=link, seen=seen)
+        except failures.OnTheWayDiffers as error:
+            refusal = str(error)
+        except failures.CannotDo as error:
+            return _answered(request, link, said=str(error), tone="warn")
+        else:
+            said = _("%(name)s is no longer linked. What the link had brought is out of sight.")
+            return _answered(request, link, said=said % {"name": patient.full_name})
+    return _unlink_dialog(request, link, patient, refusal)
+
+
+def _unlink_dialog(request: HttpRequest, link: PatientLink, patient: Patient, refusal: str) -> HttpResponse:
     prescriptions, orders = questions.brought_by(link)
+    on_the_way = list(queries.on_the_way(link).prefetch_related("items"))
     context = {
-        "link": link, "patient": patient, "prescriptions": prescriptions, "orders": orders,
-        "from_writer": from_writer,
+        "link": link, "patient": patient, "prescriptions": prescriptions, "orders": orders, "refusal": refusal,
+        "on_the_way": [parts.card(one, parts.actor(request)) for one in on_the_way],
+        "form": forms.UnlinkForm(initial={"on_the_way": ",".join(str(one.pk) for one in on_the_way)}),
+        "from_writer": _from_writer(request),
     }  # fmt: skip
+    return _dialog(request, "unlink", context, status=422 if refusal else 200)
+
+
+def _from_writer(request: HttpRequest) -> bool:
+    return request.GET.get("from", request.POST.get("from")) == "writer"
+
+
+def _dialog(request: HttpRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
     is_part = request.htmx  # type: ignore[attr-defined]
-    return render(
-        request, "prescriptions/unlink.html" if is_part else "prescriptions/unlink_page.html", context
-    )
+    return render(request, f"prescriptions/{name}{'' if is_part else '_page'}.html", context, status=status)
 
 
 @routes.requires("prescriptions.write")
@@ -78,13 +99,55 @@ def keep_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+@routes.requires(CONFIRM)
+@require_http_methods(["GET", "POST"])
+def change_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+    """**Change** the e-mail for Fullscript of a linked patient; what was refused there stands beside the field."""
+    by = parts.actor(request)
+    link = access.link(by=by, link_id=link_id)
+    patient = access.patient(by=by, patient_id=link.patient_id)
+    if request.method == "GET":
+        return _email_dialog(request, link, patient, _email_form(link, patient))
+    form = forms.EmailForFullscriptForm(request.POST)
+    if form.is_valid():
+        try:
+            emails.give_another(by=by, link=link, email=form.cleaned_data["email"])
+        except failures.CannotDo as error:
+            form.add_error("email", str(error))
+        else:
+            return _answered(request, link, said=_("The e-mail is being updated at Fullscript."))
+    return _email_dialog(request, link, patient, form, status=422)
+
+
+def _email_form(link: PatientLink, patient: Patient) -> forms.EmailForFullscriptForm:
+    """Return the form with the e-mail that stands, and why the dispensary refused it where it did."""
+    ours = queries.chart_person(patient, link).email_there
+    if not link.email_update_refused:
+        return forms.EmailForFullscriptForm(initial={"email": ours})
+    form = forms.EmailForFullscriptForm({"email": ours})
+    why = words.said(link.email_update_refused, {})
+    form.add_error("email", _("Fullscript did not update it: %(why)s") % {"why": why})
+    return form
+
+
+def _email_dialog(
+    request: HttpRequest, link: PatientLink, patient: Patient, form: forms.EmailForFullscriptForm,
+    *, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {"link": link, "patient": patient, "form": form, "from_writer": _from_writer(request)}
+    return _dialog(request, "change_email", context, status=status)
+
+
 def _done(request: HttpRequest, link: PatientLink, act: Callable[[], object], *, said: str) -> HttpResponse:
     """Act, say what came of it, and have what shows the link draw itself again."""
-    tone = "ok"
     try:
         act()
     except failures.CannotDo as error:
-        said, tone = str(error), "warn"
+        return _answered(request, link, said=str(error), tone="warn")
+    return _answered(request, link, said=said)
+
+
+def _answered(request: HttpRequest, link: PatientLink, *, said: str, tone: str = "ok") -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         answers.say(request, said, tone=tone)
         return redirect("workspace:patient", link.patient_id)

@@ -49,6 +49,19 @@ def change_not_sent(organization_id: UUID, change_id: UUID) -> None:
         _tell(organization_id, cause, {change.asked_by_id})
 
 
+def prescription_taken_back(organization_id: UUID, prescription_id: UUID) -> None:
+    """Tell author and sender that it reached somebody the patient was unlinked from, and is cancelled there."""
+    with tenancy.organization(organization_id):
+        rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
+        found = rows.filter(pk=prescription_id).first()
+        if found is None:
+            return
+        cause = actions.Cause(
+            kind=Kind.TAKEN_BACK, about=found.pk, occasion="once", patient_id=found.patient_id
+        )
+        _tell(organization_id, cause, {found.written_by_id, found.sender_id})
+
+
 def _tell(organization_id: UUID, cause: actions.Cause, people: set[UUID | None]) -> None:
     """Tell these people; when none of them may know any more, the owners."""
     may_know = queries.recipients(organization_id, cause.kind)

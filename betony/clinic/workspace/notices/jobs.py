@@ -23,6 +23,14 @@ def notice_change_not_sent(*, organization_id: UUID, change_id: UUID) -> None:
     hearing.change_not_sent(organization_id, change_id)
 
 
+@jobs.job("workspace.notice_taken_back")
+def notice_taken_back(*, organization_id: UUID, prescription_id: UUID) -> None:
+    """Tell the author that a prescription reached somebody else and is taken back."""
+    from betony.clinic.workspace.notices import hearing
+
+    hearing.prescription_taken_back(organization_id, prescription_id)
+
+
 @jobs.job("workspace.settle_prescription")
 def settle_prescription(*, organization_id: UUID, prescription_id: UUID) -> None:
     """Settle notices about a prescription that has moved on."""

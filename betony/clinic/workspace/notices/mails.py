@@ -33,6 +33,13 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
             "was.\n\nSign in to see why and to try again:"
         ),
     ),
+    Kind.TAKEN_BACK: (
+        gettext_lazy("A prescription was taken back"),
+        gettext_lazy(
+            "A prescription you wrote at %(clinic)s reached somebody else at Fullscript, because its patient was "
+            "unlinked while it was on its way. It is cancelled there.\n\nSign in to see it and to write it again:"
+        ),
+    ),
     Kind.CONNECTION_BROKE: (
         gettext_lazy("Your Fullscript connection stopped working"),
         gettext_lazy(

@@ -11,6 +11,7 @@ from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuery
 CAUSES = {
     Kind.NOT_SENT: "prescription",
     Kind.CHANGE_NOT_SENT: "prescription",
+    Kind.TAKEN_BACK: "prescription",
     Kind.CONNECTION_BROKE: "connection",
     Kind.TO_CONFIRM: "dispensary",
     Kind.NOBODY_CONNECTED: "dispensary",

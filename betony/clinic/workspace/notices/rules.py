@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     NOT_SENT = "not_sent"
     CHANGE_NOT_SENT = "change_not_sent"
+    TAKEN_BACK = "taken_back"
     CONNECTION_BROKE = "connection_broke"
     TO_CONFIRM = "to_confirm"
     NOBODY_CONNECTED = "nobody_connected"
@@ -32,6 +33,7 @@ class KindRule:
 KINDS: Mapping[Kind, KindRule] = {
     Kind.NOT_SENT: KindRule(needs="prescriptions.history", is_mailed=True),
     Kind.CHANGE_NOT_SENT: KindRule(needs="prescriptions.history", is_mailed=True),
+    Kind.TAKEN_BACK: KindRule(needs="prescriptions.history", is_mailed=True),
     Kind.CONNECTION_BROKE: KindRule(needs="prescriptions.connect", is_mailed=True),
     Kind.TO_CONFIRM: KindRule(needs="prescriptions.confirm_patients", is_mailed=False),
     Kind.NOBODY_CONNECTED: KindRule(needs="settings.manage", is_mailed=True),

@@ -58,7 +58,7 @@ def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
 
 def url_of(notice: Notice) -> str:
     """Return the page where the notice can be settled."""
-    if notice.kind in (Kind.NOT_SENT, Kind.CHANGE_NOT_SENT):
+    if notice.kind in (Kind.NOT_SENT, Kind.CHANGE_NOT_SENT, Kind.TAKEN_BACK):
         return reverse("fullscript:view", args=[notice.prescription_id])
     if notice.kind == Kind.CONNECTION_BROKE:
         return reverse("fullscript:connect")
@@ -107,6 +107,23 @@ def _change_not_sent(notice: Notice, facts: Facts) -> Said:
     )
 
 
+def _taken_back(notice: Notice, facts: Facts) -> Said:
+    prescription = notice.prescription
+    assert prescription is not None  # noqa: S101  (a constraint)
+    happened = _(
+        "The patient was unlinked while it was on its way, so it reached the person who had been linked by mistake."
+    )
+    is_done = prescription.state == "cancelled"
+    done = _("It was cancelled there.") if is_done else _("It is being cancelled there.")
+    return Said(
+        title=_("A prescription for %(name)s was taken back") % {"name": prescription.patient.full_name},
+        detail=f"{happened} {done} {_('Write it again once the patient is linked.')}",
+        link=_("Open the prescription"),
+        settled="",
+        icon="pill",
+    )
+
+
 def _connection_broke(notice: Notice, facts: Facts) -> Said:
     connection = notice.connection
     was_renewed = connection is not None and connection.end_reason == "renewed"
@@ -148,6 +165,7 @@ def _nobody_connected(notice: Notice, facts: Facts) -> Said:
 _WORDS: dict[Kind, Callable[[Notice, Facts], Said]] = {
     Kind.NOT_SENT: _not_sent,
     Kind.CHANGE_NOT_SENT: _change_not_sent,
+    Kind.TAKEN_BACK: _taken_back,
     Kind.CONNECTION_BROKE: _connection_broke,
     Kind.TO_CONFIRM: _to_confirm,
     Kind.NOBODY_CONNECTED: _nobody_connected,

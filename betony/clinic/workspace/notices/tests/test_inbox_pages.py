@@ -303,6 +303,7 @@ def test_mails_are_chosen_for_the_kinds_one_may_see(home, browser):
         from betony.clinic.workspace.notices import queries
 
         assert queries.wishes(home.members["Amir"].pk) == {
-            "not_sent": False, "change_not_sent": False, "connection_broke": False, "to_confirm": True,
+            "not_sent": False, "change_not_sent": False, "taken_back": False, "connection_broke": False,
+            "to_confirm": True,
         }  # fmt: skip
         assert queries.wishes(home.members["Alice"].pk) == {}

@@ -6,8 +6,9 @@ import pytest
 
 from betony.clinic.accounts.models import Membership
 from betony.clinic.patients.models import Patient
+from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import events as prescriptions_events
-from betony.clinic.prescriptions.actions import changing, revoking, writing
+from betony.clinic.prescriptions.actions import changing, revoking, unlinking, writing
 from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, changes, worker
 from betony.clinic.workspace.models import Inbox, Notice
@@ -187,6 +188,28 @@ def test_a_cancellation_that_was_not_sent_is_told_to_who_asked_and_settles_when_
     (notice,) = notices(home)
     assert notice.settled_at is not None
     assert unread(home) == 0
+
+
+def test_what_reached_somebody_who_was_unlinked_is_told_to_its_author_and_stays_until_it_is_read(home, carol):
+    saved = cast.save(home, cast.draft(home, carol))
+    link = cast.link_of(home, carol)
+
+    def meanwhile():
+        cast.inside(home, unlinking.unlink, by=home.actor("Nina"), link=link, seen=[saved.pk])
+
+    home.server.meanwhile(meanwhile, on=SEND)
+    assert not worker.work().failed
+    (notice,) = notices(home)
+    assert (notice.kind, notice.prescription_id, notice.prescription.state) == (
+        "taken_back", saved.pk, "cancelled",
+    )  # fmt: skip
+    assert notices(home, "Nina") == []
+    hearing.prescription_taken_back(home.pk, saved.pk)
+    hearing.keep_true(home.pk)
+    assert unread(home) == 1
+    shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
+    assert "A prescription for Carol Castle was taken back" in shown
+    assert "It was cancelled there." in shown
 
 
 def test_a_connection_that_broke_is_told_to_its_user_and_settles_when_it_is_renewed(home):
