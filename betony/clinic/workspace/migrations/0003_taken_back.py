@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clinic_accounts", "0001_initial"),
-        ("clinic_prescriptions", "0009_unlinking_on_the_way"),
+        ("clinic_prescriptions", "0010_unlinking_on_the_way"),
         ("clinic_workspace", "0002_changes_not_sent"),
     ]
 
