@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
+from typing import Any
 
 import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -35,12 +36,30 @@ class Clinic:
     context: BrowserContext
     url: str
     dispensary_url: str
+    # The clinic's cookies of those who have signed in before, by e-mail: the form is filled in once for each.
+    sessions: dict[str, list[Any]] = field(default_factory=dict)
+    # Whether the person is connected to the dispensary and has chosen the practitioner.
+    is_connected: bool = False
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
 
     def sign_in(self, email: str = NINA, password: str = PASSWORD) -> None:
+        """Sign in, or go on with the session this person has already."""
+        if password == PASSWORD and email in self.sessions:
+            self.context.add_cookies(self.sessions[email])
+            self.page.goto(f"{self.url}/patients/")
+            if not self.page.url.startswith(f"{self.url}/sign-in/"):
+                return
+        self.fill_in_sign_in(email, password)
+        if password == PASSWORD:
+            expect(self.page).not_to_have_url(re.compile("/sign-in/"))
+            self.sessions[email] = [
+                one for one in self.context.cookies() if str(one.get("name")).startswith("betony_clinic")
+            ]
+
+    def fill_in_sign_in(self, email: str, password: str) -> None:
         self.page.goto(f"{self.url}/sign-in/")
         self.page.get_by_label("Email", exact=True).fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
@@ -120,8 +139,11 @@ class Clinic:
         return fresh
 
     def ready_to_write(self, patient: str) -> Locator:
-        """Connect, open the writer for the patient and choose the practitioner."""
+        """Open the writer for the patient, connected and with a practitioner."""
+        if self.is_connected:
+            return self.open_writer(patient)
         self.connect(patient).close()
+        self.is_connected = True
         return self.choose_practitioner(self.open_writer(patient))
 
     def find_product(self, writer: Locator, words: str, name: str) -> None:
@@ -169,6 +191,18 @@ def forget_connections(clinic_database: str) -> None:
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if time.monotonic() > deadline:
                 raise
+
+
+def can_prescribe(clinic_database: str, email: str) -> bool:
+    """Tell whether this person alone is connected, and has chosen the practitioner."""
+    with psycopg.connect(clinic_database) as connection:
+        rows = connection.execute(
+            "select u.email, c.broken_at is null and c.writes_as_id is not null"
+            " from clinic_prescriptions_connection c"
+            " join clinic_accounts_membership m on m.id = c.membership_id"
+            " join clinic_accounts_user u on u.id = m.user_id where c.ended_at is null"
+        ).fetchall()
+    return rows == [(email, True)]
 
 
 def all_is_done(*databases: str) -> bool:

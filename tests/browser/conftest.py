@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -101,10 +102,49 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
         assert [one for one in complaints if not any(known in one for known in EXPECTED_COMPLAINTS)] == []
 
 
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, list[Any]]:
+    """The clinic's cookies of those who have signed in, by e-mail."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def kept_cookies() -> list[Any]:
+    """The cookies, of both servers, of whoever was connected last by `prescriber`."""
+    return []
+
+
 @pytest.fixture
-def clinic(demo: demo_module.Demo, context: BrowserContext, nobody_connected: None) -> Clinic:
+def clinic(
+    demo: demo_module.Demo, context: BrowserContext, nobody_connected: None, sessions: dict[str, list[Any]]
+) -> Clinic:
     """The clinic in a fresh browser, with nobody connected to a dispensary."""
-    return Clinic(context=context, url=demo.clinic_url, dispensary_url=demo.dispensary_url)
+    return Clinic(context=context, url=demo.clinic_url, dispensary_url=demo.dispensary_url, sessions=sessions)
+
+
+@pytest.fixture
+def prescriber(
+    demo: demo_module.Demo,
+    context: BrowserContext,
+    clinic_database: str,
+    sessions: dict[str, list[Any]],
+    kept_cookies: list[Any],
+) -> Clinic:
+    """Nina's browser: signed in on both sides, connected, her practitioner chosen.
+
+    What an earlier test connected is used on: connecting anew brings everybody's history in again. Tests that
+    use this work with patients of their own, or leave the others as they are.
+    """
+    nina = Clinic(context=context, url=demo.clinic_url, dispensary_url=demo.dispensary_url, sessions=sessions)
+    if kept_cookies and clinic_module.can_prescribe(clinic_database, clinic_module.NINA):
+        context.add_cookies(kept_cookies)
+        nina.is_connected = True
+    else:
+        clinic_module.forget_connections(clinic_database)
+        nina.sign_in()
+        nina.ready_to_write("June Hartley")
+        kept_cookies[:] = context.cookies()
+    return nina
 
 
 @pytest.fixture

@@ -178,5 +178,5 @@ def test_2_8_a_practitioner_whom_the_dispensary_does_not_know_is_told_how_to_go_
 
 def test_2_1_signing_in_at_the_clinic_refuses_a_wrong_pair_in_one_sentence(clinic: Clinic) -> None:
     for email, password in ((NINA, "wrong-password"), ("nobody@meadowlark.example", "betony-demo-2026")):
-        clinic.sign_in(email, password)
+        clinic.fill_in_sign_in(email, password)
         expect(clinic.page.get_by_text("That email and password do not match.")).to_be_visible()

@@ -27,12 +27,11 @@ def prescriptions(clinic: Clinic) -> Locator:
     return clinic.page.get_by_role("region", name="Prescriptions", exact=True)
 
 
-def test_4_6_both_histories_stand_on_one_profile_and_an_undo_parts_them(clinic: Clinic) -> None:
-    page = clinic.page
-    clinic.sign_in()
+def test_4_6_both_histories_stand_on_one_profile_and_an_undo_parts_them(prescriber: Clinic) -> None:
+    clinic, page = prescriber, prescriber.page
     kept, merged = clinic.new_patient(), clinic.new_patient()
     prescribe(clinic, clinic.ready_to_write(kept), "magnesium glycinate 120", MAGNESIUM, kept)
-    prescribe(clinic, clinic.open_writer(merged), "zinc picolinate fernway", ZINC, merged)
+    prescribe(clinic, clinic.ready_to_write(merged), "zinc picolinate fernway", ZINC, merged)
 
     clinic.choose(kept, "Merge with another patient").click()
     page.get_by_label("Search patients", exact=True).fill(merged)
@@ -67,9 +66,8 @@ def test_4_6_both_histories_stand_on_one_profile_and_an_undo_parts_them(clinic: 
     expect(prescriptions(clinic).get_by_text(ZINC).first).to_be_visible()
 
 
-def test_4_6_a_page_opened_before_the_merge_loses_nothing_typed(clinic: Clinic) -> None:
-    page = clinic.page
-    clinic.sign_in()
+def test_4_6_a_page_opened_before_the_merge_loses_nothing_typed(prescriber: Clinic) -> None:
+    clinic, page = prescriber, prescriber.page
     kept, merged = clinic.new_patient(), clinic.new_patient()
     profile(clinic, merged)
     page.get_by_role("link", name="Health record", exact=True).first.click()

@@ -138,38 +138,34 @@ def test_4_4_unlinked_in_the_writer_the_two_are_asked_about_and_not_linked_again
     expect(writer.get_by_text("Linked to June Hartley at Meadowlark Dispensary")).to_be_visible()
 
 
-def test_4_5_an_email_changed_here_pauses_sending_until_somebody_answers(clinic: Clinic) -> None:
-    clinic.sign_in()
-    clinic.connect("Omar Reyes").close()
-    patient = clinic.new_patient()
-    writer = clinic.choose_practitioner(clinic.open_writer(patient))
+def test_4_5_an_email_changed_here_pauses_sending_until_somebody_answers(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
     expect(writer.get_by_text(f"Linked to {patient} at Meadowlark Dispensary")).to_be_visible()
     new = f"moved.{int(time.time())}@example.com"
-    change_email(clinic, patient, new)
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    change_email(prescriber, patient, new)
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     for name in ("Update at Fullscript", "Keep their e-mail", "Unlink"):
         expect(button(region, name)).to_be_visible()
-    writer = clinic.open_writer(patient)
-    clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
+    writer = prescriber.open_writer(patient)
+    prescriber.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
     button(writer, "Save Prescription").click()
     expect(writer.get_by_text(re.compile("e-mail was changed here. It is sent once"))).to_be_visible()
     button(writer, "Update at Fullscript").click()
     expect(writer.get_by_text("The e-mail was changed here", exact=True)).to_have_count(0)
-    region = open_profile(clinic, patient)
+    region = open_profile(prescriber, patient)
     button(region, "View").first.click()
-    seen = clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+    seen = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
     expect(seen.get_by_text(re.compile(re.escape(new)))).to_be_visible()
 
 
-def test_4_5_keep_their_email_leaves_it_as_it_is_there(clinic: Clinic) -> None:
-    clinic.sign_in()
-    clinic.connect("Omar Reyes").close()
-    patient = clinic.new_patient()
-    writer = clinic.choose_practitioner(clinic.open_writer(patient))
+def test_4_5_keep_their_email_leaves_it_as_it_is_there(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
     expect(writer.get_by_text(f"Linked to {patient} at Meadowlark Dispensary")).to_be_visible()
     old = f"{patient.split()[0].lower()}@example.com"
-    change_email(clinic, patient, f"kept.{int(time.time())}@example.com")
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    change_email(prescriber, patient, f"kept.{int(time.time())}@example.com")
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     button(region, "Keep their e-mail").click()
     expect(region.get_by_text(re.compile(rf"e-mail there: {re.escape(old)}"))).to_be_visible()
     expect(button(region, "Update at Fullscript")).to_have_count(0)

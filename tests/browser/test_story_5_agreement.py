@@ -15,7 +15,7 @@ ZINC = "Zinc Picolinate 30 mg"
 
 
 @pytest.fixture
-def no_webhooks(demo: demo_module.Demo, clinic: Clinic) -> None:
+def no_webhooks(demo: demo_module.Demo, prescriber: Clinic) -> None:
     """Every webhook is lost: the dispensary's endpoints are switched off. What is said then stays untold."""
     with psycopg.connect(demo.database_url("dispensary", role="migration")) as database:
         database.execute("update dispensary_webhooks_endpoint set is_enabled = false")
@@ -30,7 +30,6 @@ def _webhooks_again(demo: demo_module.Demo):
 
 def prescribe(clinic: Clinic) -> str:
     """Send a prescription of zinc to a new patient, and return the patient's name."""
-    clinic.sign_in()
     patient = clinic.new_patient()
     writer = clinic.ready_to_write(patient)
     clinic.add_product(writer, "zinc picolinate fernway", ZINC)
@@ -61,11 +60,11 @@ def cancel_at_the_dispensary(clinic: Clinic, patient: str) -> None:
 
 
 def test_5_8_what_no_webhook_brought_is_there_after_sync_now_without_a_reload(
-    clinic: Clinic, no_webhooks: None
+    prescriber: Clinic, no_webhooks: None
 ) -> None:
-    patient = prescribe(clinic)
-    region = open_region(clinic, patient)
-    cancel_at_the_dispensary(clinic, patient)
+    patient = prescribe(prescriber)
+    region = open_region(prescriber, patient)
+    cancel_at_the_dispensary(prescriber, patient)
     region.get_by_role("button", name="Sync now", exact=True).click()
     expect(region.get_by_text("Cancelled", exact=True)).to_be_visible(timeout=30_000)
     expect(region.get_by_text(re.compile("^Synced "))).to_be_visible()
@@ -82,58 +81,59 @@ def test_5_8_the_list_says_as_whom_one_is_connected_and_when_both_last_agreed(cl
     expect(clinic.page.get_by_text(re.compile("^Synced "))).to_be_visible()
 
 
-def test_5_8_what_waits_is_listed_with_the_reason(clinic: Clinic) -> None:
-    clinic.sign_in()
-    clinic.ready_to_write("June Hartley")
-    clinic.page.goto(f"{clinic.url}/fullscript/waiting/")
-    expect(clinic.page.get_by_role("heading", name="What waits at Fullscript", exact=True)).to_be_visible()
-    expect(clinic.page.get_by_role("button", name="Sync now", exact=True)).to_be_visible()
+def test_5_8_what_waits_is_listed_with_the_reason(prescriber: Clinic) -> None:
+    prescriber.ready_to_write("June Hartley")
+    prescriber.page.goto(f"{prescriber.url}/fullscript/waiting/")
+    expect(
+        prescriber.page.get_by_role("heading", name="What waits at Fullscript", exact=True)
+    ).to_be_visible()
+    expect(prescriber.page.get_by_role("button", name="Sync now", exact=True)).to_be_visible()
 
 
-def test_5_10_a_prescription_is_changed_after_it_was_sent(clinic: Clinic) -> None:
-    patient = prescribe(clinic)
-    region = open_region(clinic, patient)
-    view(clinic, region).get_by_role("button", name="Change", exact=True).click()
-    writer = clinic.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
+def test_5_10_a_prescription_is_changed_after_it_was_sent(prescriber: Clinic) -> None:
+    patient = prescribe(prescriber)
+    region = open_region(prescriber, patient)
+    view(prescriber, region).get_by_role("button", name="Change", exact=True).click()
+    writer = prescriber.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
     expect(writer.get_by_role("heading", name=re.compile("^Changing the prescription of"))).to_be_visible()
     writer.get_by_role("button", name=f"Change {ZINC}", exact=True).click()
     form = writer.get_by_role("listitem").filter(has_text=ZINC)
     form.get_by_label("Quantity", exact=True).fill("4")
     form.get_by_role("button", name="Keep changes", exact=True).click()
     expect(writer.get_by_text(re.compile("quantity 4"))).to_be_visible()
-    clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
+    prescriber.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
     writer.get_by_role("button", name="Save change", exact=True).click()
     expect(writer.get_by_text("The prescription was changed.", exact=True)).to_be_visible(timeout=30_000)
-    region = open_region(clinic, patient)
+    region = open_region(prescriber, patient)
     expect(region.get_by_text("Magnesium Glycinate 120 mg")).to_be_visible()
-    shown = view(clinic, region)
+    shown = view(prescriber, region)
     expect(shown.get_by_role("row").filter(has_text=ZINC).get_by_text("4", exact=True)).to_be_visible()
     expect(shown.get_by_text("1 earlier version", exact=True)).to_be_visible()
-    practice = clinic.context.new_page()
-    practice.goto(f"{clinic.dispensary_url}/plans/")
+    practice = prescriber.context.new_page()
+    practice.goto(f"{prescriber.dispensary_url}/plans/")
     practice.get_by_role("row").filter(has_text=patient.split()[1]).get_by_role("link").first.click()
     expect(practice.get_by_text("Magnesium Glycinate 120 mg").first).to_be_visible()
 
 
 def test_5_10_a_prescription_is_cancelled_with_a_reason_after_showing_what_was_ordered(
-    clinic: Clinic,
+    prescriber: Clinic,
 ) -> None:
-    patient = prescribe(clinic)
-    region = open_region(clinic, patient)
-    dialog = view(clinic, region)
-    with clinic.context.expect_page() as opened:
+    patient = prescribe(prescriber)
+    region = open_region(prescriber, patient)
+    dialog = view(prescriber, region)
+    with prescriber.context.expect_page() as opened:
         dialog.get_by_role("button", name="In-office checkout", exact=True).click()
     checkout = opened.value
     checkout.get_by_role("button", name=re.compile("^Place order")).click()
     expect(checkout.get_by_text(re.compile("R[0-9]{9}")).first).to_be_visible()
     checkout.close()
-    region = open_region(clinic, patient)
+    region = open_region(prescriber, patient)
     region.get_by_role("button", name="Sync now", exact=True).click()
     expect(region.get_by_text("Ordered", exact=True)).to_be_visible(timeout=30_000)
-    shown = view(clinic, region)
+    shown = view(prescriber, region)
     expect(shown.get_by_text("Already ordered", exact=True)).to_be_visible()
     shown.get_by_role("button", name="Cancel prescription", exact=True).click()
-    ask = clinic.page.get_by_role("dialog", name="Cancel prescription", exact=True)
+    ask = prescriber.page.get_by_role("dialog", name="Cancel prescription", exact=True)
     expect(ask.get_by_text("Already ordered", exact=True)).to_be_visible()
     ask.get_by_role("button", name="Cancel prescription", exact=True).click()
     expect(ask.get_by_text("Say why the prescription is cancelled.").first).to_be_visible()
@@ -143,12 +143,12 @@ def test_5_10_a_prescription_is_cancelled_with_a_reason_after_showing_what_was_o
     expect(region.get_by_text("Cancelled", exact=True)).to_be_visible(timeout=30_000)
 
 
-def test_5_10_nothing_is_offered_to_who_may_not_prescribe_for_the_prescriber(clinic: Clinic) -> None:
-    patient = prescribe(clinic)
+def test_5_10_nothing_is_offered_to_who_may_not_prescribe_for_the_prescriber(prescriber: Clinic) -> None:
+    patient = prescribe(prescriber)
     for email in (ROSA, SAM):
-        clinic.context.clear_cookies()
-        clinic.sign_in(email)
-        shown = view(clinic, open_region(clinic, patient))
+        prescriber.context.clear_cookies()
+        prescriber.sign_in(email)
+        shown = view(prescriber, open_region(prescriber, patient))
         expect(shown.get_by_text("Prescriber", exact=True)).to_be_visible()
         expect(shown.get_by_role("button", name="Change", exact=True)).to_have_count(0)
         expect(shown.get_by_role("button", name="Cancel prescription", exact=True)).to_have_count(0)

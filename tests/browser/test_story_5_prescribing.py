@@ -13,9 +13,8 @@ from tests.prove.fault_proxy import Fault, FaultProxy
 MAGNESIUM = "Magnesium Glycinate 120 mg"
 
 
-def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category(clinic: Clinic) -> None:
-    clinic.sign_in()
-    writer = clinic.ready_to_write("June Hartley")
+def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category(prescriber: Clinic) -> None:
+    writer = prescriber.ready_to_write("June Hartley")
     writer.get_by_label("Search A Product", exact=True).fill("magnesium")
     results = writer.get_by_role("listbox", name="Products")
     first = results.get_by_role("option").first
@@ -31,10 +30,9 @@ def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category
     expect(results.get_by_role("option").first).to_be_visible()
 
 
-def test_5_2_a_product_shows_its_description_and_dosage_fields(clinic: Clinic) -> None:
-    clinic.sign_in()
-    writer = clinic.ready_to_write("June Hartley")
-    clinic.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
+def test_5_2_a_product_shows_its_description_and_dosage_fields(prescriber: Clinic) -> None:
+    writer = prescriber.ready_to_write("June Hartley")
+    prescriber.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
     expect(writer.get_by_text(re.compile("Chelated magnesium"))).to_be_visible()
     for label in (
         "Amount",
@@ -50,20 +48,19 @@ def test_5_2_a_product_shows_its_description_and_dosage_fields(clinic: Clinic) -
     expect(writer.get_by_label("Amount", exact=True)).not_to_have_value("")
 
 
-def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(clinic: Clinic) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
-    clinic.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
+def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    prescriber.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
     writer.get_by_role("button", name="Add product", exact=True).click()
     expect(writer.get_by_text("This product is already on the prescription.").first).to_be_visible()
-    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
     items = writer.get_by_role("listitem")
     writer.get_by_role("button", name="Move Zinc Picolinate 30 mg up", exact=True).click()
     expect(items.first).to_contain_text("Zinc Picolinate")
     writer.get_by_role("button", name=f"Change {MAGNESIUM}", exact=True).click()
-    form = items.filter(has=clinic.page.get_by_role("button", name="Keep changes"))
+    form = items.filter(has=prescriber.page.get_by_role("button", name="Keep changes"))
     form.get_by_label("Quantity", exact=True).fill("0")
     form.get_by_role("button", name="Keep changes", exact=True).click()
     expect(form.get_by_text("Use a whole number from 1 to 99.").first).to_be_visible()
@@ -74,10 +71,9 @@ def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(c
     expect(items).to_have_count(1)
 
 
-def test_5_3_a_product_that_cannot_be_ordered_says_so_before_it_can_be_added(clinic: Clinic) -> None:
-    clinic.sign_in()
-    writer = clinic.ready_to_write("June Hartley")
-    clinic.find_product(writer, "threonate northlight", "Magnesium L-Threonate")
+def test_5_3_a_product_that_cannot_be_ordered_says_so_before_it_can_be_added(prescriber: Clinic) -> None:
+    writer = prescriber.ready_to_write("June Hartley")
+    prescriber.find_product(writer, "threonate northlight", "Magnesium L-Threonate")
     expect(writer.get_by_role("button", name="Add product", exact=True)).to_have_attribute(
         "aria-disabled", "true"
     )
@@ -85,12 +81,11 @@ def test_5_3_a_product_that_cannot_be_ordered_says_so_before_it_can_be_added(cli
 
 
 def test_5_5_saving_sends_the_prescription_once_and_mails_the_patient_without_health_information(
-    clinic: Clinic, demo: Demo
+    prescriber: Clinic, demo: Demo
 ) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
     writer.get_by_label("Message to patient", exact=True).fill("Start slowly; <b>call me</b> if unsure.")
     writer.get_by_role("button", name="Save Prescription", exact=True).dblclick()
     expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
@@ -100,66 +95,65 @@ def test_5_5_saving_sends_the_prescription_once_and_mails_the_patient_without_he
     assert "Magnesium" not in plan
     assert "Start slowly" not in plan
     assert "Meadowlark Dispensary" in plan
-    clinic.choose(patient, "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    prescriber.choose(patient, "Profile").click()
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     expect(region.get_by_role("button", name="View", exact=True)).to_have_count(1)
     assert len(mails_to(demo, address)) == 2
 
 
-def test_5_5_an_unfinished_prescription_is_a_draft_with_continue_and_discard(clinic: Clinic) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
-    clinic.choose(patient, "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+def test_5_5_an_unfinished_prescription_is_a_draft_with_continue_and_discard(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+    prescriber.choose(patient, "Profile").click()
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     expect(region.get_by_text("Draft", exact=True)).to_be_visible()
     region.get_by_role("button", name="Continue", exact=True).or_(
         region.get_by_role("link", name="Continue", exact=True)
     ).click()
-    writer = clinic.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
+    writer = prescriber.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
     expect(writer.get_by_role("listitem").filter(has_text="Zinc Picolinate")).to_be_visible()
-    clinic.choose(patient, "Profile").click()
+    prescriber.choose(patient, "Profile").click()
     region.get_by_role("button", name="Discard", exact=True).click()
     expect(
-        clinic.page.get_by_role("region", name="Prescriptions", exact=True).get_by_text("Draft", exact=True)
+        prescriber.page.get_by_role("region", name="Prescriptions", exact=True).get_by_text(
+            "Draft", exact=True
+        )
     ).to_have_count(0)
 
 
 def test_5_6_what_is_saved_while_the_dispensary_is_down_waits_and_is_sent_once_when_it_is_back(
-    clinic: Clinic, demo: Demo, proxy: FaultProxy
+    prescriber: Clinic, demo: Demo, proxy: FaultProxy
 ) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
     address = f"{patient.split()[0].lower()}@example.com"
-    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    prescriber.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
     assert len(mails_to(demo, address, at_least=1)) == 1, "the welcome"
     before = proxy.faults_met()
     with proxy.fault("/api/", Fault.RESET):
         writer.get_by_role("button", name="Save Prescription", exact=True).click()
         expect(writer.get_by_text("Waiting to send", exact=True).first).to_be_visible()
-        clinic.wait_until(lambda: proxy.faults_met() >= before + 2, "It was tried twice in vain")
+        prescriber.wait_until(lambda: proxy.faults_met() >= before + 2, "It was tried twice in vain")
         expect(writer.get_by_text("Waiting to send", exact=True).first).to_be_visible()
         # Nobody has to keep the page open.
-        clinic.choose(patient, "Profile").click()
-        region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+        prescriber.choose(patient, "Profile").click()
+        region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
         expect(region.get_by_text("Waiting to send", exact=True)).to_be_visible()
     assert len(mails_to(demo, address, at_least=2, seconds=60)) == 2, "the welcome and the plan"
-    clinic.choose(patient, "Profile").click()
+    prescriber.choose(patient, "Profile").click()
     expect(region.get_by_text("Sent", exact=True).first).to_be_visible()
     expect(region.get_by_role("button", name="View", exact=True)).to_have_count(1)
     assert plans_there(demo, address) == 1
 
 
 def test_5_6_a_prescription_that_is_refused_is_not_sent_and_can_be_tried_again(
-    clinic: Clinic, demo: Demo, proxy: FaultProxy
+    prescriber: Clinic, demo: Demo, proxy: FaultProxy
 ) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
     address = f"{patient.split()[0].lower()}@example.com"
-    clinic.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    prescriber.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
     assert len(mails_to(demo, address, at_least=1)) == 1, "the welcome"
     with proxy.fault("/api/clinic/patients/", Fault.REFUSED, method="POST"):
         writer.get_by_role("button", name="Save Prescription", exact=True).click()
@@ -183,22 +177,21 @@ def plans_there(demo: Demo, address: str) -> int:
     return int(row[0])
 
 
-def test_5_7_in_office_checkout_places_an_order_that_comes_back_into_the_profile(clinic: Clinic) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+def test_5_7_in_office_checkout_places_an_order_that_comes_back_into_the_profile(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
     writer.get_by_role("button", name="Save Prescription", exact=True).click()
     expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
-    with clinic.context.expect_page() as opened:
+    with prescriber.context.expect_page() as opened:
         writer.get_by_role("button", name="In-office checkout", exact=True).click()
     tab = opened.value
     tab.wait_for_load_state()
-    assert tab.url.startswith(clinic.dispensary_url)
+    assert tab.url.startswith(prescriber.dispensary_url)
     place_order(tab)
-    clinic.choose(patient, "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
-    clinic.reload_until(region.get_by_text("Ordered", exact=True))
+    prescriber.choose(patient, "Profile").click()
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
+    prescriber.reload_until(region.get_by_text("Ordered", exact=True))
 
 
 def place_order(tab: "object") -> None:
@@ -211,17 +204,16 @@ def place_order(tab: "object") -> None:
     expect(tab.get_by_text(re.compile("R[0-9]{9}")).first).to_be_visible()
 
 
-def test_5_9_view_shows_products_dosage_people_and_times(clinic: Clinic) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+def test_5_9_view_shows_products_dosage_people_and_times(prescriber: Clinic) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
     writer.get_by_role("button", name="Save Prescription", exact=True).click()
     expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
-    clinic.choose(patient, "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    prescriber.choose(patient, "Profile").click()
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     region.get_by_role("button", name="View", exact=True).click()
-    view = clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+    view = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
     expect(view.get_by_text("Zinc Picolinate").first).to_be_visible()
     for label in ("Written by", "Prescriber", "Sent"):
         expect(view.get_by_text(label, exact=True).first).to_be_visible()
@@ -229,18 +221,19 @@ def test_5_9_view_shows_products_dosage_people_and_times(clinic: Clinic) -> None
     assert PASSWORD not in view.inner_text()
 
 
-def test_5_8_a_cancellation_at_the_dispensary_appears_in_the_clinic_within_seconds(clinic: Clinic) -> None:
-    clinic.sign_in()
-    patient = clinic.new_patient()
-    writer = clinic.ready_to_write(patient)
-    clinic.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+def test_5_8_a_cancellation_at_the_dispensary_appears_in_the_clinic_within_seconds(
+    prescriber: Clinic,
+) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
     writer.get_by_role("button", name="Save Prescription", exact=True).click()
     expect(writer.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible()
-    practice = clinic.context.new_page()
-    practice.goto(f"{clinic.dispensary_url}/plans/")
+    practice = prescriber.context.new_page()
+    practice.goto(f"{prescriber.dispensary_url}/plans/")
     practice.get_by_role("row").filter(has_text=patient.split()[1]).get_by_role("link").first.click()
     practice.get_by_role("button", name="Cancel plan", exact=True).click()
     expect(practice.get_by_text("Cancelled").first).to_be_visible()
-    clinic.choose(patient, "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
-    clinic.reload_until(region.get_by_text("Cancelled", exact=True))
+    prescriber.choose(patient, "Profile").click()
+    region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
+    prescriber.reload_until(region.get_by_text("Cancelled", exact=True))

@@ -21,9 +21,8 @@ def choose(writer: Locator, words: str, name: re.Pattern[str]) -> str:
     return heading.inner_text()
 
 
-def test_5_4_what_may_harm_is_acknowledged_with_a_reason_before_it_is_sent(clinic: Clinic) -> None:
-    clinic.sign_in()
-    writer = clinic.ready_to_write(OMAR)
+def test_5_4_what_may_harm_is_acknowledged_with_a_reason_before_it_is_sent(prescriber: Clinic) -> None:
+    writer = prescriber.ready_to_write(OMAR)
     name = choose(writer, "st john's wort", WORT)
     product = writer.get_by_role("region", name=name, exact=True)
     warning = product.get_by_role("article").filter(has_text="Warfarin").first
@@ -43,25 +42,26 @@ def test_5_4_what_may_harm_is_acknowledged_with_a_reason_before_it_is_sent(clini
     writer.get_by_role("button", name="Save Prescription", exact=True).click()
     expect(writer.get_by_text(f"Prescription sent to {OMAR}.")).to_be_visible()
     writer.get_by_role("button", name="View", exact=True).first.click()
-    shown = clinic.page.get_by_role("dialog", name="Prescription", exact=True)
+    shown = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
     kept = shown.get_by_role("region", name="Acknowledged warnings", exact=True)
     for said in ("Severe", "Warfarin", "INR is checked every week with his physician", "Nina Alvarez"):
         expect(kept).to_contain_text(said)
 
 
-def test_5_4_an_allergy_warns_and_a_medication_added_in_another_tab_asks_at_saving(clinic: Clinic) -> None:
-    clinic.sign_in()
-    writer = clinic.ready_to_write(OMAR)
+def test_5_4_an_allergy_warns_and_a_medication_added_in_another_tab_asks_at_saving(
+    prescriber: Clinic,
+) -> None:
+    writer = prescriber.ready_to_write(OMAR)
     choose(writer, "glucosamine sulfate", re.compile(r"^Glucosamine Sulfate"))
     expect(writer.get_by_role("article").filter(has_text="Shellfish").first).to_contain_text("Severe")
-    patient = clinic.new_patient()
-    writer = clinic.open_writer(patient)
+    patient = prescriber.new_patient()
+    writer = prescriber.open_writer(patient)
     choose(writer, "st john's wort", WORT)
     writer.get_by_role("button", name="Add product", exact=True).click()
     expect(writer.get_by_role("textbox", name=REASON)).to_have_count(0)
-    other = clinic.context.new_page()
+    other = prescriber.context.new_page()
     first, last = patient.split()
-    other.goto(f"{clinic.url}/patients/?q={first}")
+    other.goto(f"{prescriber.url}/patients/?q={first}")
     other.get_by_role("link", name=f"{last}, {first}").first.click()
     other.get_by_role("link", name="Health record", exact=True).first.click()
     other.get_by_role("button", name="Add medication", exact=True).click()
