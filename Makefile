@@ -59,7 +59,7 @@ test: build
 	$(BIN)/python -m tools.check || failed=yes; \
 	$(TESTS_OF_THE_SERVERS); \
 	BETONY_CHROMIUM="$$(.ci/chromium)" && export BETONY_CHROMIUM && \
-	    $(PYTEST) -m "browser and not prove" tests/browser || failed=yes; \
+	    $(PYTEST) -n 2 --dist loadfile -m "browser and not prove" tests/browser || failed=yes; \
 	[ -z "$$failed" ]
 
 check: $(DEV)

@@ -142,12 +142,13 @@ def test_all_orders_of_four_events_end_the_same(home):
     check_all_orders(home, history_of(home, "write", "dose", "order", "cancel"))
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     "deeds",
     [
-        pytest.param(("write", "dose", "order", "words", "cancel"), marks=pytest.mark.slow),
-        pytest.param(("write", "open", "dose", "dose", "order"), marks=pytest.mark.slow),
-        pytest.param(("write", "write", "order", "dose", "cancel"), marks=pytest.mark.slow),
+        ("write", "dose", "order", "words", "cancel"),
+        ("write", "open", "dose", "dose", "order"),
+        ("write", "write", "order", "dose", "cancel"),
     ],
     ids="-".join,
 )
@@ -193,8 +194,8 @@ def test_random_histories_with_losses_doubles_and_stale_news_end_the_same(home, 
     check_random(home, data, deeds)
 
 
-@pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@pytest.mark.prove
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
 @given(data=st.data(), deeds=DEEDS)
 def test_many_random_histories_end_the_same(home, data, deeds):
     check_random(home, data, deeds)

@@ -249,16 +249,31 @@ class Story:
         assert may_be_linked_silently(chart, there, charts, rows, email), "linked without asking"
 
 
-@pytest.mark.slow
-@pytest.mark.django_db
-@settings(
-    max_examples=30, deadline=None, database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
-)  # fmt: skip
-@given(steps=STORIES)
-def test_nobody_is_linked_silently_whatever_happens(steps):
+def check(steps: Any) -> None:
     with transaction.atomic():
         story = Story()
         for step in steps:
             story.do(step)
         transaction.set_rollback(True)
+
+
+WHATEVER_THE_SIZE = settings(
+    deadline=None, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@settings(WHATEVER_THE_SIZE, max_examples=12)
+@given(steps=STORIES)
+def test_nobody_is_linked_silently_whatever_happens(steps):
+    check(steps)
+
+
+@pytest.mark.prove
+@pytest.mark.django_db
+@settings(WHATEVER_THE_SIZE, max_examples=200)
+@given(steps=STORIES)
+def test_nobody_is_linked_silently_in_many_stories(steps):
+    check(steps)
