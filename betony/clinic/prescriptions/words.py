@@ -66,7 +66,7 @@ SEVERITIES = {
 
 UNKNOWN_AMOUNTS: dict[safety.UnknownReason, Any] = {
     "no_amount": gettext_lazy("the label's amount is not known"),
-    "no_directions": gettext_lazy("the directions do not say how much a day"),
+    "no_directions": gettext_lazy("the directions do not say how much a day in the label's measure"),
     "unit_not_known": gettext_lazy("its unit cannot be converted"),
     "compound_weight": gettext_lazy("the label gives the weight of the whole compound"),
     "form_not_known": gettext_lazy("in which form is not known"),

@@ -52,7 +52,10 @@ def import_order(organization_id: UUID, order_id: str) -> None:
 
 
 def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: list[str]) -> None:
-    """Ask for the names of variants we do not know yet. One that is gone there stays nameless."""
+    """Ask for the names of variants we do not know yet, and read what is in their products.
+
+    One that is gone there stays nameless. Raises the client's errors.
+    """
     with tenancy.organization(organization_id):
         known = queries.known_variants(dispensary.environment, variant_ids)
     unknown = sorted(set(variant_ids) - set(known))
@@ -61,6 +64,31 @@ def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: l
     found = provider.call_any(organization_id, lambda api: _ask_for(api, unknown))
     with tenancy.organization(organization_id):
         receiving.keep_variants(environment=dispensary.environment, variants=found)
+    _read_descriptions(organization_id, dispensary, {one.product_id for one in found if one.product_id})
+
+
+def _read_descriptions(organization_id: UUID, dispensary: Dispensary, product_ids: set[str]) -> None:
+    """Learn what products hold that come in with history: they count in totals of a day.
+
+    It is no reason to fail: a product that does not answer now is read when it is opened or changes there.
+    """
+    with suppress(errors.DispensaryError):
+        for product_id in sorted(product_ids):
+            with suppress(errors.NotFound, errors.Refused):
+                _keep_description(dispensary, _product(organization_id, product_id))
+
+
+def _product(organization_id: UUID, product_id: str) -> shapes.Product:
+    return provider.call_any(organization_id, lambda api: api.product(product_id))
+
+
+def _keep_description(dispensary: Dispensary, product: shapes.Product) -> None:
+    with tenancy.organization(dispensary.organization_id):
+        substances.keep_description(
+            environment=dispensary.environment,
+            product_id=product.id,
+            text=words.plain_text(product.description_html),
+        )
 
 
 def keep_names(organization_id: UUID, dispensary: Dispensary, plan: shapes.Plan) -> None:
@@ -87,17 +115,13 @@ def renew_product(organization_id: UUID, product_id: str) -> str:
     _by, dispensary = start(organization_id)
     if dispensary is None or not queries.knows_product(dispensary.environment, product_id):
         return "not needed"
-    product = provider.call_any(organization_id, lambda api: api.product(product_id))
+    product = _product(organization_id, product_id)
     with tenancy.organization(organization_id):
         known = queries.known_variants(dispensary.environment, [one.id for one in product.variants])
         receiving.keep_variants(
             environment=dispensary.environment, variants=[one for one in product.variants if one.id in known]
         )
-        substances.keep_description(
-            environment=dispensary.environment,
-            product_id=product_id,
-            text=words.plain_text(product.description_html),
-        )
+    _keep_description(dispensary, product)
     return "done"
 
 

@@ -73,7 +73,8 @@ def test_two_products_that_are_over_the_limit_together_say_so_once(home, carol, 
     assert shown(home, carol) == ([above("125 mcg")], [])
     page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     for said in (
-        above("125 mcg"), "From Sun 50, Noon 75, by label and directions.", "Moderate", "Not reviewed by a pharmacist.",
+        above("125 mcg"), "From Sun 50, Noon 75, by their descriptions and the directions.", "Moderate",
+        "Not reviewed by a pharmacist.",
         "Vitamin D", "https://ods.od.nih.gov/",
     ):  # fmt: skip
         assert said in page, said
@@ -106,7 +107,7 @@ def test_directions_that_are_not_understood_are_said_to_be(home, carol, alice, d
     look_at(alice, carol, home.sun)
     add(home, carol, home.sun, **{"amount": "9", **directions})
     assert shown(home, carol) == (
-        [], ["Vitamin D in Sun 50: the directions do not say how much a day"],
+        [], ["Vitamin D in Sun 50: the directions do not say how much a day in the label's measure"],
     )  # fmt: skip
 
 
@@ -136,6 +137,16 @@ def test_what_was_prescribed_earlier_counts_while_it_may_be_taken(home, carol, a
     assert shown(home, carol) == ([], [])
 
 
+def test_what_is_prescribed_again_counts_twice_and_says_so(home, carol, alice):
+    look_at(alice, carol, home.sun)
+    cast.save(home, add(home, carol, home.sun, amount="2").prescription)
+    add(home, carol, home.sun, amount="2")
+    assert shown(home, carol) == ([above("200 mcg")], [])
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
+    assert "From Sun 50, by" in page
+    assert "Taken or prescribed already: Sun 50." in page
+
+
 def test_a_change_is_counted_instead_of_what_it_changes(home, carol, alice):
     look_at(alice, carol, home.sun)
     sent = add(home, carol, home.sun, amount="2").prescription
@@ -158,7 +169,7 @@ def test_before_it_is_added_a_product_counts_with_the_directions_it_starts_from(
     add(home, carol, home.noon)
     page = look_at(alice, carol, home.sun)
     assert above("175 mcg") in page
-    assert "Counted with the directions this starts from." in page
+    assert "counted with the directions this starts from." in page
     home.sun["dosage"]["recommended_frequency"] = "as needed"
     page = look_at(alice, carol, home.sun)
     assert "above the upper limit" not in page

@@ -11,7 +11,13 @@ from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import substances
 from betony.clinic.prescriptions.exchange import importing, learning
-from betony.clinic.prescriptions.models import IngredientIndex, KnownIngredient, KnownSubstance, KnownVariant
+from betony.clinic.prescriptions.models import (
+    IngredientIndex,
+    KnownIngredient,
+    KnownSubstance,
+    KnownVariant,
+    PrescriptionItem,
+)
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
@@ -272,3 +278,21 @@ def test_a_product_that_changed_there_is_read_again(home):
     with tenancy.working_for(home.pk):
         assert importing.renew_product(home.pk, row["id"]) == "done"
     assert strengths() == {"Zinc": (15, "mg", 1, "capsule")}
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_comes_in_with_history_is_read_as_far_as_the_dispensary_answers(home, carol, is_gone):
+    row = home.server.add_product("Zinc 15", description="<p>One capsule: zinc 15 mg.</p>")
+    cast.connect(home)
+    cast.link(home, carol)
+    home.there.write_plan(
+        home.there.patients[0],
+        home.there.practitioners[0],
+        [one["variants"][0]["id"] for one in (home.zinc, row)],
+    )
+    if is_gone:
+        home.server.trouble("down", on="GET /api/catalog/products/*", times=99)
+    worker.work()
+    with tenancy.organization(home.pk):
+        assert PrescriptionItem.objects.count() == 2
+    assert ("Zinc" in strengths()) is not is_gone

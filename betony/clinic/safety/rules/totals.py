@@ -210,4 +210,5 @@ def _said(total: Total) -> str:
 
 
 def _names(holders_of_it: Iterable[Holder]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(holder.label for holder in holders_of_it))
+    """Two of one name, of two brands or prescribed twice, are named twice: both count."""
+    return tuple(holder.label for holder in holders_of_it)

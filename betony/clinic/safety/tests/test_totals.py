@@ -134,6 +134,17 @@ def test_a_finding_says_its_total_and_what_adds_to_it():
     assert not finding.must_be_acknowledged
 
 
+def test_two_products_of_one_name_are_named_twice():
+    ours, theirs = (
+        rules.Product(
+            key=key, name="D3 2,000 IU", substances=(rules.Substance(name="Vitamin D3"),),
+            daily_amounts=(rules.DailyAmount(substance="Vitamin D3", amount=Decimal(75), unit="mcg"),),
+        )
+        for key in ("ours", "theirs")
+    )  # fmt: skip
+    assert over(checked(ours, theirs))[0] == ("ours", "150 mcg a day (from D3 2,000 IU, D3 2,000 IU)")
+
+
 def test_a_label_that_says_a_nutrient_and_its_form_says_one_amount_twice():
     both = product("d", ("Vitamin D", "50", "mcg"), ("Vitamin D3", "2000", "IU"))
     assert [total.amount for total in checked(both).totals] == [50]
