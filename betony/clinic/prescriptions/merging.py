@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from betony.clinic.patients.merging import parts
-from betony.clinic.prescriptions.models import Order, PatientLink, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.models import (
+    Acknowledgement,
+    Order,
+    PatientLink,
+    Prescription,
+    PrescriptionItem,
+)
 from betony.clinic.prescriptions.models.links import LinkState
 
 FOLLOWS = (
@@ -116,36 +122,43 @@ def _drafts(pair: parts.Pair) -> list[tuple[Prescription, Prescription]]:
 def _into_one(
     pair: parts.Pair, drafts: Sequence[tuple[Prescription, Prescription]]
 ) -> tuple[list[parts.Change], list[str]]:
-    """Return how one draft takes the other's products, and its message where it has none.
+    """Return how one draft takes the other's products, the reasons given for them, and its message where it has none.
 
-    A product on both stays as it is on the kept one; what does not follow stays with the merged record.
+    A product on both, and a warning that has a reason on both, stay as they are on the kept one; what does not
+    follow stays with the merged record.
     """
     if not drafts:
         return [], []
     into = {theirs.pk: ours.pk for theirs, ours in drafts}
-    rows = PrescriptionItem.objects.filter(prescription_id__in=[*into, *into.values()]).order_by("pk")
-    rows = rows.select_for_update(of=("self",)) if pair.locks else rows
-    found = list(rows.values_list("pk", "prescription_id", "variant_id"))
-    taken = {(prescription, variant) for _pk, prescription, variant in found}
-    moving: dict[UUID, list[UUID]] = {}
-    for pk, prescription, variant in found:
-        if prescription in into and (into[prescription], variant) not in taken:
-            moving.setdefault(prescription, []).append(pk)
     messages = [
         parts.Change(model=Prescription, ids=(ours.pk,), columns={"message": ("", theirs.message)})
         for theirs, ours in drafts
         if theirs.message and not ours.message
     ]
-    products = [
+    products = _joining(PrescriptionItem, pair, into, alike="variant_id", what="drafted")
+    reasons = _joining(Acknowledgement, pair, into, alike="digest")
+    return [*messages, *products, *reasons], _said_of_drafts(drafts)
+
+
+def _joining(
+    model: type[PrescriptionItem | Acknowledgement], pair: parts.Pair, into: Mapping[UUID, UUID], *, alike: str,
+    what: str = "",
+) -> list[parts.Change]:  # fmt: skip
+    """Return how the rows of one draft join the other's, but for those like one that is there already."""
+    rows = model._base_manager.filter(prescription_id__in=[*into, *into.values()]).order_by("pk")
+    rows = rows.select_for_update(of=("self",)) if pair.locks else rows
+    found = list(rows.values_list("pk", "prescription_id", alike))
+    taken = {(prescription, value) for _pk, prescription, value in found}
+    moving: dict[UUID, list[UUID]] = {}
+    for pk, prescription, value in found:
+        if prescription in into and (into[prescription], value) not in taken:
+            moving.setdefault(prescription, []).append(pk)
+    return [
         parts.Change(
-            model=PrescriptionItem,
-            ids=tuple(ids),
-            columns={"prescription_id": (prescription, into[prescription])},
-            what="drafted",
+            model=model, ids=tuple(ids), columns={"prescription_id": (prescription, into[prescription])}, what=what
         )
         for prescription, ids in moving.items()
-    ]
-    return [*messages, *products], _said_of_drafts(drafts)
+    ]  # fmt: skip
 
 
 def _said_of_drafts(drafts: Sequence[tuple[Prescription, Prescription]]) -> list[str]:
@@ -200,8 +213,8 @@ def _moved_links(changes: Sequence[parts.Change]) -> list[UUID]:
 
 
 def _products_that_stay(pair: parts.Pair, changes: Sequence[parts.Change]) -> dict[UUID, str]:
-    """Products go back from a draft to a draft, and nowhere else."""
-    moved = [change for change in changes if change.model is PrescriptionItem]
+    """Products, and reasons given for them, go back from a draft to a draft, and nowhere else."""
+    moved = [change for change in changes if change.model in (PrescriptionItem, Acknowledgement)]
     wanted = {one for change in moved for one in change.columns["prescription_id"]}
     drafts = Prescription._base_manager.filter(pk__in=wanted, state=DRAFT) if wanted else None
     open_now = set(parts.ids_of(drafts, pair)) if drafts is not None else set()

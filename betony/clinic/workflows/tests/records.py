@@ -10,7 +10,7 @@ from betony.clinic.health_record import actions as health
 from betony.clinic.health_record.details import AllergyDetails, MedicationDetails
 from betony.clinic.patients.merging.rules import Choice
 from betony.clinic.patients.models import ConsentAnswer, Patient, PatientMerge, PatientTag, Tag
-from betony.clinic.prescriptions.models import Order
+from betony.clinic.prescriptions.models import Acknowledgement, Order, Prescription
 from betony.clinic.prescriptions.tests import cast
 from betony.clinic.workflows import merge_patients
 from betony.kit import clock, tenancy
@@ -61,6 +61,15 @@ def with_order(home: cast.House, patient: Patient, number: str) -> None:
             organization_id=home.pk, dispensary_id=link.dispensary_id, patient=patient, remote_id=number,
             order_number=number, completed_at=clock.now(), brought_by=link,
         )  # fmt: skip
+
+
+def give_reason(draft: Prescription, *, digest: str, reason: str) -> Acknowledgement:
+    """The author's reason for prescribing against a severe warning; inside the clinic's transaction."""
+    return Acknowledgement.objects.create(
+        organization_id=draft.organization_id, prescription=draft, digest=digest, finding_key=digest,
+        product_name="Quiet Mood", severity="severe", left="St. John's wort", right="Warfarin", text="May bleed",
+        reason=reason, acknowledged_by_name="Alice Archer", acknowledged_at=clock.now(),
+    )  # fmt: skip
 
 
 def seen(home: cast.House, kept: Patient, merged: Patient) -> str:

@@ -45,6 +45,7 @@ ROWS = st.fixed_dictionaries(
         "consents": st.lists(st.sampled_from(["agreed", "refused"]), max_size=2),
         "link": st.sampled_from(["", "linked", "creating", "question", "failed", "ended"]),
         "draft": st.none() | st.sets(st.sampled_from(["v1", "v2", "v3"])),
+        "reasons": st.sets(st.sampled_from(["d1", "d2", "d3"])),
         "message": st.sampled_from(["", "Take care", "Rest"]),
         "prescriptions": st.lists(st.booleans(), max_size=3),
         "orders": st.integers(0, 2),
@@ -93,6 +94,8 @@ def prescribe(home, patient, rows, there, link):
                 organization_id=home.pk, prescription=draft, position=position, variant_id=variant,
                 product_name=variant,
             )  # fmt: skip
+        for digest in sorted(rows["reasons"]):
+            records.give_reason(draft, digest=digest, reason=f"{digest} of {patient.last_name}")
     for number, is_hidden in enumerate(rows["prescriptions"]):
         hidden_at = clock.now() if is_hidden and link else None
         Prescription.including_hidden.create(

@@ -8,8 +8,9 @@ from betony.clinic.patients.merging import actions
 from betony.clinic.patients.merging.records import kept_id, record_ids
 from betony.clinic.patients.merging.rules import Choice
 from betony.clinic.patients.models import Patient, PatientTag
+from betony.clinic.prescriptions.actions import acknowledging
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription, PrescriptionItem
-from betony.clinic.prescriptions.tests import cast
+from betony.clinic.prescriptions.tests import cast, warned
 from betony.clinic.workflows.tests import records
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
@@ -131,6 +132,36 @@ def test_two_drafts_of_one_author_become_one_without_losing_a_product(home, june
     with tenancy.organization(home.pk):
         assert PrescriptionItem.objects.filter(prescription=ours).count() == 2
         assert Prescription.objects.get(patient=june, state="draft").message == "Take care"
+
+
+def test_the_reasons_of_both_drafts_stay_and_the_kept_ones_where_both_gave_one(home, june, margaret):
+    ours, theirs = cast.draft(home, june), cast.draft(home, margaret)
+    with tenancy.organization(home.pk):
+        for digest, reason in (("both", "Ours"), ("ours", "Watched weekly")):
+            records.give_reason(ours, digest=digest, reason=reason)
+        for digest, reason in (("both", "Theirs"), ("theirs", "Low dose")):
+            records.give_reason(theirs, digest=digest, reason=reason)
+    records.merge(home, margaret, into=june)
+    with tenancy.organization(home.pk):
+        kept = dict(ours.acknowledgements.values_list("digest", "reason"))
+        assert kept == {"both": "Ours", "ours": "Watched weekly", "theirs": "Low dose"}
+        assert [one.reason for one in theirs.acknowledgements.all()] == ["Theirs"]
+
+
+def test_a_warning_with_a_reason_in_the_merged_draft_is_not_asked_about_again(home, june, margaret):
+    for patient in (june, margaret):
+        cast.link(home, patient)
+    warned.stock(home, margaret)
+    ours, theirs = cast.draft(home, june), cast.draft(home, margaret, row=home.wort)
+    (digest,) = warned.digests(home, margaret)
+    with tenancy.organization(home.pk):
+        acknowledging.acknowledge(
+            by=home.actor("Alice"), prescription=theirs, reasons={digest: "INR is watched weekly"}
+        )
+    records.merge(home, margaret, into=june)
+    warned.save(home, ours)
+    assert cast.now(home, ours).state == "waiting"
+    assert [one.reason for one in warned.acknowledged(home)] == ["INR is watched weekly"]
 
 
 def test_a_draft_that_changes_a_prescription_goes_with_it(home, june, margaret):

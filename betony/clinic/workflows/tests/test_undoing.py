@@ -88,6 +88,22 @@ def test_a_product_that_was_sent_since_stays_on_its_prescription(home, june, mar
         assert PrescriptionItem.objects.filter(prescription=ours).count() == 2
 
 
+def test_reasons_go_back_with_their_draft_and_stay_where_it_was_sent_since(home, june, margaret):
+    for patient in (june, margaret):
+        cast.link(home, patient)
+    ours, theirs = cast.draft(home, june), cast.draft(home, margaret)
+    with tenancy.organization(home.pk):
+        reason = records.give_reason(theirs, digest="theirs", reason="Low dose")
+    records.undo(home, records.merge(home, margaret, into=june))
+    assert cast.now(home, reason).prescription_id == theirs.pk
+    done = records.merge(home, margaret, into=june)
+    with tenancy.organization(home.pk):
+        Prescription.objects.filter(pk=ours.pk).update(state="waiting", saved_at=clock.now())
+    assert records.undo_preview(home, done).staying == {}
+    records.undo(home, done)
+    assert cast.now(home, reason).prescription_id == ours.pk
+
+
 def test_a_link_that_was_replaced_since_does_not_write_again(home, june, margaret):
     with tenancy.organization(home.pk):
         there = queries.current_dispensary(home.actor("Alice"))

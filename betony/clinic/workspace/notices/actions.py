@@ -66,7 +66,7 @@ def give(*, by: Actor, cause: Cause, recipients: Collection[UUID]) -> int:
     }
     if told:
         _grow(told.values())
-        _queue_mails(by, told, cause.occasion, at=now + rules.MAIL_WAITS)
+        _queue_mails(by, told, cause, at=now + rules.MAIL_WAITS)
         _record_given(by, cause, told)
     return len(told)
 
@@ -78,11 +78,13 @@ def _record_given(by: Actor, cause: Cause, told: Mapping[UUID, UUID]) -> None:
     )  # fmt: skip
 
 
-def _queue_mails(by: Actor, told: Mapping[UUID, UUID], occasion: str, *, at: datetime) -> None:
+def _queue_mails(by: Actor, told: Mapping[UUID, UUID], cause: Cause, *, at: datetime) -> None:
+    """Queue a mail for each; the first to run tells of all of its kind, so those of one member never overlap."""
     for notice_id in sorted(told):
         jobs.mail_notice.queue(
-            organization_id=by.organization, notice_id=notice_id, occasion=occasion, at=at,
-            once_key=f"mail-notice:{notice_id}:{occasion}", lock=f"mail-notice:{notice_id}",
+            organization_id=by.organization, notice_id=notice_id, occasion=cause.occasion, at=at,
+            once_key=f"mail-notice:{notice_id}:{cause.occasion}",
+            lock=f"mail-notices:{told[notice_id]}:{cause.kind.value}",
         )  # fmt: skip
 
 
@@ -132,11 +134,12 @@ def mark_all_read(*, by: Actor, seen_until: datetime) -> int:
 
 
 @transaction.atomic
-def note_mailed(*, by: Actor, notice: Notice) -> None:
-    """Remember that the mail about this occasion is out."""
-    rows = Notice.objects.filter(pk=notice.pk, occasion=notice.occasion, mailed_at=None)
-    if rows.update(mailed_at=clock.now()):
-        trail.record(by=by, action="workspace.notice_mailed", subject=notice)
+def note_mailed(*, by: Actor, notices: Collection[Notice]) -> None:
+    """Remember that the mail about these notices, each on its present occasion, is out."""
+    for notice in sorted(notices, key=lambda one: one.pk):
+        rows = Notice.objects.filter(pk=notice.pk, occasion=notice.occasion, mailed_at=None)
+        if rows.update(mailed_at=clock.now()):
+            trail.record(by=by, action="workspace.notice_mailed", subject=notice)
 
 
 @transaction.atomic

@@ -89,7 +89,7 @@ def settle_connected(*, organization_id: UUID) -> None:
 
 @jobs.job("workspace.mail_notice", retry=MAIL_RETRY)
 def mail_notice(*, organization_id: UUID, notice_id: UUID, occasion: str) -> None:
-    """Mail a notice to its recipient, unless it was read, settled or mailed, or is not wanted."""
+    """Mail a notice, and what else of its kind is news, unless it was read, settled or mailed, or is not wanted."""
     from betony.clinic.workspace.notices import mails
 
     mails.mail(organization_id, notice_id, occasion)

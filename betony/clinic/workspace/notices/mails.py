@@ -1,12 +1,13 @@
 """Notices by mail: what happened and where to look, nothing about anybody's health (guarantee 25)."""
 
+import hashlib
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from betony.clinic.accounts import actors
 from betony.clinic.accounts import rules as account_rules
@@ -20,24 +21,38 @@ from betony.kit.actor import system
 # Subject, and what to say above the link. Neither a patient, a product nor a reason stands in a mail.
 WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
     Kind.NOT_SENT: (
-        gettext_lazy("A prescription was not sent"),
-        gettext_lazy(
+        ngettext_lazy("A prescription was not sent", "%(number)d prescriptions were not sent", "number"),
+        ngettext_lazy(
             "A prescription you wrote at %(clinic)s was not sent. Nothing is lost.\n\n"
-            "Sign in to see why and to try again:"
+            "Sign in to see why and to try again:",
+            "%(number)d prescriptions you wrote at %(clinic)s were not sent. Nothing is lost.\n\n"
+            "Sign in to see why and to try again:",
+            "number",
         ),
     ),
     Kind.CHANGE_NOT_SENT: (
-        gettext_lazy("A change of a prescription was not sent"),
-        gettext_lazy(
+        ngettext_lazy(
+            "A change of a prescription was not sent",
+            "%(number)d changes of prescriptions were not sent",
+            "number",
+        ),
+        ngettext_lazy(
             "A change or cancellation you asked for at %(clinic)s was not sent. The prescription stands as it "
-            "was.\n\nSign in to see why and to try again:"
+            "was.\n\nSign in to see why and to try again:",
+            "%(number)d changes or cancellations you asked for at %(clinic)s were not sent. The prescriptions stand "
+            "as they were.\n\nSign in to see why and to try again:",
+            "number",
         ),
     ),
     Kind.TAKEN_BACK: (
-        gettext_lazy("A prescription was taken back"),
-        gettext_lazy(
+        ngettext_lazy("A prescription was taken back", "%(number)d prescriptions were taken back", "number"),
+        ngettext_lazy(
             "A prescription you wrote at %(clinic)s reached somebody else at Fullscript, because its patient was "
-            "unlinked while it was on its way. It is cancelled there.\n\nSign in to see it and to write it again:"
+            "unlinked while it was on its way. It is cancelled there.\n\nSign in to see it and to write it again:",
+            "%(number)d prescriptions you wrote at %(clinic)s reached somebody else at Fullscript, because their "
+            "patient was unlinked while they were on their way. They are cancelled there.\n\nSign in to see them "
+            "and to write them again:",
+            "number",
         ),
     ),
     Kind.CONNECTION_BROKE: (
@@ -65,10 +80,11 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
 
 
 def mail(organization_id: UUID, notice_id: UUID, occasion: str) -> None:
-    """Mail a notice unless that is no longer wanted, and note that it is out.
+    """Mail a notice unless that is no longer wanted, with what else of its kind is still news, as one letter.
 
-    Runs for one notice never overlap (the job's lock). The mail server is called between two transactions; who
-    is killed in between sends again under the same Message-ID, by which mail programs know it for the same.
+    So a reset with thirty prescriptions waiting is one mail; the jobs of the others find theirs mailed. Runs for
+    one member and kind never overlap (the job's lock). The mail server is called between two transactions; who is
+    killed in between sends again under the same Message-ID, by which mail programs know it for the same.
     """
     with tenancy.organization(organization_id):
         notice = (
@@ -76,41 +92,43 @@ def mail(organization_id: UUID, notice_id: UUID, occasion: str) -> None:
             .filter(pk=notice_id, occasion=occasion)
             .first()
         )
-        letter = _letter(notice) if notice is not None and _is_wanted(notice) else None
-    if notice is None or letter is None:
+        news = _news(notice) if notice is not None else []
+        letter = _letter(notice.recipient, news) if notice is not None and notice in news else None
+    if letter is None:
         return
     letter.send()
     by = system("workspace.mail_notice", organization_id=organization_id)
     with tenancy.organization(organization_id):
-        actions.note_mailed(by=by, notice=notice)
+        actions.note_mailed(by=by, notices=news)
 
 
-def _is_wanted(notice: Notice) -> bool:
-    """Tell whether the notice is still news to somebody who works here, may see it and wants a mail."""
+def _news(notice: Notice) -> list[Notice]:
+    """Return what of the notice's kind is still news to its recipient, who works here, may see it and wants mails."""
     member = notice.recipient
-    if not member.is_active or not member.user.is_active or notice.mailed_at is not None:
-        return False
-    by = actors.staff(member)
-    present = queries.shown_to(by).unread().filter(pk=notice.pk).first()
-    is_news = present is not None and not present.is_over  # type: ignore[attr-defined]  # annotated
-    return is_news and rules.is_mailed(Kind(notice.kind), queries.wishes(member.pk))
+    if not member.is_active or not member.user.is_active:
+        return []
+    if not rules.is_mailed(Kind(notice.kind), queries.wishes(member.pk)):
+        return []
+    unread = queries.shown_to(actors.staff(member)).unread().filter(kind=notice.kind, mailed_at=None)
+    return [one for one in unread.order_by("id") if not one.is_over]  # type: ignore[attr-defined]  # annotated
 
 
-def _letter(notice: Notice) -> EmailMessage:
-    member: Membership = notice.recipient
-    subject, sentence = WORDS[Kind(notice.kind)]
-    said = str(sentence) % {"clinic": account_rules.one_line(member.organization.name)}
+def _letter(member: Membership, news: list[Notice]) -> EmailMessage:
+    subject, sentence = WORDS[Kind(news[0].kind)]
+    values = {"clinic": account_rules.one_line(member.organization.name), "number": len(news)}
+    url = shown.url_of(news[0]) if len(news) == 1 else shown.inbox_url()
     settings_url = f"{settings.BETONY_PUBLIC_URL}{shown.settings_url()}"
     foot = _("You can choose about what you get mails:\n%(link)s") % {"link": settings_url}
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return EmailMessage(
-        subject=str(subject),
-        body=f"{said}\n{settings.BETONY_PUBLIC_URL}{shown.url_of(notice)}\n\n{foot}\n",
+        subject=str(subject % values),
+        body=f"{sentence % values}\n{settings.BETONY_PUBLIC_URL}{url}\n\n{foot}\n",
         to=[member.user.email],
-        headers={"Message-ID": f"<notice-{notice.pk}-{_plain(notice.occasion)}@{host}>"},
+        headers={"Message-ID": f"<notices-{_digest(news)}@{host}>"},
     )
 
 
-def _plain(occasion: str) -> str:
-    """Return the occasion as it may stand in a Message-ID."""
-    return "".join(letter for letter in occasion if letter.isalnum())
+def _digest(news: list[Notice]) -> str:
+    """Return what names a letter: the same notices on the same occasions, and nothing else, are the same one."""
+    told = ",".join(f"{one.pk}:{one.occasion}" for one in news)
+    return hashlib.sha256(told.encode()).hexdigest()[:40]

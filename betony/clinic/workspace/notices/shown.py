@@ -67,6 +67,11 @@ def url_of(notice: Notice) -> str:
     return reverse("patients:list")
 
 
+def inbox_url() -> str:
+    """Return the page with everything in the inbox."""
+    return reverse("notices:list")
+
+
 def settings_url() -> str:
     """Return the page where people choose their mails."""
     return reverse("settings:notices")

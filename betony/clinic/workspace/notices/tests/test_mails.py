@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import connection
 
 from betony.clinic.accounts.models import Membership
 from betony.clinic.prescriptions.actions import revoking, writing
@@ -65,6 +66,74 @@ def test_a_job_that_runs_twice_sends_once(home, just_refused):
     for _ in range(2):
         jobs.mail_notice(organization_id=home.pk, notice_id=notice.pk, occasion=notice.occasion)
     assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def three_not_sent(home, carol):
+    """Alice reset her connection while three prescriptions of hers waited; their mails wait."""
+    for number in range(3):
+        patient = home.patient(first_name=f"Ann{number}", email=f"ann{number}@example.com")
+        cast.link(home, patient)
+        cast.save(home, cast.draft(home, patient))
+    cast.connect(home, "Nina")
+    with tenancy.organization(home.pk):
+        revoking.disconnect(by=home.actor("Alice"))
+    testing.run_queued()
+    with tenancy.organization(home.pk):
+        assert Notice.objects.unread().filter(kind="not_sent").count() == 3
+
+
+def test_a_reset_with_three_prescriptions_waiting_is_one_mail_and_three_lines_in_the_inbox(
+    home, three_not_sent
+):
+    two_minutes_pass()
+    (letter,) = mail.outbox
+    assert letter.subject == "3 prescriptions were not sent"
+    assert "3 prescriptions you wrote at Meadowlark were not sent" in letter.body
+    assert letter.body.count("/notices/") == 2
+    with tenancy.organization(home.pk):
+        assert Notice.objects.unread().filter(kind="not_sent", mailed_at__isnull=False).count() == 3
+
+
+def test_one_mail_leaves_out_what_was_read_or_settled_by_then(home, three_not_sent):
+    with tenancy.organization(home.pk):
+        read, over, _news = Notice.objects.filter(kind="not_sent").order_by("id")
+        actions.mark_read(by=home.actor("Alice"), notice=read)
+        Prescription.objects.filter(pk=over.prescription_id).update(state="cancelled")
+    two_minutes_pass()
+    (letter,) = mail.outbox
+    assert letter.subject == "A prescription was not sent"
+    assert f"/fullscript/prescriptions/{_news.prescription_id}/" in letter.body
+
+
+def test_one_mail_whose_sender_was_killed_is_the_same_letter_whoever_sends_it_again(
+    home, three_not_sent, monkeypatch
+):
+    sent = []
+
+    def killed(letter, *arguments, **options):
+        sent.append(letter.extra_headers["Message-ID"])
+        if len(sent) == 1:
+            raise ConnectionError
+        return 1
+
+    monkeypatch.setattr(EmailMessage, "send", killed)
+    with tenancy.organization(home.pk):
+        first, *others = Notice.objects.filter(kind="not_sent").order_by("id")
+    with pytest.raises(ConnectionError):
+        jobs.mail_notice(organization_id=home.pk, notice_id=first.pk, occasion=first.occasion)
+    for one in (*others, first):
+        jobs.mail_notice(organization_id=home.pk, notice_id=one.pk, occasion=one.occasion)
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+
+
+def test_mails_of_one_member_and_kind_never_run_at_once(home, three_not_sent):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct lock from procrastinate_jobs where task_name = 'workspace.mail_notice'"
+        )
+        assert cursor.fetchall() == [(f"mail-notices:{home.members['Alice'].pk}:not_sent",)]
 
 
 def test_who_has_read_it_by_then_gets_no_mail(home, just_refused):
