@@ -197,6 +197,17 @@ def test_another_email_for_fullscript_pauses_sending_until_it_is_accepted_there(
         assert Patient.objects.get(pk=carol.pk).email == "carol@example.com"
 
 
+def test_what_was_saved_just_before_waits_for_the_other_email_too(home, carol):
+    prescription = cast.save(home, cast.draft(home, carol))
+    give_another(home, carol, NEW)
+    home.server.trouble("down", on=PATCH)
+    worker.work()
+    assert (cast.now(home, prescription).reason, home.there.plans) == ("email_changed_here", [])
+    worker.work()
+    worker.work()
+    assert cast.now(home, prescription).sent_to_email == NEW
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 def test_another_email_that_is_refused_there_is_a_question_and_sends_nothing(home, carol, is_known):
     if is_known:
