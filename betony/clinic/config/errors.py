@@ -1,60 +1,14 @@
-"""Error pages that say what happened, what was kept, and what to do."""
+"""The handlers of errors, as the clinic answers them."""
 
-from typing import Any
+from django.utils.translation import gettext_lazy
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from betony.kit.error_pages import ErrorPages
 
-from betony.kit import routes
-
-
-def _page(request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
-    return render(request, "ui/error.html", {"error_title": title, "error_message": message}, status=status)
-
-
-@routes.public
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, status=400, title=_("We could not read that request"),
-        message=_("Nothing was changed. Go back and try again."),
-    )  # fmt: skip
-
-
-@routes.public
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, status=403, title=_("That is not allowed here"),
-        message=_("Nothing was changed. Ask the owner of your clinic if you need this."),
-    )  # fmt: skip
-
-
-@routes.public
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(
-        request, status=404, title=_("There is nothing at this address"),
-        message=_("It may have moved, or it is not yours to see. Check the address, or start from the menu."),
-    )  # fmt: skip
-
-
-@routes.public
-def server_error(request: HttpRequest) -> HttpResponse:
-    request_id = getattr(request, "request_id", "")
-    context: dict[str, Any] = {
-        "error_title": _("Something went wrong on our side"),
-        "error_message": _(
-            "What you had saved is kept. Try again in a moment; if it happens again, tell support this number:"
-        ),
-        "request_id": request_id,
-    }
-    # No request context: the database or the session may be what is broken.
-    return HttpResponse(render_to_string("ui/error.html", context), status=500)
-
-
-@routes.public
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
-        request, status=403, title=_("This page has been open too long"),
-        message=_("Nothing was changed. Go back, reload the page and send it again."),
-    )  # fmt: skip
+_pages = ErrorPages(
+    who_to_ask=gettext_lazy("Nothing was changed. Ask the owner of your clinic if you need this."),
+)
+bad_request = _pages.bad_request
+forbidden = _pages.forbidden
+not_found = _pages.not_found
+server_error = _pages.server_error
+csrf_failure = _pages.csrf_failure

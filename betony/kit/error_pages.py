@@ -1,0 +1,83 @@
+"""Error pages that say what happened, what was kept, and what to do; the same on both servers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from betony.kit import routes
+
+_WORDS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}
+
+
+def _nothing(path: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPages:
+    """The handlers of one server.
+
+    `who_to_ask` is the sentence for somebody who may not do something; `is_for_programs` tells which paths are
+    answered in JSON, as `{"status": 404, "error": "Not Found"}`.
+    """
+
+    who_to_ask: "Promise | str"
+    is_for_programs: Callable[[str], bool] = _nothing
+
+    def _page(self, request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
+        if self.is_for_programs(request.path):
+            return JsonResponse({"status": status, "error": _WORDS[status]}, status=status)
+        context = {"error_title": title, "error_message": message}
+        return render(request, "ui/error.html", context, status=status)
+
+    @routes.public
+    def bad_request(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        """Answer 400."""
+        return self._page(
+            request, status=400, title=_("We could not read that request"),
+            message=_("Nothing was changed. Go back and try again."),
+        )  # fmt: skip
+
+    @routes.public
+    def forbidden(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        """Answer 403."""
+        return self._page(
+            request, status=403, title=_("That is not allowed here"), message=str(self.who_to_ask)
+        )
+
+    @routes.public
+    def not_found(self, request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+        """Answer 404."""
+        return self._page(
+            request, status=404, title=_("There is nothing at this address"),
+            message=_("It may have moved, or it is not yours to see. Check the address, or start from the menu."),
+        )  # fmt: skip
+
+    @routes.public
+    def server_error(self, request: HttpRequest) -> HttpResponse:
+        """Answer 500, with the number under which the log has it."""
+        if self.is_for_programs(request.path):
+            return JsonResponse({"status": 500, "error": _WORDS[500]}, status=500)
+        context: dict[str, Any] = {
+            "error_title": _("Something went wrong on our side"),
+            "error_message": _(
+                "What you had saved is kept. Try again in a moment; if it happens again, tell support this number:"
+            ),
+            "request_id": getattr(request, "request_id", ""),
+        }
+        # No request context: the database or the session may be what is broken.
+        return HttpResponse(render_to_string("ui/error.html", context), status=500)
+
+    @routes.public
+    def csrf_failure(self, request: HttpRequest, reason: str = "") -> HttpResponse:
+        """Answer 403 to a form whose token is not the session's."""
+        return self._page(
+            request, status=403, title=_("This page has been open too long"),
+            message=_("Nothing was changed. Go back, reload the page and send it again."),
+        )  # fmt: skip
