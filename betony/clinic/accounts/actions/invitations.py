@@ -3,6 +3,8 @@
 import secrets
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from betony.clinic.accounts import actors, jobs, links, queries, rules
 from betony.clinic.accounts.actions import sign_in
 from betony.clinic.accounts.models import Invitation, Membership, Organization, User
@@ -98,15 +100,36 @@ def accept(*, by: Actor, token: str, first_name: str, last_name: str, password: 
     invitation = invitation_of_link(token)
     user = queries.user_with_email(invitation.email)
     if user is not None:
-        sign_in.count_try(ACCEPT, f"{requests.network_of(by.ip)} {invitation.pk}")
-        if not user.is_active or not user.check_password(password):
-            raise WrongPassword
-        counting.forget(ACCEPT, f"{requests.network_of(by.ip)} {invitation.pk}")
+        _prove(by, invitation, user, password)
+        return _join(by, token, invitation, user)
+    fresh = User(email=invitation.email, first_name=first_name, last_name=last_name)
+    fresh.set_password(password)
+    try:
+        return _join(by, token, invitation, fresh)
+    except IntegrityError:
+        # At this moment the person accepted another clinic's invitation, and has a sign-in by now.
+        user = queries.user_with_email(invitation.email)
+        if user is None:
+            raise
+    _prove(by, invitation, user, password)
+    return _join(by, token, invitation, user)
+
+
+def _prove(by: Actor, invitation: Invitation, user: User, password: str) -> None:
+    limited = f"{requests.network_of(by.ip)} {invitation.pk}"
+    sign_in.count_try(ACCEPT, limited)
+    if not user.is_active or not user.check_password(password):
+        raise WrongPassword
+    counting.forget(ACCEPT, limited)
+
+
+def _join(by: Actor, token: str, invitation: Invitation, user: User) -> Membership:
+    """Make the user, who may be a new one, a member."""
     with tenancy.organization(invitation.organization_id):
         Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
         invitation = invitation_of_link(token)
-        if user is None:
-            user = _add_person(invitation.email, first_name, last_name, password)
+        if user._state.adding:
+            user.save(force_insert=True)
         now = clock.now()
         membership = Membership.objects.create(
             organization_id=invitation.organization_id, user=user, role=invitation.role,
@@ -120,13 +143,6 @@ def accept(*, by: Actor, token: str, first_name: str, last_name: str, password: 
             changes={"role": ["", membership.role]},
         )  # fmt: skip
     return membership
-
-
-def _add_person(email: str, first_name: str, last_name: str, password: str) -> User:
-    user = User(email=email, first_name=first_name, last_name=last_name)
-    user.set_password(password)
-    user.save(force_insert=True)
-    return user
 
 
 def _lock_open(by: Actor, invitation_id: UUID) -> Invitation:

@@ -80,6 +80,31 @@ def test_two_clicks_at_once_make_one_member(at_once, slow_trail):
     assert Membership.objects.filter(user__email="dora@example.com").count() == 1
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("second_password", ["four words put together", "another one altogether"])
+def test_two_clinics_invitations_accepted_at_once_make_one_sign_in(at_once, slow_trail, second_password):
+    tokens = []
+    for _number in range(2):
+        invitation = invitations.invite(
+            by=factories.actor(factories.member()), email="dora@example.com", first_name="D", last_name="D",
+            role=Role.BILLER,
+        )  # fmt: skip
+        tokens.append(links.invitation(invitation).split("/invitation/")[1].rstrip("/"))
+
+    def accept(token, password):
+        return lambda: invitations.accept(
+            by=ANONYMOUS, token=token, first_name="D", last_name="D", password=password
+        )
+
+    results = at_once(accept(tokens[0], "four words put together"), accept(tokens[1], second_password))
+    refused = [type(one) for one in results if isinstance(one, Exception)]
+    # Whoever knows the password that won is one person with two clinics; anybody else is refused.
+    is_one_person = second_password == "four words put together"
+    assert refused == ([] if is_one_person else [invitations.WrongPassword])
+    assert User.objects.filter(email="dora@example.com").count() == 1
+    assert Membership.objects.filter(user__email="dora@example.com").count() == (2 if is_one_person else 1)
+
+
 def test_a_link_lasts_seven_days(alice):
     with time_machine.travel(datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC), tick=False) as clock:
         invite(alice)
