@@ -19,11 +19,11 @@ def further():
 
 @pytest.fixture
 def _house(db, request, further, betony_worlds):
-    """The house and Carol, as far along as the test asks for."""
-    stages = [name for name in ("connected", "carol", "settled") if name in request.fixturenames]
+    """The house, Carol and what was sent to her, as far along as the test asks for."""
+    stages = [name for name in ("connected", "carol", "settled", "sent") if name in request.fixturenames]
 
     def build():
-        house, carol = cast.house(), None
+        house, carol, sent = cast.house(), None, None
         if stages:
             cast.connect(house)
             cast.write_as(house, "Alice")
@@ -34,13 +34,17 @@ def _house(db, request, further, betony_worlds):
             further(house, carol)
         if "settled" in stages:
             worker.work()
-        return {"us": house.server}, house, carol
+        if "sent" in stages:
+            saved = cast.save(house, cast.draft(house, carol), message="Take it slowly")
+            worker.work()
+            sent = cast.now(house, saved)
+        return {"us": house.server}, house, carol, sent
 
-    servers, house, carol = betony_worlds.remember(
+    servers, house, carol, sent = betony_worlds.remember(
         f"prescriptions {stages} {further}", build, organization=lambda made: made[1].pk
     )
     fake.fresh_servers(servers)
-    return house, carol
+    return house, carol, sent
 
 
 @pytest.fixture
@@ -68,8 +72,6 @@ def settled(connected):
 
 
 @pytest.fixture
-def sent(home, carol):
+def sent(_house, carol):
     """A prescription of two zinc a day for Carol, as the dispensary has it."""
-    saved = cast.save(home, cast.draft(home, carol), message="Take it slowly")
-    worker.work()
-    return cast.now(home, saved)
+    return _house[2]

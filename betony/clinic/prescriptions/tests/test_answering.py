@@ -15,9 +15,8 @@ CREATE = "POST /api/clinic/patients"
 
 
 @pytest.fixture
-def home(connected):
-    worker.work()
-    return connected
+def home(settled):
+    return settled
 
 
 @pytest.fixture

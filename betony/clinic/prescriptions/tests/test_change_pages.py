@@ -16,9 +16,8 @@ from betony.kit import tenancy
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def test_pages_offer_it_to_who_may_and_show_what_was_ordered(home, sent):

@@ -13,9 +13,8 @@ from betony.kit import tenancy
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 @pytest.fixture

@@ -16,16 +16,23 @@ from betony.kit import clock, tenancy
 ONCE = writing.Directions(amount="1", frequency="once per day", format="capsule", duration="90")
 
 
-@pytest.fixture
-def home(connected):
+def _shelf(home, carol):
     """The shelf holds vitamin D by the capsule, two softgels and the drop, and some without an amount."""
-    add = connected.server.add_product
-    connected.sun = add("Sun 50", description="<p>One capsule: vitamin D3 2,000 IU.</p>")
-    connected.noon = add("Noon 75", description="<p>Two softgels: vitamin D3 150 mcg (6,000 IU).</p>")
-    connected.drops = add("Sun Drops", description="<p>One drop: vitamin D3 1,000 IU.</p>")
-    connected.bare = add("Bare D", description="<p>With vitamin D3.</p>")
-    worker.work()
-    return connected
+    add = home.server.add_product
+    home.sun = add("Sun 50", description="<p>One capsule: vitamin D3 2,000 IU.</p>")
+    home.noon = add("Noon 75", description="<p>Two softgels: vitamin D3 150 mcg (6,000 IU).</p>")
+    home.drops = add("Sun Drops", description="<p>One drop: vitamin D3 1,000 IU.</p>")
+    home.bare = add("Bare D", description="<p>With vitamin D3.</p>")
+
+
+@pytest.fixture
+def further():
+    return _shelf
+
+
+@pytest.fixture
+def home(settled):
+    return settled
 
 
 @pytest.fixture

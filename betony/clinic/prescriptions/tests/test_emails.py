@@ -15,9 +15,8 @@ PATCH = "PATCH /api/clinic/patients/*"
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def change_here(home, patient, email=NEW):

@@ -14,20 +14,28 @@ from betony.kit.actor import NotPermitted
 from betony.kit.audit.models import AuditEvent
 
 
+def _history(home, carol):
+    if carol is None:
+        return
+    worker.work()
+    row = home.there.patients[0]
+    home.theirs = home.there.write_plan(row, home.there.practitioners[0], [home.zinc["variants"][0]["id"]])
+    home.there.place_order(home.theirs)
+    jobs.import_patient.queue(organization_id=home.pk, patient_id=carol.pk)
+    worker.work()
+    home.ours = cast.save(home, cast.draft(home, carol))
+    worker.work()
+
+
 @pytest.fixture
-def known(connected, carol):
+def further():
+    return _history
+
+
+@pytest.fixture
+def known(settled, carol):
     """Carol is linked; one prescription and its order came from there, one was written here and sent."""
-    worker.work()
-    row = connected.there.patients[0]
-    connected.theirs = connected.there.write_plan(
-        row, connected.there.practitioners[0], [connected.zinc["variants"][0]["id"]]
-    )
-    connected.there.place_order(connected.theirs)
-    jobs.import_patient.queue(organization_id=connected.pk, patient_id=carol.pk)
-    worker.work()
-    connected.ours = cast.save(connected, cast.draft(connected, carol))
-    worker.work()
-    return connected
+    return settled
 
 
 def unlink(home, patient, name="Alice"):

@@ -14,9 +14,8 @@ from betony.kit import tenancy
 
 
 @pytest.fixture
-def home(connected, carol):
-    worker.work()
-    return connected
+def home(settled, carol):
+    return settled
 
 
 def test_while_one_waits_nobody_asks_for_another(home, sent):

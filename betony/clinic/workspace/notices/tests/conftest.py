@@ -16,30 +16,46 @@ def _in_memory(settings):
 
 
 @pytest.fixture
-def home(db):
-    """A clinic in which Alice is connected and Carol is linked."""
-    home = cast.house()
-    cast.connect(home)
-    cast.write_as(home, "Alice")
-    worker.work()
-    return home
+def _house(db, request, betony_worlds):
+    """The house, Carol and what was refused, as far along as the test asks for."""
+    stages = [name for name in ("carol", "refused") if name in request.fixturenames]
+
+    def build():
+        house, carol, refused = cast.house(), None, None
+        cast.connect(house)
+        cast.write_as(house, "Alice")
+        worker.work()
+        if stages:
+            carol = house.patient()
+            cast.link(house, carol)
+            worker.work()
+        if "refused" in stages:
+            house.server.trouble("refused", on=SEND, status=422, body={"error": "Patient is archived"})
+            refused = cast.save(house, cast.draft(house, carol), message="Take it slowly")
+            assert not worker.work().failed
+        return {"us": house.server}, house, carol, refused
+
+    servers, *made = betony_worlds.remember(f"notices {stages}", build, organization=lambda made: made[1].pk)
+    fake.fresh_servers(servers)
+    return made
 
 
 @pytest.fixture
-def carol(home):
-    patient = home.patient()
-    cast.link(home, patient)
-    worker.work()
-    return patient
+def home(_house):
+    """A clinic in which Alice is connected."""
+    return _house[0]
 
 
 @pytest.fixture
-def refused(home, carol):
+def carol(_house):
+    """Carol, known at the dispensary and linked."""
+    return _house[1]
+
+
+@pytest.fixture
+def refused(_house, carol):
     """A prescription the dispensary refused, with everything that follows done."""
-    home.server.trouble("refused", on=SEND, status=422, body={"error": "Patient is archived"})
-    prescription = cast.save(home, cast.draft(home, carol), message="Take it slowly")
-    assert not worker.work().failed
-    return prescription
+    return _house[2]
 
 
 @pytest.fixture
