@@ -19,6 +19,8 @@ from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 DORA = {"first_name": "Dora", "last_name": "Duke", "email": "Dora@Example.com", "role": "clinical_staff"}
 JOIN = {"first_name": "Dora", "last_name": "Duke", "password": "four words put together",
         "password_again": "four words put together"}  # fmt: skip
@@ -62,7 +64,6 @@ def test_a_link_works_once(alice):
     assert User.objects.filter(email="dora@example.com").count() == 1
 
 
-@pytest.mark.slow
 def test_two_clicks_at_once_make_one_member(at_once, slow_trail):
     alice = factories.member()
     invitation = invitations.invite(
@@ -80,7 +81,6 @@ def test_two_clicks_at_once_make_one_member(at_once, slow_trail):
     assert Membership.objects.filter(user__email="dora@example.com").count() == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("second_password", ["four words put together", "another one altogether"])
 def test_two_clinics_invitations_accepted_at_once_make_one_sign_in(at_once, slow_trail, second_password):
     tokens = []
@@ -154,7 +154,6 @@ def test_the_database_refuses_a_second_open_invitation(alice):
         invitation.save(force_insert=True)
 
 
-@pytest.mark.slow
 def test_two_owners_who_invite_one_person_at_once_make_one_invitation(at_once, slow_trail):
     clinic = factories.organization()
     owners = [factories.member(Role.OWNER, of=clinic) for _ in range(2)]

@@ -12,6 +12,8 @@ from betony.clinic.accounts.tests import factories
 from betony.kit import clock, pagination
 from betony.kit.actor import Actor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def many(alice, clinic, monkeypatch):

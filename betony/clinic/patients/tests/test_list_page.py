@@ -13,6 +13,8 @@ from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 MARKUP = "<script>alert(1)</script>"
 
 

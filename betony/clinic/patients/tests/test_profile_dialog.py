@@ -15,6 +15,8 @@ from betony.kit import events, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
 
+pytestmark = pytest.mark.slow
+
 HTMX = {"HX-Request": "true", "HX-Target": "dialog-host"}
 MARKUP = "<script>alert(1)</script>"
 NO_FREE_TEXT = {

@@ -14,6 +14,8 @@ from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 LINE, SYNC, WAITING = (reverse(f"fullscript:{name}") for name in ("agreement", "sync_now", "waiting"))
 
 

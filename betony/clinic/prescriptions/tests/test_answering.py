@@ -10,6 +10,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 from betony.kit.actor import NotPermitted
 
+pytestmark = pytest.mark.slow
+
 FAMILY = "raman.family@example.com"
 CREATE = "POST /api/clinic/patients"
 

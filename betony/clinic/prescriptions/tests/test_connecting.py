@@ -14,6 +14,8 @@ from betony.clinic.prescriptions.models import Connection, Dispensary
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 
+pytestmark = pytest.mark.slow
+
 
 def come_back(home, name="Alice", *, client=None, **query):
     """Open the callback in the user's browser, whose trip key is set as its session holds it."""

@@ -24,6 +24,8 @@ from betony.clinic.prescriptions.tests.test_webhooks import post, sign
 from betony.kit import tenancy
 from betony.kit.actor import system
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(connected, carol):

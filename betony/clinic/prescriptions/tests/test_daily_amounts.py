@@ -13,6 +13,8 @@ from betony.clinic.prescriptions.tests.warned import HTMX, words
 from betony.clinic.prescriptions.views import parts
 from betony.kit import clock, tenancy
 
+pytestmark = pytest.mark.slow
+
 ONCE = writing.Directions(amount="1", frequency="once per day", format="capsule", duration="90")
 
 

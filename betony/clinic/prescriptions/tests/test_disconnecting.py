@@ -13,6 +13,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import events, tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 REVOKE = "POST /api/oauth/revoke"
 
 

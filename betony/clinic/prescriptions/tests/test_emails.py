@@ -10,6 +10,8 @@ from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 NEW = "carol.castle@example.com"
 PATCH = "PATCH /api/clinic/patients/*"
 

@@ -22,6 +22,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 SEARCH = "GET /api/catalog/search/products"
 LIST = "GET /api/catalog/ingredients"
 

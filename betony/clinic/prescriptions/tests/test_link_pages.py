@@ -6,6 +6,8 @@ from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import jobs
 from betony.clinic.prescriptions.tests import cast, worker
 
+pytestmark = pytest.mark.slow
+
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 PATCH = "PATCH /api/clinic/patients/*"
 NEW = "carol.castle@example.com"

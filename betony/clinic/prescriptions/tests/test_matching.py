@@ -10,6 +10,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 from betony.kit.actor import system
 
+pytestmark = pytest.mark.slow
+
 
 def match(home, patient):
     """Do what saving the patient queues."""

@@ -22,6 +22,8 @@ from betony.kit import clock, tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.tenancy.models import TenantModel
 
+pytestmark = pytest.mark.slow
+
 MODELS = [
     model for model in apps.get_app_config("clinic_prescriptions").get_models()
     if issubclass(model, TenantModel)

@@ -7,6 +7,8 @@ from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.tests import cast
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(settled, carol):

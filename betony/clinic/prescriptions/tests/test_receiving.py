@@ -14,6 +14,8 @@ from betony.kit import tenancy
 from betony.kit.actor import system
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(settled, carol):
@@ -239,7 +241,6 @@ def test_an_unreadable_answer_is_trouble_that_passes_never_a_crash(home):
             parsing.plan(bad)
 
 
-@pytest.mark.slow
 def test_a_long_history_comes_in_whole(home, carol):
     from betony.clinic.prescriptions import jobs
 

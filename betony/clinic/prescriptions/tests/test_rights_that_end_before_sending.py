@@ -14,6 +14,8 @@ from betony.clinic.prescriptions.models import DispensaryPractitioner
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 
+pytestmark = pytest.mark.slow
+
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 
 

@@ -10,6 +10,8 @@ from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 LOOK = "GET /api/clinic/metadata"
 

@@ -8,6 +8,8 @@ from betony.clinic.prescriptions.actions import linking, revoking
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(settled):

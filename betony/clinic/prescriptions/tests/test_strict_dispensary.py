@@ -12,6 +12,8 @@ from betony.clinic.prescriptions.models import KnownSubstance
 from betony.clinic.prescriptions.tests import cast, vendor_fields, worker
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 HTMX = {"HX-Request": "true"}
 EXTRA = ("is_dependent", "take_with", "time_of_day", "ingredients", "invite_accepted", "source")
 

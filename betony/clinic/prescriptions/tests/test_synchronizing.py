@@ -20,6 +20,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(settled, carol):
@@ -106,7 +108,6 @@ def test_a_change_without_an_event_is_found_when_the_patients_turn_comes(home):
     assert calls(home, "GET /api/clinic/treatment_plans/") == 1
 
 
-@pytest.mark.slow
 def test_everybody_is_visited_within_an_hour(home):
     people = [home.patient(email=f"p{number}@example.com") for number in range(13)]
     for person in people:
@@ -181,7 +182,6 @@ def test_one_event_that_cannot_be_read_holds_up_nothing_else(home):
     assert standing(home).unread_records == 0
 
 
-@pytest.mark.slow
 def test_patients_who_cannot_be_read_do_not_stand_first_for_ever(home):
     for number in range(5):
         cast.link(home, home.patient(email=f"p{number}@example.com"))
@@ -200,7 +200,6 @@ class Killed(BaseException):
     """What stops a run at any moment, and is caught by nobody."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_a_run_that_is_killed_anywhere_loses_nothing(home, seed):
     plans = [write_plan(home) for _ in range(4)]
@@ -238,7 +237,6 @@ def test_the_cursor_moves_only_once_the_work_is_stored(home, monkeypatch):
     assert standing(home).cursor == before
 
 
-@pytest.mark.slow
 def test_a_backlog_is_worked_off_in_bounded_runs(home, monkeypatch):
     monkeypatch.setattr(exchange, "MOST_EVENTS", 3)
     for _ in range(8):

@@ -13,6 +13,8 @@ from betony.kit import tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 def _history(home, carol):
     if carol is None:

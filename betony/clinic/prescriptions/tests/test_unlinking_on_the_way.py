@@ -12,6 +12,8 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 LOOK = "GET /api/clinic/metadata"
 

@@ -10,6 +10,8 @@ from betony.clinic.prescriptions.tests import cast, warned
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(connected, carol):

@@ -19,6 +19,8 @@ from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(connected, carol):

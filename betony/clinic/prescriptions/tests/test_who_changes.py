@@ -12,6 +12,8 @@ from betony.clinic.prescriptions.models import (
 from betony.clinic.prescriptions.tests import cast, changes, worker
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(settled, carol):

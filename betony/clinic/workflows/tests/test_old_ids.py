@@ -15,6 +15,8 @@ from betony.clinic.workflows.tests import records
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def june(home):

@@ -18,6 +18,8 @@ from betony.clinic.workflows.tests import records
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def june(home):

@@ -18,6 +18,8 @@ from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def june(clinic):
@@ -249,7 +251,6 @@ def test_markup_in_a_name_stays_text(alice, clinic, june):
     assert "<b>Mar" not in page
 
 
-@pytest.mark.slow
 def test_as_many_queries_however_many_rows(alice, clinic, june, margaret):
     def taken(act):
         with CaptureQueriesContext(connection) as seen:

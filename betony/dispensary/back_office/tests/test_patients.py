@@ -17,6 +17,8 @@ from betony.dispensary.webhooks.models import Event
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 DAN = {
     "first_name": "Dan", "last_name": "Zoë-Müller", "email": "Dan@Example.com", "date_of_birth": "1980/02/03",
     "gender": "male", "mobile_number": "(607) 555-0100", "discount": "5", "text_message_notification": "on",

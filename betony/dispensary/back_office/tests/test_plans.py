@@ -19,6 +19,8 @@ from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.dispensary.webhooks.models import Event
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 DOSAGE = {
     "units_to_purchase": "2", "dosage_amount": "1-2", "dosage_format": "capsule",
     "dosage_frequency": "once per day", "dosage_duration": "30", "dosage_time_of_day": ["morning", "bedtime"],

@@ -20,6 +20,8 @@ from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.dispensary.webhooks.models import Event
 from betony.kit import tenancy
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = {
     "address1": "12 Mill Lane", "address2": MARKUP, "city": "Ithaca", "state": "NY", "zipcode": "14850",
     "card_number": "4242 4242 4242 4242",
@@ -155,7 +157,6 @@ def test_drafts_and_other_peoples_things_do_not_exist(
     assert Order.objects.count() == 0
 
 
-@pytest.mark.slow
 def test_two_clicks_at_once_place_one_order(committed_db, at_once) -> None:
     organization = accounts.organization(slug="cedar")
     with tenancy.organization(organization.pk):

@@ -16,6 +16,8 @@ from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
 
+pytestmark = pytest.mark.slow
+
 BACKGROUND = {"X-Betony-Background": "1"}
 
 

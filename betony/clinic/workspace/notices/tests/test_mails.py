@@ -18,6 +18,8 @@ from betony.clinic.workspace.notices.tests.conftest import SEND
 from betony.kit import tenancy
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 SECRETS = ("carol", "castle", "zinc", "slowly", "capsule", "archived")
 
 

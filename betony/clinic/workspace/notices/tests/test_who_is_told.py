@@ -17,6 +17,8 @@ from betony.clinic.workspace.notices.tests.conftest import SEND
 from betony.kit import clock, events, tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 def notices(home, name="Alice"):
     """Return the member's notices as they see them."""

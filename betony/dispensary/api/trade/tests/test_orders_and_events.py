@@ -24,6 +24,8 @@ from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 

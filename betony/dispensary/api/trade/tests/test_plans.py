@@ -24,6 +24,8 @@ from betony.dispensary.webhooks.models import Event
 from betony.kit import tenancy
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def zinc(cedar: Organization) -> Variant:
@@ -247,7 +249,6 @@ def test_another_dispensarys_plan_does_not_exist(program: api.Program) -> None:
     assert program.post(f"{address}/in_office_checkout").status_code == 404
 
 
-@pytest.mark.slow
 def test_two_activations_at_once_make_one_letter_and_one_event(committed_db, at_once) -> None:
     organization = accounts.organization()
     with tenancy.organization(organization.pk):
