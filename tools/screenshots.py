@@ -79,6 +79,8 @@ def take(context: BrowserContext, clinic: str) -> None:
     page.get_by_role("menuitem", name="Fullscript", exact=True).click()
     writer = page.get_by_role("dialog", name="Fullscript Prescription Writer")
     writer.get_by_role("button", name="Confirm", exact=True).click()
+    # Connecting has begun to bring her history in; the picture shows it.
+    writer.get_by_role("button", name="View", exact=True).first.wait_for()
     writer.get_by_label("Search A Product").press_sequentially("magnesium")
     writer.get_by_role("listbox").get_by_role("option").first.wait_for()
     _save(page, "writer")

@@ -84,6 +84,17 @@ def test_history_on_its_way_is_counted(home):
     assert "Bringing in history: 1,200 of 10,000" in page(home)
 
 
+def test_a_chart_whose_history_is_on_its_way_does_not_say_that_there_is_none(home, carol):
+    for address in (f"/fullscript/writer/{carol.pk}/history/", f"/fullscript/patients/{carol.pk}/panel/"):
+        assert "The history is being brought in" not in page(home, address)
+    with tenancy.organization(home.pk):
+        PatientLink.objects.update(imported_at=None, linked_at=clock.now())
+    for address in (f"/fullscript/writer/{carol.pk}/history/", f"/fullscript/patients/{carol.pk}/panel/"):
+        shown = page(home, address)
+        assert "The history is being brought in from Fullscript." in shown
+        assert "No prescriptions yet" not in shown
+
+
 def test_what_waits_is_listed_with_the_reason_and_trailed(home):
     omar = home.patient(first_name="Omar", email="omar@example.com")
     saved = cast.save(home, cast.draft(home, omar))

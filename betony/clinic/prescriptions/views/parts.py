@@ -51,6 +51,7 @@ def history(by: Actor, patient: Patient) -> dict[str, Any]:
         "patient": patient,
         "cards": shown,
         "orders": queries.orders(patient.pk),
+        "is_coming_in": is_coming_in,
         "is_moving": is_coming_in or any(one.state == "waiting" or one_waits(one) for one in rows),
         "as_of": max((one.remote_updated_at or one.written_at for one in rows), default=None)
         if dispensary is None
