@@ -168,8 +168,10 @@ def _amount(amount: str, form: str) -> str:
     """Return "2 capsules" for the amount 2 and the form capsule; words are left as they are."""
     if not form or not amount.replace("-", "").replace("/", "").isdigit():
         return amount
-    is_plural = amount not in ("1", "1/2") and form in _COUNTED
-    return f"{amount} {form}{'s' if is_plural else ''}"
+    one = form.removesuffix("s")
+    if one not in _COUNTED:
+        return f"{amount} {form}"
+    return f"{amount} {one}{'' if amount in ('1', '1/2') else 's'}"
 
 
 def total(found: safety.Total) -> str:

@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { announce } from "../announce.js";
+
 const SHOWN_MS = 8000;
 
 /** One short message. Good news goes by itself, unless pointed at; trouble stays until dismissed. */
@@ -16,8 +18,7 @@ export default class extends Controller {
   }
 
   announce() {
-    const region = this.element.closest("dialog")?.querySelector("[data-live]") ?? document.getElementById("live-region");
-    if (region) region.textContent = this.element.querySelector("[data-words]").textContent;
+    announce(this.element.querySelector("[data-words]").textContent, this.element.closest("dialog"));
   }
 
   start() {

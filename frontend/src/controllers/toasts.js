@@ -1,13 +1,17 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { announce } from "../announce.js";
+
 const TONES = ["ok", "info", "warn", "error"];
 
 /** Where toasts stand. The server adds one with HX-Trigger:
- *  {"toast": {"message": "…", "tone": "ok", "url": "/where/it/leads/", "link": "and what the link is called"}}. */
+ *  {"toast": {"message": "…", "tone": "ok", "url": "/where/it/leads/", "link": "and what the link is called"}}.
+ *  The tone "quiet" is for what the page itself shows already: it is said to screen readers alone. */
 export default class extends Controller {
   static targets = ["template", "list"];
 
   add({ detail }) {
+    if (detail.tone === "quiet") return announce(detail.message);
     const tone = TONES.includes(detail.tone) ? detail.tone : "info";
     const toast = this.templateTargets.find((template) => template.dataset.tone === tone).content.cloneNode(true);
     const words = toast.querySelector("[data-words]");

@@ -24,7 +24,7 @@ def closed(
 
 
 def said(response: HttpResponse, message: str, *, tone: str = "ok") -> HttpResponse:
-    """Let the answer say something in a toast as well."""
+    """Let the answer say something in a toast as well; with the tone "quiet" to screen readers alone."""
     response["HX-Trigger"] = json.dumps({"toast": {"message": message, "tone": tone}})
     return response
 

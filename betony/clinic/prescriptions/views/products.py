@@ -239,4 +239,5 @@ def _add(
         form.add_error(None, str(error))
         return None
     response["HX-Retarget"], response["HX-Reswap"] = "#writer-draft", "innerHTML"
-    return answers.said(response, _("%(name)s was added.") % {"name": found.name})
+    # It stands on the draft now; a toast would cover what comes next there: warnings, and the button.
+    return answers.said(response, _("%(name)s was added.") % {"name": found.name}, tone="quiet")
