@@ -139,6 +139,14 @@ def reason(prescription: Prescription) -> str:
     return said(prescription.reason, REASONS)
 
 
+def why_taken_back(prescription: Prescription) -> str:
+    """Return why Betony cancelled a prescription by itself, whose changes are loaded; "" when somebody did."""
+    if prescription.state != PrescriptionState.CANCELLED:
+        return ""
+    found = [one for one in prescription.changes.all() if one.is_automatic and one.state == ChangeState.DONE]
+    return said(found[0].why, AUTOMATIC) if found else ""
+
+
 def said(reason: str, words: Mapping[str, Any]) -> str:
     """Return the sentence of a reason: ours in the reader's language, the dispensary's own as it is."""
     return str(words[reason]) if reason in words else _(reason) if reason else ""

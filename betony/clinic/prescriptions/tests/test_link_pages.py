@@ -67,6 +67,11 @@ def test_view_says_why_it_was_taken_back(home, carol, alice):
     assert "Cancellation waiting to send" in shown
     assert "reached somebody else there and is taken back" in shown
     assert "Asked for by" not in shown
+    home.server.well_again()
+    worker.work()
+    shown = alice.get(f"/fullscript/prescriptions/{saved.pk}/").content.decode()
+    assert "Cancelled" in shown
+    assert "reached somebody else there and is taken back" in shown
 
 
 def test_the_panel_names_the_email_and_offers_to_change_it(home, carol, alice):

@@ -27,7 +27,7 @@ def card(prescription: Prescription, by: Actor) -> dict[str, Any]:
         "record": prescription,
         "products": ", ".join(names),
         "state": words.state(prescription),
-        "reason": words.reason(prescription),
+        "reason": words.reason(prescription) or words.why_taken_back(prescription),
         "change": words.change(prescription),
         "can_continue": prescription.state == "draft" and is_mine and by.may("prescriptions.write"),
         "can_try_again": prescription.state == "not_sent" and by.may("prescriptions.write"),
