@@ -110,6 +110,14 @@ def test_what_waits_is_listed_with_the_reason_and_trailed(home):
     assert saved.patient_id in event.patient_ids
 
 
+def test_a_question_that_waits_leads_to_its_answer_for_who_may_give_it(home):
+    with tenancy.organization(home.pk):
+        PatientLink.objects.update(state="question", remote_id=None, linked_at=None)
+    lead_on = '<a class="link" href="/fullscript/patients-to-confirm/">Waiting for your answer</a>'
+    assert lead_on in page(home, WAITING)
+    assert lead_on not in page(home, WAITING, "Olga")
+
+
 def test_trouble_is_said_with_what_happens_next(home):
     home.server.trouble("down", times=99)
     jobs.synchronize(organization_id=home.pk)
