@@ -22,6 +22,17 @@ class SignInForm(forms.Form):
     )
 
 
+class OwnPasswordForm(forms.Form):
+    """The password of whoever says that something is theirs."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class EmailForm(forms.Form):
     """Where to send a link."""
 

@@ -96,11 +96,34 @@ def test_the_link_lasts_a_week_and_can_be_sent_again(founder: Client) -> None:
     run_queued()
     link = link_in(mail.outbox[0])
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
-        assert Client().post(link).status_code == 404
+        assert Client().post(link, {"password": PASSWORD}).status_code == 404
     founder.post("/confirm-email/send/")
     run_queued()
     assert len(mail.outbox) == 2
-    assert Client().post(link_in(mail.outbox[1])).status_code == 302
+    answer = Client().post(link_in(mail.outbox[1]), {"password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
+
+
+@pytest.mark.parametrize("typed", [{}, {"password": ""}, {"password": "my own password elsewhere"}])
+def test_nobody_confirms_what_somebody_else_opened_with_their_email(
+    founder: Client, typed: dict[str, str]
+) -> None:
+    run_queued()
+    victim = Client()
+    answer = victim.post(link_in(mail.outbox[0]), typed)
+    assert answer.status_code == 422
+    assert "If it was not, close this page" in answer.content.decode()
+    assert not User.objects.get().is_email_confirmed
+
+
+def test_passwords_are_not_guessed_on_the_page_that_confirms(founder: Client) -> None:
+    run_queued()
+    link, stranger = link_in(mail.outbox[0]), Client()
+    for number in range(12):
+        answer = stranger.post(link, {"password": f"guess number {number}"})
+    assert "Too many attempts" in answer.content.decode()
+    assert "Too many attempts" in stranger.post(link, {"password": PASSWORD}).content.decode()
+    assert not User.objects.get().is_email_confirmed
 
 
 def test_an_email_is_confirmed_once_only(ines: User, founder: Client) -> None:
