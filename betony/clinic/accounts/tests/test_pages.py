@@ -6,7 +6,7 @@ from django.urls import reverse
 from betony.clinic.accounts.permissions import Role
 from betony.clinic.accounts.tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FOR_OWNERS = ["organization", "locations", "add_location", "users", "invite"]
 FOR_ALL = ["profile", "security"]

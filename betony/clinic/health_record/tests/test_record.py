@@ -14,6 +14,8 @@ from betony.kit.actor import NotPermitted
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
 
+pytestmark = pytest.mark.slow
+
 MARKUP = "<script>alert(1)</script>"
 HTMX = {"HX-Request": "true"}
 

@@ -12,6 +12,8 @@ from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 FORMULA = '=HYPERLINK("https://evil.example")'
 
 

@@ -15,6 +15,8 @@ from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
 
+pytestmark = pytest.mark.slow
+
 
 def may_write_for(membership):
     with tenancy.organization(membership.organization_id):
@@ -103,7 +105,6 @@ def test_delegating_twice_is_refused_with_a_sentence(petra, stan):
     assert "You have delegated to this colleague already." in response.text
 
 
-@pytest.mark.slow
 def test_two_clicks_at_once_make_one_delegation(at_once):
     clinic = people.organization()
     petra, stan = people.member(Role.PRACTITIONER, of=clinic), people.member(Role.CLINICAL_STAFF, of=clinic)

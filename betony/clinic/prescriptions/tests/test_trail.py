@@ -35,6 +35,8 @@ from betony.kit.actor import system
 from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 
+pytestmark = pytest.mark.slow
+
 
 class TrailIsFull(Exception):
     """The trail cannot be written."""

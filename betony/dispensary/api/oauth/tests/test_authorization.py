@@ -18,7 +18,7 @@ from betony.dispensary.practices import factories as practices
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_consent_page_says_who_shares_what_with_whom(browser, app) -> None:

@@ -9,7 +9,7 @@ from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.api.oauth.tests import conversation
 from betony.kit import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_refreshing_gives_new_tokens_and_keeps_the_old_until_the_new_is_used(browser, app) -> None:
