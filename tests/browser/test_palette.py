@@ -52,5 +52,7 @@ def test_the_button_opens_it_escape_closes_it_and_the_help_names_the_key(clinic:
     help_ = clinic.page.get_by_role("dialog", name="Keyboard shortcuts", exact=True)
     expect(help_.get_by_text("Go to a patient, a page or an action")).to_be_visible()
     clinic.page.keyboard.press("Escape")
+    # While the help is open the slash is its own.
+    expect(help_).to_be_hidden()
     clinic.page.keyboard.press("/")
     expect(clinic.page.get_by_label("Search patients", exact=True)).to_be_focused()
