@@ -15,7 +15,11 @@ from betony.kit import routes
 _WORDS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}
 
 
-def _nothing(path: str) -> bool:
+def _for_program(status: int) -> HttpResponse:
+    return JsonResponse({"status": status, "error": _WORDS[status]}, status=status)
+
+
+def _never(path: str) -> bool:
     return False
 
 
@@ -28,11 +32,11 @@ class ErrorPages:
     """
 
     who_to_ask: "Promise | str"
-    is_for_programs: Callable[[str], bool] = _nothing
+    is_for_programs: Callable[[str], bool] = _never
 
     def _page(self, request: HttpRequest, *, status: int, title: str, message: str) -> HttpResponse:
         if self.is_for_programs(request.path):
-            return JsonResponse({"status": status, "error": _WORDS[status]}, status=status)
+            return _for_program(status)
         context = {"error_title": title, "error_message": message}
         return render(request, "ui/error.html", context, status=status)
 
@@ -63,7 +67,7 @@ class ErrorPages:
     def server_error(self, request: HttpRequest) -> HttpResponse:
         """Answer 500, with the number under which the log has it."""
         if self.is_for_programs(request.path):
-            return JsonResponse({"status": 500, "error": _WORDS[500]}, status=500)
+            return _for_program(500)
         context: dict[str, Any] = {
             "error_title": _("Something went wrong on our side"),
             "error_message": _(

@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { announce } from "../announce.js";
+
 /**
  * The count of unread notices, kept true on an open page. It asks with what it knows already (ETag), which the
  * server answers with nothing when nothing has changed; not while the tab is hidden, and not as use of the session.
@@ -49,6 +51,6 @@ export default class extends Controller {
     this.numberTarget.textContent = unread;
     this.wordsTarget.textContent = words;
     this.countTarget.hidden = unread === 0;
-    if (isMore) document.getElementById("live-region").textContent = words;
+    if (isMore) announce(words);
   }
 }

@@ -50,10 +50,7 @@ def settle(*, by: Actor, prescription: Prescription, reasons: Mapping[str, str])
 
 def check_again(*, prescription: Prescription, items: Iterable[PrescriptionItem]) -> None:
     """Pass when nothing severe has come up against these products since; else raise NewWarning."""
-    checked = checking.check_prescription(
-        prescription=prescription, items=items, today=timezone.localdate(clock.now())
-    )
-    if any(one.is_open for one in checked.severe):
+    if any(one.is_open for one in _check(prescription, items).severe):
         raise failures.NewWarning
 
 
@@ -64,8 +61,10 @@ def hand_on(*, draft: Prescription, original: Prescription) -> None:
     given.update(prescription=original)
 
 
-def _check(prescription: Prescription) -> checking.Checked:
-    items = prescription.items.order_by("position", "pk")
+def _check(prescription: Prescription, items: Iterable[PrescriptionItem] | None = None) -> checking.Checked:
+    """Check these products, or else the prescription's own."""
+    if items is None:
+        items = prescription.items.order_by("position", "pk")
     return checking.check_prescription(
         prescription=prescription, items=items, today=timezone.localdate(clock.now())
     )

@@ -49,7 +49,8 @@ def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
     """**Change** the e-mail for Fullscript of a linked patient, and have it changed there by a job.
 
     Until the dispensary has accepted it nothing is sent; what it refuses is said, and asked about. Given the chart's
-    own e-mail, the patient goes by the chart's again. Raises NotLinked, EmailUpdateUnderWay, EmailOfAnother,
+    own e-mail, the patient goes by the chart's again. One the dispensary has already needs no update: then
+    `email_update_asked_at` of the returned link is None. Raises NotLinked, EmailUpdateUnderWay, EmailOfAnother,
     PatientCannotBeShared.
     """
     by.require("prescriptions.confirm_patients")
@@ -57,7 +58,8 @@ def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
     email = email.strip()
     if link.email_update_asked_at is not None:
         raise failures.EmailUpdateUnderWay
-    if rules.email_key(email) != rules.email_key(ours):
+    is_new = rules.email_key(email) != rules.email_key(ours)
+    if is_new:
         linking.check_may_be_shared(link.patient)
         check_is_nobody_elses(link=link, email=email)
         is_charts = rules.email_key(email) == rules.email_key(link.patient.email)
@@ -69,9 +71,10 @@ def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
         )  # fmt: skip
     if rules.email_key(email) != rules.email_key(link.remote_email):
         return ask_for_update(by=by, link=link)
-    link.email_settled, link.email_update_refused = email, ""
-    link.save(update_fields=["email_settled", "email_update_refused"])
-    sending.send_what_waits(by=by, patient_id=link.patient_id)
+    if is_new:
+        link.email_settled = email
+        link.save(update_fields=["email_settled"])
+        sending.send_what_waits(by=by, patient_id=link.patient_id)
     return link
 
 

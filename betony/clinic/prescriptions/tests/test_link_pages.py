@@ -1,5 +1,7 @@
 """What pages say of a link that stands: **Unlink** and what is on its way, **Email for Fullscript** and **Change**."""
 
+import json
+
 import pytest
 
 from betony.clinic.patients.tests import factories
@@ -92,6 +94,17 @@ def test_what_the_dispensary_refuses_is_said_beside_the_field(home, carol, alice
     assert "Fullscript did not update it: Email has already been taken" in shown
     assert f'value="{NEW}"' in shown
     assert "aria-invalid" in shown
+
+
+def test_the_email_fullscript_has_already_is_not_said_to_be_updated(home, carol, alice):
+    link = cast.link_of(home, carol)
+    address = f"/fullscript/links/{link.pk}/change-email/"
+    answer = alice.post(address, {"email": carol.email}, headers=HTMX)
+    assert json.loads(answer["HX-Trigger"])["toast"]["message"] == "Fullscript has this e-mail."
+    after = cast.link_of(home, carol)
+    assert (after.email_update_asked_at, after.email_settled) == (None, link.email_settled)
+    answer = alice.post(address, {"email": "carol.new@example.com"}, headers=HTMX)
+    assert "is being updated" in json.loads(answer["HX-Trigger"])["toast"]["message"]
 
 
 def test_an_email_of_another_patient_here_is_refused_beside_the_field(home, carol, alice):

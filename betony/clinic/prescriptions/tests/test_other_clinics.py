@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from betony.clinic.patients.tests import factories
-from betony.clinic.prescriptions import access, queries
+from betony.clinic.prescriptions import access, queries, urls
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import (
     Acknowledgement,
@@ -16,6 +16,7 @@ from betony.clinic.prescriptions.models import (
     LinkCandidate,
     PatientLink,
     Prescription,
+    PrescriptionChange,
 )
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
@@ -145,7 +146,16 @@ PAGES = [
     ("post", "answer", "candidate"), ("post", "give_email", "link"), ("get", "unlink", "link"),
     ("post", "unlink", "link"), ("post", "link_again", "link"), ("post", "update_email", "link"),
     ("post", "keep_email", "link"), ("get", "change_email", "link"), ("post", "change_email", "link"),
+    ("get", "product", "patient"), ("post", "product", "patient"), ("post", "acknowledge", "prescription"),
+    ("post", "begin_change", "prescription"), ("get", "cancel", "prescription"), ("post", "cancel", "prescription"),
+    ("get", "change_outcome", "change"), ("post", "try_change_again", "change"),
 ]  # fmt: skip
+FURTHER_ARGUMENTS = {"product": ["1"]}
+
+
+def test_every_address_with_an_id_is_tried_with_another_clinics():
+    named = {one.name for one in urls.urlpatterns if one.pattern.converters}
+    assert named == {name for _method, name, _whose in PAGES}
 
 
 def test_another_clinics_ids_do_not_exist_on_any_page(full, stranger, carol):
@@ -153,13 +163,16 @@ def test_another_clinics_ids_do_not_exist_on_any_page(full, stranger, carol):
     draft, item, _ = ids(full)
     with tenancy.organization(full.pk):
         candidate = LinkCandidate.objects.get()
+        change = PrescriptionChange.objects.get()
     theirs = {
         "patient": carol.pk, "prescription": draft.pk, "item": item.pk, "candidate": candidate.pk,
-        "link": candidate.link_id,
+        "link": candidate.link_id, "change": change.pk,
     }  # fmt: skip
     browser = factories.signed_in(stranger.members["Alice"])
     answers = {
-        (method, page, pk): getattr(browser, method)(reverse(f"fullscript:{page}", args=[pk])).status_code
+        (method, page, pk): getattr(browser, method)(
+            reverse(f"fullscript:{page}", args=[pk, *FURTHER_ARGUMENTS.get(page, [])])
+        ).status_code
         for method, page, whose in PAGES
         for pk in (uuid.uuid4(), theirs[whose])
     }

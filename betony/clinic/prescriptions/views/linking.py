@@ -111,11 +111,17 @@ def change_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
     form = forms.EmailForFullscriptForm(request.POST)
     if form.is_valid():
         try:
-            emails.give_another(by=by, link=link, email=form.cleaned_data["email"])
+            given = emails.give_another(by=by, link=link, email=form.cleaned_data["email"])
         except failures.CannotDo as error:
             form.add_error("email", str(error))
         else:
-            return _answered(request, link, said=_("The e-mail is being updated at Fullscript."))
+            is_asked = given.email_update_asked_at is not None
+            said = (
+                _("The e-mail is being updated at Fullscript.")
+                if is_asked
+                else _("Fullscript has this e-mail.")
+            )
+            return _answered(request, link, said=said)
     return _email_dialog(request, link, patient, form, status=422)
 
 

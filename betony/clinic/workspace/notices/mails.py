@@ -48,9 +48,10 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
         ngettext_lazy("A prescription was taken back", "%(number)d prescriptions were taken back", "number"),
         ngettext_lazy(
             "A prescription you wrote at %(clinic)s reached somebody else at Fullscript, because its patient was "
-            "unlinked while it was on its way. It is cancelled there.\n\nSign in to see it and to write it again:",
+            "unlinked while it was on its way. It is being cancelled there.\n\nSign in to see it and to write it "
+            "again:",
             "%(number)d prescriptions you wrote at %(clinic)s reached somebody else at Fullscript, because their "
-            "patient was unlinked while they were on their way. They are cancelled there.\n\nSign in to see them "
+            "patient was unlinked while they were on their way. They are being cancelled there.\n\nSign in to see them "
             "and to write them again:",
             "number",
         ),
