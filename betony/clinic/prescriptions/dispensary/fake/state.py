@@ -179,14 +179,18 @@ class Clinic:
 
     def touch(self, plan: Json, *, is_told: bool = True, **values: Any) -> Json:
         """Change a plan at the dispensary itself; a draft changes without anybody being told."""
-        before = datetime.fromisoformat(plan["updated_at"])
         was_draft = plan["state"] == "draft"
-        plan.update(values, updated_at=instant(max(clock.now(), before + timedelta(milliseconds=1))))
+        plan.update(values, updated_at=instant(self._after_all_plans()))
         if is_told and plan["state"] != "draft":
             is_content = {"recommendations", "personal_message"} & set(values)
             kind = "created" if was_draft else "recommendation.updated" if is_content else "updated"
             self.tell(f"treatment_plan.{kind}", {"treatment_plan": plan})
         return plan
+
+    def _after_all_plans(self) -> datetime:
+        """Return now, or the first millisecond in which no plan has changed yet: what changes last is newest."""
+        changed = (datetime.fromisoformat(one["updated_at"]) for one in self.plans)
+        return max(clock.now(), max(changed) + timedelta(milliseconds=1))
 
     def cancel_plan(self, plan: Json) -> Json:
         """Cancel a plan at the dispensary itself."""
