@@ -1,6 +1,7 @@
 """The columns of the list of patients: which there are, which somebody has chosen, what a file says in them."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -58,18 +59,27 @@ def place(patient: Patient) -> str:
     return ", ".join(part for part in (patient.city, patient.region) if part)
 
 
-def cells(
-    patient: Patient, columns: Sequence[Column], *, practitioner: str, country: str, zone: tzinfo
-) -> list[str]:
-    """Return what a file says of the patient in these columns."""
-    said = {
-        "born": patient.date_of_birth.isoformat(),
-        "email": patient.email,
-        "mobile": rules.shown_phone(patient.mobile_phone, country=country),
-        "home": rules.shown_phone(patient.home_phone, country=country),
-        "practitioner": practitioner,
-        "sex": str(Sex(patient.sex).label) if patient.sex else "",
-        "place": place(patient),
-        "since": patient.created_at.astimezone(zone).date().isoformat(),
-    }
-    return [said[column.name] for column in columns]
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How cells are written: phones for people at home in `country`, days of `zone`, dates by `date`."""
+
+    country: str
+    zone: tzinfo
+    date: Callable[[datetime.date], str]
+
+
+_TEXTS: dict[str, Callable[[Patient, str, Saying], str]] = {
+    "born": lambda patient, _name, saying: saying.date(patient.date_of_birth),
+    "email": lambda patient, _name, _saying: patient.email,
+    "mobile": lambda patient, _name, saying: rules.shown_phone(patient.mobile_phone, country=saying.country),
+    "home": lambda patient, _name, saying: rules.shown_phone(patient.home_phone, country=saying.country),
+    "practitioner": lambda _patient, name, _saying: name,
+    "sex": lambda patient, _name, _saying: str(Sex(patient.sex).label) if patient.sex else "",
+    "place": lambda patient, _name, _saying: place(patient),
+    "since": lambda patient, _name, saying: saying.date(patient.created_at.astimezone(saying.zone).date()),
+}
+
+
+def cells(patient: Patient, columns: Sequence[Column], *, practitioner: str, saying: Saying) -> list[str]:
+    """Return what stands about the patient in these columns. `practitioner` is the name of theirs."""
+    return [_TEXTS[column.name](patient, practitioner, saying) for column in columns]

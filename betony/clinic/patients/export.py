@@ -1,5 +1,6 @@
 """The list of patients as a file: the same filters, order and columns, in batches, so that memory stays small."""
 
+import datetime
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from uuid import UUID
@@ -30,6 +31,7 @@ def lines(
     zone: tzinfo,
 ) -> Iterator[str]:
     """Yield the file line by line; each batch is read in a short transaction of its own."""
+    saying = columns.Saying(country, zone, date=datetime.date.isoformat)
     yield spreadsheets.MARK
     named = [_("Last name"), _("First name"), _("Preferred name")]
     yield from spreadsheets.lines(
@@ -37,7 +39,7 @@ def lines(
     )
     for start in range(0, len(patient_ids), ROWS_AT_ONCE):
         with tenancy.organization(organization_id):
-            batch = _batch(organization_id, patient_ids[start : start + ROWS_AT_ONCE], shown, country, zone)
+            batch = _batch(organization_id, patient_ids[start : start + ROWS_AT_ONCE], shown, saying)
         yield from spreadsheets.lines(batch)
 
 
@@ -45,8 +47,7 @@ def _batch(
     organization_id: UUID,
     patient_ids: Sequence[UUID],
     shown: Sequence[columns.Column],
-    country: str,
-    zone: tzinfo,
+    saying: columns.Saying,
 ) -> list[list[str]]:
     rows = Patient.objects.filter(organization_id=organization_id, pk__in=patient_ids)
     by_id = {one.pk: one for one in rows.only(*queries.LISTED_FIELDS)}
@@ -57,8 +58,7 @@ def _batch(
         [
             one.last_name, one.first_name, one.preferred_name,
             *columns.cells(
-                one, shown, country=country, zone=zone,
-                practitioner=names.get(one.primary_practitioner_id, "") if one.primary_practitioner_id else "",
+                one, shown, practitioner=queries.named_practitioner(names, one), saying=saying
             ),
             ", ".join(tags.get(one.pk, [])), _standing(one),
         ]

@@ -1,6 +1,7 @@
 """From an address to a listing and back, and from records to what a page says about them."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from betony.clinic.patients import columns, export, queries, resemblance, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.patients.profile import Profile
+from betony.kit.ui import words
 
 STANDINGS: list[tuple[queries.Standing, "Promise | str"]] = [
     ("active", gettext_lazy("Active")),
@@ -44,19 +46,24 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one column about one patient; a note stands more quietly behind it."""
+
+    column: columns.Column
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A patient as a line of the list."""
 
     patient: Patient
+    cells: list[Cell]
     tags: list[str]
-    phone: str
-    practitioner: str
-    home_phone: str
-    place: str
-    sex: str
-    since: datetime.date
     is_email_shared: bool
-    actions_label: str
+    menu_id: str
+    menu_label: str
 
 
 def read(query: QueryDict) -> Shown:
@@ -88,28 +95,40 @@ def url(query: QueryDict, *, after: str | None = None, before: str | None = None
     return f"{reverse('patients:list')}?{address.urlencode()}"
 
 
-def rows(organization_id: UUID, patients: list[Patient], *, country: str) -> list[Row]:
+def rows(
+    organization_id: UUID, patients: list[Patient], shown: Sequence[columns.Column], *, country: str
+) -> list[Row]:
     """Return the lines of the list; three queries for all of them."""
     shared = queries.shared_emails(organization_id, patients)
     tags = queries.tag_names(organization_id, patients)
     names = queries.practitioner_names(organization_id, patients)
-    said = _("Actions for %(name)s")
+    saying = columns.Saying(country, timezone.get_current_timezone(), date=words.short_date)
+    said, today = _("Actions for %(name)s"), timezone.localdate()
     return [
         Row(
             patient=patient,
+            cells=_cells(patient, shown, queries.named_practitioner(names, patient), saying, today),
             tags=tags.get(patient.pk, []),
-            phone=rules.shown_phone(patient.mobile_phone, country=country),
-            practitioner=names.get(patient.primary_practitioner_id, "")
-            if patient.primary_practitioner_id
-            else "",
-            home_phone=rules.shown_phone(patient.home_phone, country=country),
-            place=columns.place(patient),
-            sex=patient.get_sex_display(),
-            since=timezone.localdate(patient.created_at),
             is_email_shared=patient.email_key in shared,
-            actions_label=said % {"name": patient.full_name},
+            menu_id=f"actions-{patient.pk}",
+            menu_label=said % {"name": patient.full_name},
         )
         for patient in patients
+    ]
+
+
+def _cells(
+    patient: Patient,
+    shown: Sequence[columns.Column],
+    practitioner: str,
+    saying: columns.Saying,
+    today: datetime.date,
+) -> list[Cell]:
+    years = "" if patient.is_deceased else str(words.years_between(patient.date_of_birth, today))
+    texts = columns.cells(patient, shown, practitioner=practitioner, saying=saying)
+    return [
+        Cell(column, text, note=years if column.name == "born" else "")
+        for column, text in zip(shown, texts, strict=True)
     ]
 
 

@@ -1,6 +1,6 @@
 """Reading patients: lists, search, look-alikes. Every query runs in the organization of the transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -88,6 +88,12 @@ def practitioner_names(organization_id: UUID, patients: Iterable[Patient]) -> di
     ids = {patient.primary_practitioner_id for patient in patients if patient.primary_practitioner_id}
     rows = Practitioner.objects.filter(organization_id=organization_id, pk__in=ids)
     return {one.pk: one.display_name for one in rows.select_related("membership__user")}
+
+
+def named_practitioner(names: Mapping[UUID, str], patient: Patient) -> str:
+    """Return the patient's practitioner out of these names; empty for who has none."""
+    chosen = patient.primary_practitioner_id
+    return names.get(chosen, "") if chosen else ""
 
 
 def tag_names(organization_id: UUID, patients: Iterable[Patient]) -> dict[UUID, list[str]]:

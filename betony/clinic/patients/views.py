@@ -36,7 +36,9 @@ def list_patients(request: StaffRequest) -> HttpResponse:
         "shown": shown,
         "view": view,
         "page": page,
-        "rows": listing.rows(organization_id, page.rows, country=request.membership.organization.country),
+        "rows": listing.rows(
+            organization_id, page.rows, view.columns, country=request.membership.organization.country
+        ),
         "next_url": listing.url(request.GET, after=page.next_cursor),
         "previous_url": listing.url(request.GET, before=page.previous_cursor),
     }

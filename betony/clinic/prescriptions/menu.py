@@ -15,8 +15,7 @@ def entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]:
     """Return **Fullscript**: the writer for a connected user, else the way to connect, in a new tab."""
     if not actor.may("prescriptions.connect"):
         return []
-    connection = queries.connection_of(actor)
-    is_live = connection is not None and connection.is_live
+    is_live = queries.is_connected(actor)
     return [
         MenuEntry(
             group=MenuGroup.POINT_OF_SALE,

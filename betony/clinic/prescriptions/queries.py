@@ -51,6 +51,12 @@ def has_connection(by: Actor) -> bool:
     return Connection.objects.current().filter(organization_id=by.organization).exists()
 
 
+def is_connected(by: Actor) -> bool:
+    """Tell whether the user has a live connection of their own."""
+    live = Connection.objects.live().filter(organization_id=by.organization, membership_id=by.membership)
+    return live.exists()
+
+
 def connection_of(by: Actor) -> Connection | None:
     """Return the user's own connection, live or broken, with its dispensary and chosen practitioner."""
     return (

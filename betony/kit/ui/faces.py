@@ -2,6 +2,9 @@
 
 import zlib
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 COLOURS = 12
 
 
@@ -23,3 +26,11 @@ def initials(name: str) -> str:
 def colour(key: object) -> int:
     """Return the number of the colour (0 to 11) that belongs to this id."""
     return zlib.crc32(str(key).encode()) % COLOURS
+
+
+def drawing(name: str, key: object, size: str = "", added_class: str = "") -> SafeString:
+    """Return the round mark that stands beside the name; `key` decides its colour, `size` is "large" or empty."""
+    classes = ["face", f"face-{colour(key)}", *([f"face-{size}"] if size else []), added_class]
+    return format_html(
+        '<span class="{}" aria-hidden="true">{}</span>', " ".join(classes).strip(), initials(name)
+    )

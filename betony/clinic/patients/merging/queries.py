@@ -13,7 +13,8 @@ def merges_of(patient: Patient) -> list[PatientMerge]:
     rows = PatientMerge.objects.filter(
         organization_id=patient.organization_id, kept_id=patient.pk, undone_at=None
     )
-    return list(rows.select_related("merged", "merged_by__user").order_by("-id"))
+    # Few patients have any: the others' pages need not ask for two whole people beside nothing.
+    return list(rows.prefetch_related("merged", "merged_by__user").order_by("-id"))
 
 
 def live_merge_of(merged: Patient) -> PatientMerge | None:

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from betony.kit.ui import controls, faces, icons, words
+from betony.kit.ui import controls, faces, icons, stencils, words
 
 register = template.Library()
 
@@ -71,6 +71,18 @@ def icon(name: str, added_class: str = "", label: str = "") -> SafeString:
     return icons.drawing(name, added_class, label)
 
 
+@register.simple_tag
+def stencil(component: str, **values: object) -> SafeString:
+    """Draw a component that a list shows dozens of times: {% stencil "menu" id=… label=… src=… %}."""
+    return stencils.fill(component, values)
+
+
+@register.simple_tag
+def avatar(name: object, key: object = "", size: str = "", added_class: str = "") -> SafeString:
+    """Draw a person's initials in the colour of that key, or of the name: what c-avatar draws."""
+    return faces.drawing(str(name), key or name, size, added_class)
+
+
 @register.filter
 def control_kind(field: BoundField) -> str:
     return controls.kind(field)
@@ -111,16 +123,6 @@ def control(field: BoundField, hint: object = "", extra: Mapping[str, Any] | Non
     """Draw a field's control. `extra` is a component's {{ attrs }}: what the page adds to the control."""
     added = dict(getattr(extra, "attrs_dict", dict)())
     return controls.draw(field, str(hint or field.help_text), added)
-
-
-@register.filter
-def initials(name: object) -> str:
-    return faces.initials(str(name))
-
-
-@register.filter
-def face_colour(key: object) -> int:
-    return faces.colour(key)
 
 
 @register.filter
