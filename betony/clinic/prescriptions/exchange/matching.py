@@ -5,7 +5,7 @@ from uuid import UUID
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import provider, queries, rules
-from betony.clinic.prescriptions.actions import linking, matching
+from betony.clinic.prescriptions.actions import linking, matching, synchronizing
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.exchange import linking as finding
 from betony.clinic.prescriptions.exchange import people
@@ -44,6 +44,8 @@ def go_on(organization_id: UUID) -> None:
         after = _look_at(organization_id, dispensary, rows, by_email)
     with tenancy.organization(organization_id):
         matching.note_matched(by=by, dispensary=dispensary)
+        # Whoever has just connected is told how the two agree without waiting for the five minutes to be over.
+        synchronizing.queue_run(organization_id)
 
 
 def _ids_by_email(organization_id: UUID) -> dict[str, list[str]]:

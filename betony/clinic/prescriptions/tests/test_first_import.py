@@ -18,6 +18,8 @@ PEOPLE, PLANS_EACH = 4, 3
 @pytest.fixture
 def home(connected):
     """A dispensary with a history; its people's charts are linked, and nothing is in yet."""
+    worker.work()
+    connected.server.calls.clear()
     connected.zinc = connected.server.catalogue[0]
     for number in range(PEOPLE):
         patient = connected.patient(email=f"p{number}@example.com")

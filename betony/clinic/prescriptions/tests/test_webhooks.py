@@ -20,6 +20,8 @@ from betony.kit import clock, tenancy
 
 @pytest.fixture
 def home(settled, carol):
+    """A connected clinic, without the events it found for itself when it first compared."""
+    WebhookEnvelope.objects.all().delete()
     return settled
 
 
