@@ -95,7 +95,7 @@ def check(
     sums, ages = _sums(held, takes, person=person, conditions=has, today=today, knowledge=table)
     over = [finding for found in sums for finding in totals.over_limit(found, knowledge=table)]
     return Assessment(
-        findings=_ordered([*met.findings, *over], products),
+        findings=_ordered([*met.findings, *pairs.duplicates(met.shared, today=today), *over], products),
         unchecked=tuple(one.product for one in held if one.met is None),
         no_data=tuple(met.silent),
         unknown_names=tuple(_unknown_names(known, takes, to, named, knowledge=table)),
@@ -111,6 +111,7 @@ class _Met:
         self.today = today
         self.knowledge = knowledge
         self.findings: list[Finding] = []
+        self.shared: list[pairs.Shared] = []
         self.silent: list[NoData] = []
 
     def allergy(self, held: Held, other: Other) -> None:
@@ -130,7 +131,7 @@ class _Met:
         if not found:
             self.silent.append(pairs.no_data(held, other))
         if not held.reach.things.isdisjoint(other.reach.things):
-            found += pairs.twice(held, other, knowledge=self.knowledge, today=self.today)
+            self.shared += pairs.shared(held, other, knowledge=self.knowledge)
         self.findings += found
 
     def _keep(self, found: list[Finding], held: Held, other: Other) -> None:

@@ -1,6 +1,6 @@
 """Findings of two sides: rows of the table, the patient's own allergies, and the same ingredient twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from betony.clinic.safety.rules.values import (
     Severity,
     Side,
     Source,
+    TakenKind,
 )
 
 # Pairs that a page shows again and again.
@@ -130,27 +131,68 @@ def _shared_allergen(left: Met, right: Met, *, knowledge: Knowledge) -> str | No
     return None
 
 
-def twice(held: Held, other: Other | Held, *, knowledge: Knowledge, today: date) -> Iterator[Finding]:
-    """The same ingredient in a product and in something else the patient takes or is to take."""
-    label = other.label
+_WHERE: dict[TakenKind, str] = {
+    "medication": "a current medication",
+    "supplement": "a current supplement",
+    "prescribed": "prescribed already",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """An ingredient that a product and something else both hold."""
+
+    name: str
+    held: Held
+    left: Met
+    right: Met
+    other: str
+    where: str
+
+
+def shared(held: Held, other: Other | Held, *, knowledge: Knowledge) -> Iterator[Shared]:
+    """The ingredients that a product has in common with something the patient takes or is to take."""
+    taken = other.taken if isinstance(other, Other) else None
+    where = _WHERE[taken.kind] if taken else "on this prescription"
     for left in held.met or ():
         for right in other.met or ():
             for name in _same(left, right, knowledge=knowledge):
-                yield _computed(
-                    "duplicate",
-                    "mild",
-                    held,
-                    left,
-                    Side(label=label, known_as=name),
-                    f"{name} is in {held.product.name} and in {label}.",
-                    Source(
-                        title="The ingredients of both",
-                        locator="; ".join(dict.fromkeys(one.origin or "as written" for one in (left, right))),
-                        url="",
-                        date=(left.seen_on or today).isoformat(),
-                        licence=COMPUTED,
-                    ),
-                )
+                yield Shared(name=name, held=held, left=left, right=right, other=other.label, where=where)
+
+
+def duplicates(found: Iterable[Shared], *, today: date) -> Iterator[Finding]:
+    """One finding for each ingredient of a product that is taken elsewhere too, however often that is."""
+    groups: dict[tuple[str, str], list[Shared]] = {}
+    for one in found:
+        groups.setdefault((one.held.product.key, one.left.plain), []).append(one)
+    for group in groups.values():
+        first = group[0]
+        names_of_it = {one.name for one in group}
+        # Vitamin D3 in one place and vitamin D in the next: what the product calls it covers both.
+        name = first.name if len(names_of_it) == 1 else first.left.label
+        others = dict.fromkeys(one.other for one in group)
+        told = dict.fromkeys(f"{one.other} ({one.where})" for one in group)
+        origins = dict.fromkeys(met.origin or "as written" for one in group for met in (one.left, one.right))
+        yield _computed(
+            "duplicate",
+            "mild",
+            first.held,
+            first.left,
+            Side(label=", ".join(others), known_as=name),
+            f"{name} is in {first.held.product.name}, and also in {_listed(list(told))}.",
+            Source(
+                title="The ingredients of all of them" if len(others) > 1 else "The ingredients of both",
+                locator="; ".join(origins),
+                url="",
+                date=(first.left.seen_on or today).isoformat(),
+                licence=COMPUTED,
+            ),
+        )
+
+
+def _listed(things: Sequence[str]) -> str:
+    """Return "A", "A and B" or "A, B and C"."""
+    return " and ".join(part for part in (", ".join(things[:-1]), things[-1]) if part)
 
 
 def _same(left: Met, right: Met, *, knowledge: Knowledge) -> Iterable[str]:

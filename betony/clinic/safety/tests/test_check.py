@@ -20,8 +20,8 @@ def checked(*products, allergies=(), taken=(), conditions=(), person=GROWN):
     )
 
 
-def on(name, kind="medication"):
-    return rules.Taken(name=name, kind=kind)
+def on(name, kind="medication", substances=None):
+    return rules.Taken(name=name, kind=kind, substances=substances)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,19 @@ def test_the_same_ingredient_twice_is_told():
     )
     found = checked(other, taken=[on("Vitamin D 1000 IU", kind="supplement")])
     assert [(one.kind, one.right.known_as) for one in found.findings] == [("duplicate", "Vitamin D")]
+
+
+def test_one_ingredient_in_many_places_is_told_once_with_all_of_them():
+    product = rules.Product(key="one", name="Sun Drops", substances=(rules.Substance(name="Vitamin D3"),))
+    second = rules.Product(key="two", name="Daily Two", substances=(rules.Substance(name="Vitamin D"),))
+    earlier = on("Bone Plan", kind="prescribed", substances=(rules.Substance(name="Vitamin D3"),))
+    found = checked(product, second, taken=[on("Vitamin D 1000 IU", kind="supplement"), earlier])
+    told = [one for one in found.findings if one.product.key == "one"]
+    assert [one.text for one in told] == [
+        "Vitamin D3 is in Sun Drops, and also in Vitamin D 1000 IU (a current supplement), "
+        "Bone Plan (prescribed already) and Daily Two (on this prescription)."
+    ]
+    assert told[0].right.label == "Vitamin D 1000 IU, Bone Plan, Daily Two"
 
 
 def test_conditions_are_known_by_name_and_by_code():
