@@ -21,9 +21,9 @@ def entries(actor: Actor, patient_id: UUID) -> list[MenuEntry]:
             group=MenuGroup.POINT_OF_SALE,
             label=_("Fullscript"),
             url=(
-                reverse("fullscript:writer", args=[patient_id])
+                reverse("fullscript:open_writer", args=[patient_id])
                 if is_live
-                else reverse("fullscript:connect_for", args=[patient_id])
+                else reverse("fullscript:connect_user", args=[patient_id])
             ),
             opens="dialog" if is_live else "new_tab",
             icon="leaf",
@@ -36,4 +36,4 @@ def panels(actor: Actor, patient: Patient) -> list[Panel]:
     """Return the region **Prescriptions**, loaded once the page stands."""
     if not actor.may("prescriptions.history"):
         return []
-    return [Panel(url=reverse("fullscript:panel", args=[patient.pk]))]
+    return [Panel(url=reverse("fullscript:show_panel", args=[patient.pk]))]

@@ -30,7 +30,7 @@ IMPATIENCE_SECONDS = 4
 
 def redirect_uri() -> str:
     """Return the address the dispensary sends the browser back to, exactly as it is registered there."""
-    return f"{settings.BETONY_PUBLIC_URL}{reverse('fullscript:callback')}"
+    return f"{settings.BETONY_PUBLIC_URL}{reverse('fullscript:complete_connection')}"
 
 
 def valid_token(connection_id: UUID, *, is_interactive: bool = False) -> tuple[str, int]:

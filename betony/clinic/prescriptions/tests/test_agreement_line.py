@@ -16,7 +16,9 @@ from betony.kit.jobs import testing
 
 pytestmark = pytest.mark.slow
 
-LINE, SYNC, WAITING = (reverse(f"fullscript:{name}") for name in ("agreement", "sync_now", "waiting"))
+LINE, SYNC, WAITING = (
+    reverse(f"fullscript:{name}") for name in ("show_agreement", "sync_now", "list_waiting")
+)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def come_back(home, name="Alice", *, client=None, **query):
     session = browser.session
     session["fullscript_browser"] = cast.BROWSER
     session.save()
-    return browser.get(reverse("fullscript:callback"), query)
+    return browser.get(reverse("fullscript:complete_connection"), query)
 
 
 def names_for(home, name):

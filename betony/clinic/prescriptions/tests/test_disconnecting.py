@@ -63,7 +63,7 @@ def test_the_page_that_asks_names_what_waits_and_the_trail_says_so(home):
     carol = home.patient()
     home.server.trouble("down", times=99)
     waiting = cast.save(home, cast.draft(home, carol))
-    page = factories.signed_in(home.members["Alice"]).get(reverse("fullscript:reset"))
+    page = factories.signed_in(home.members["Alice"]).get(reverse("fullscript:reset_user"))
     assert "Carol Castle" in page.text
     with tenancy.organization(home.pk):
         event = AuditEvent.objects.get(action="prescriptions.waiting_shown")

@@ -20,7 +20,7 @@ def test_no_call_is_made_inside_a_transaction(committed_db):
     session = browser.session
     session["fullscript_browser"] = cast.BROWSER
     session.save()
-    browser.get(reverse("fullscript:callback"), {"state": state, "code": code})
+    browser.get(reverse("fullscript:complete_connection"), {"state": state, "code": code})
     cast.write_as(home, "Alice")
     worker.work()
     home.server.expire_all()
@@ -30,14 +30,14 @@ def test_no_call_is_made_inside_a_transaction(committed_db):
     home.there.place_order(plan)
     assert cast.now(home, saved).state == "sent"
     for name, arguments in (
-        ("fullscript:practitioners", [carol.pk]),
-        ("fullscript:brands", [carol.pk]),
-        ("fullscript:categories", [carol.pk]),
+        ("fullscript:refresh_practitioners", [carol.pk]),
+        ("fullscript:list_brands", [carol.pk]),
+        ("fullscript:list_categories", [carol.pk]),
     ):
         browser.get(reverse(name, args=arguments))
-    browser.get(reverse("fullscript:products", args=[carol.pk]), {"query": "zinc", "q": "zinc"})
-    browser.get(reverse("fullscript:product", args=[carol.pk, home.zinc["id"]]))
-    browser.post(reverse("fullscript:check_out", args=[saved.pk]))
+    browser.get(reverse("fullscript:search_products", args=[carol.pk]), {"query": "zinc", "q": "zinc"})
+    browser.get(reverse("fullscript:show_product", args=[carol.pk, home.zinc["id"]]))
+    browser.post(reverse("fullscript:open_checkout", args=[saved.pk]))
     with tenancy.organization(home.pk):
         revoking.disconnect(by=home.actor("Alice"))
     worker.work()

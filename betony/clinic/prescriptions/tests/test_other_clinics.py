@@ -134,23 +134,24 @@ def test_billers_see_no_history(full, name):
 
 
 PAGES = [
-    ("get", "connect_for", "patient"), ("get", "writer", "patient"), ("post", "set_up", "patient"),
-    ("get", "link", "patient"), ("get", "practitioners", "patient"), ("get", "products", "patient"),
-    ("get", "brands", "patient"), ("get", "categories", "patient"),
-    ("post", "choose_practitioner", "patient"), ("get", "history", "patient"),
-    ("get", "panel", "patient"), ("get", "change", "item"), ("post", "change", "item"),
-    ("post", "remove", "item"), ("post", "move", "item"), ("get", "view", "prescription"),
-    ("post", "message", "prescription"), ("post", "save", "prescription"),
-    ("get", "outcome", "prescription"), ("post", "discard", "prescription"),
-    ("post", "try_again", "prescription"), ("post", "check_out", "prescription"),
-    ("post", "answer", "candidate"), ("post", "give_email", "link"), ("get", "unlink", "link"),
-    ("post", "unlink", "link"), ("post", "link_again", "link"), ("post", "update_email", "link"),
+    ("get", "connect_user", "patient"), ("get", "open_writer", "patient"), ("post", "set_up_patient", "patient"),
+    ("get", "show_link", "patient"), ("get", "refresh_practitioners", "patient"), ("get", "search_products", "patient"),
+    ("get", "list_brands", "patient"), ("get", "list_categories", "patient"),
+    ("post", "choose_practitioner", "patient"), ("get", "show_history", "patient"),
+    ("get", "show_panel", "patient"), ("get", "change_product", "item"), ("post", "change_product", "item"),
+    ("post", "remove_product", "item"), ("post", "move_product", "item"), ("get", "show_prescription", "prescription"),
+    ("post", "keep_message", "prescription"), ("post", "save_prescription", "prescription"),
+    ("get", "show_outcome", "prescription"), ("post", "discard_draft", "prescription"),
+    ("post", "try_prescription_again", "prescription"), ("post", "open_checkout", "prescription"),
+    ("post", "answer_question", "candidate"), ("post", "give_email", "link"), ("get", "unlink_patient", "link"),
+    ("post", "unlink_patient", "link"), ("post", "link_patient_again", "link"), ("post", "update_email", "link"),
     ("post", "keep_email", "link"), ("get", "change_email", "link"), ("post", "change_email", "link"),
-    ("get", "product", "patient"), ("post", "product", "patient"), ("post", "acknowledge", "prescription"),
-    ("post", "begin_change", "prescription"), ("get", "cancel", "prescription"), ("post", "cancel", "prescription"),
-    ("get", "change_outcome", "change"), ("post", "try_change_again", "change"),
+    ("get", "show_product", "patient"), ("post", "show_product", "patient"), ("post", "keep_reasons", "prescription"),
+    ("post", "begin_change", "prescription"), ("get", "cancel_prescription", "prescription"),
+    ("post", "cancel_prescription", "prescription"),
+    ("get", "show_change_outcome", "change"), ("post", "try_change_again", "change"),
 ]  # fmt: skip
-FURTHER_ARGUMENTS = {"product": ["1"]}
+FURTHER_ARGUMENTS = {"show_product": ["1"]}
 
 
 def test_every_address_with_an_id_is_tried_with_another_clinics():

@@ -39,7 +39,8 @@ def sign(settings, body, *, at=0, secret=None, environment="us"):
 def post(body, header="", environment="us"):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Client().post(
-        reverse(f"fullscript:webhooks_{environment}"), raw, content_type="application/json",
+        reverse("fullscript:receive_webhook", kwargs={"environment": environment}), raw,
+        content_type="application/json",
         headers={"Fullscript-Signature": header} if header else {},
     )  # fmt: skip
 

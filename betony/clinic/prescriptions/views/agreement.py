@@ -72,7 +72,7 @@ def _count_waiting(by: Actor, dispensary: Dispensary) -> int:
 
 @routes.requires("prescriptions.connect")
 @require_GET
-def line(request: HttpRequest) -> HttpResponse:
+def show_agreement(request: HttpRequest) -> HttpResponse:
     """Say as whom the user is connected and when the two last agreed; asked every few seconds."""
     by = parts.actor(request)
     return _line(request, by)
@@ -97,13 +97,13 @@ def sync_now(request: HttpRequest) -> HttpResponse:
     if dispensary is not None and queries.has_live_connection(by):
         synchronizing.ask(by=by, dispensary=dispensary)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:waiting")
+        return redirect("fullscript:list_waiting")
     return _line(request, by)
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def waiting(request: HttpRequest) -> HttpResponse:
+def list_waiting(request: HttpRequest) -> HttpResponse:
     """Show everything that is not settled with the dispensary yet, and why."""
     by = parts.actor(request)
     dispensary = queries.current_dispensary(by)

@@ -58,7 +58,7 @@ def _may_change(by: Actor, prescription: Prescription) -> bool:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def begin(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def begin_change(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """**Change**: open the writer on a draft of how the prescription should be."""
     by = parts.actor(request)
     found = access.prescription(by=by, prescription_id=prescription_id)
@@ -66,12 +66,12 @@ def begin(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
         changing.begin_change(by=by, prescription=found)
     except failures.CannotDo as error:
         return _refused(request, found, str(error))
-    return redirect("fullscript:writer", found.patient_id)
+    return redirect("fullscript:open_writer", found.patient_id)
 
 
 def _refused(request: HttpRequest, prescription: Prescription, sentence: str) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:view", prescription.pk)
+        return redirect("fullscript:show_prescription", prescription.pk)
     return answers.said(HttpResponse(status=204), sentence, tone="error")
 
 
@@ -83,7 +83,7 @@ def hand_over(request: HttpRequest, draft: Prescription, patient: Patient, messa
         )
     except failures.CannotDo as error:
         if not request.htmx:  # type: ignore[attr-defined]
-            return redirect("fullscript:writer", patient.pk)
+            return redirect("fullscript:open_writer", patient.pk)
         typed = request.POST if isinstance(error, failures.MustBeAcknowledged) else None
         context = {**parts.draft(parts.actor(request), patient, typed), "refusal": str(error)}
         return render(request, "prescriptions/draft.html", context, status=422)
@@ -92,7 +92,7 @@ def hand_over(request: HttpRequest, draft: Prescription, patient: Patient, messa
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def cancel(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def cancel_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """**Cancel prescription**: show what was ordered, ask why, and hand the cancellation over for sending."""
     by = parts.actor(request)
     found = access.prescription(by=by, prescription_id=prescription_id)
@@ -124,7 +124,7 @@ def cancel(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 def _outcome(request: HttpRequest, change: PrescriptionChange) -> HttpResponse:
     patient_id = change.prescription.patient_id
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:writer", patient_id)
+        return redirect("fullscript:open_writer", patient_id)
     context = {"change": change, "said": words.of_change(change), "patient_id": patient_id}
     response = render(request, "prescriptions/change_outcome.html", context)
     response["HX-Trigger"] = json.dumps({"prescriptions:changed": True, "dialog:saved": True})
@@ -133,14 +133,14 @@ def _outcome(request: HttpRequest, change: PrescriptionChange) -> HttpResponse:
 
 @routes.requires("prescriptions.history")
 @require_GET
-def outcome(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def show_change_outcome(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Say what became of a change; asked every second while it waits."""
     return _outcome(request, access.change(by=parts.actor(request), change_id=change_id))
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def try_again(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def try_change_again(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """Send once more a change that was not sent."""
     by = parts.actor(request)
     found = access.change(by=by, change_id=change_id)

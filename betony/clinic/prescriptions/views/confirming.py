@@ -19,7 +19,7 @@ CONFIRM = "prescriptions.confirm_patients"
 
 @routes.requires(CONFIRM)
 @require_GET
-def patients_to_confirm(request: HttpRequest) -> HttpResponse:
+def confirm_patients(request: HttpRequest) -> HttpResponse:
     """The list: filtered and paged by what stands in the address."""
     by = parts.actor(request)
     dispensary = queries.current_dispensary(by)
@@ -69,7 +69,7 @@ def progress(dispensary: Dispensary | None) -> dict[str, int] | None:
 
 @routes.requires(CONFIRM)
 @require_GET
-def strip(request: HttpRequest) -> HttpResponse:
+def show_matching(request: HttpRequest) -> HttpResponse:
     """What the patients list says about it: how far the matching is, and how many wait to be confirmed."""
     dispensary = queries.current_dispensary(parts.actor(request))
     context = {
@@ -82,7 +82,7 @@ def strip(request: HttpRequest) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_POST
-def answer(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
+def answer_question(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
     """**Same person** or **Different person**."""
     by = parts.actor(request)
     candidate = access.candidate(by=by, candidate_id=candidate_id)
@@ -130,8 +130,8 @@ def _answered(
         if problem:
             answers.say(request, problem, tone="warn")
         if is_writer:
-            return redirect("fullscript:writer", link.patient_id)
-        return redirect("fullscript:patients_to_confirm")
+            return redirect("fullscript:open_writer", link.patient_id)
+        return redirect("fullscript:confirm_patients")
     patient = access.patient(by=by, patient_id=link.patient_id)
     context = {**standing.of(by, patient, link.dispensary), "problem": problem, "in_writer": is_writer}
     if context["question"] is not None and email_form is not None:

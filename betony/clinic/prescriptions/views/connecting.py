@@ -27,13 +27,13 @@ def _browser_key(request: HttpRequest) -> str:
 
 @routes.requires("prescriptions.connect")
 @require_GET
-def connect(request: HttpRequest, patient_id: UUID | None = None) -> HttpResponse:
+def connect_user(request: HttpRequest, patient_id: UUID | None = None) -> HttpResponse:
     """Send the browser to the consent page (story 2.1); creates nobody at the dispensary."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     if patient_id is not None:
         access.patient(by=by, patient_id=patient_id)
     if (existing := queries.connection_of(by)) is not None and existing.is_live:
-        return redirect("fullscript:writer", patient_id) if patient_id else redirect("patients:list")
+        return redirect("fullscript:open_writer", patient_id) if patient_id else redirect("patients:list")
     trip = connecting.begin_trip(
         by=by,
         environment=queries.environment_of(request.membership),  # type: ignore[attr-defined]
@@ -53,7 +53,7 @@ def connect(request: HttpRequest, patient_id: UUID | None = None) -> HttpRespons
 @routes.requires("prescriptions.connect")
 @routes.without_transaction
 @require_GET
-def callback(request: HttpRequest) -> HttpResponse:
+def complete_connection(request: HttpRequest) -> HttpResponse:
     """Come back from the consent page: connected, cancelled or refused (story 2.3, 2.4, 2.6)."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     try:
@@ -113,7 +113,7 @@ def _landed(request: HttpRequest, *, is_connected: bool, heading: str, detail: s
 
 @routes.requires("prescriptions.connect")
 @require_http_methods(["GET", "POST"])
-def reset(request: HttpRequest) -> HttpResponse:
+def reset_user(request: HttpRequest) -> HttpResponse:
     """Ask, then end the user's connection (story 3.1, 3.2)."""
     by: Actor = request.actor  # type: ignore[attr-defined]
     connection = queries.connection_of(by)

@@ -26,14 +26,14 @@ def _draft(
 ) -> HttpResponse:
     """Answer with the draft as it stands now; `typed` is the form that was refused."""
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:writer", patient.pk)
+        return redirect("fullscript:open_writer", patient.pk)
     context = {**parts.draft(parts.actor(request), patient, typed), "refusal": refusal}
     return render(request, "prescriptions/draft.html", context, status=status)
 
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def change_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Change how a product on the draft is taken."""
     by = parts.actor(request)
     item = access.draft_item(by=by, item_id=item_id)
@@ -55,7 +55,7 @@ def change(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def remove(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def remove_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Take a product off the draft."""
     by = parts.actor(request)
     item = access.draft_item(by=by, item_id=item_id)
@@ -69,7 +69,7 @@ def remove(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def move(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def move_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Move a product up or down."""
     by = parts.actor(request)
     item = access.draft_item(by=by, item_id=item_id)
@@ -85,7 +85,7 @@ def move(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def keep_message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Keep the message as it is typed."""
     by = parts.actor(request)
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
@@ -102,7 +102,7 @@ def message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def acknowledge(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def keep_reasons(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Keep the reasons for severe warnings as they are typed."""
     by = parts.actor(request)
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
@@ -117,7 +117,7 @@ def acknowledge(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def save_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """**Save Prescription**: hand it over for sending (story 5.5)."""
     by = parts.actor(request)
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
@@ -141,7 +141,7 @@ def save(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 def _outcome(request: HttpRequest, prescription: Prescription, patient: Patient) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:writer", patient.pk)
+        return redirect("fullscript:open_writer", patient.pk)
     context = {"patient": patient, "card": parts.card(prescription, parts.actor(request))}
     response = render(request, "prescriptions/outcome.html", context)
     response["HX-Trigger"] = "prescriptions:changed"
@@ -150,7 +150,7 @@ def _outcome(request: HttpRequest, prescription: Prescription, patient: Patient)
 
 @routes.requires("prescriptions.history")
 @require_GET
-def outcome(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def show_outcome(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Say what became of a saved prescription; asked every second while it waits."""
     by = parts.actor(request)
     prescription = access.prescription_state(by=by, prescription_id=prescription_id)
@@ -159,7 +159,7 @@ def outcome(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def discard(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def discard_draft(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Throw the draft away."""
     by = parts.actor(request)
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
@@ -175,7 +175,7 @@ def discard(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def try_again(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def try_prescription_again(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Send once more what was not sent (story 5.6)."""
     by = parts.actor(request)
     prescription = access.prescription(by=by, prescription_id=prescription_id)

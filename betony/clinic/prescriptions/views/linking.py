@@ -21,7 +21,7 @@ CONFIRM = "prescriptions.confirm_patients"
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def unlink(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def unlink_patient(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """Say what will leave sight and what is on its way, then undo the link."""
     by = parts.actor(request)
     link = access.link(by=by, link_id=link_id)
@@ -65,7 +65,7 @@ def _dialog(request: HttpRequest, name: str, context: dict[str, Any], *, status:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def link_again(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def link_patient_again(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """Undo the undoing."""
     by = parts.actor(request)
     link = access.link(by=by, link_id=link_id)
@@ -158,5 +158,5 @@ def _answered(request: HttpRequest, link: PatientLink, *, said: str, tone: str =
         answers.say(request, said, tone=tone)
         return redirect("workspace:patient", link.patient_id)
     if request.POST.get("from") == "writer":
-        return answers.said(redirect("fullscript:writer", link.patient_id), said, tone=tone)
+        return answers.said(redirect("fullscript:open_writer", link.patient_id), said, tone=tone)
     return answers.changed(said, tone=tone)

@@ -18,7 +18,7 @@ from betony.kit.audit import trail
 
 @routes.requires("prescriptions.history")
 @require_GET
-def view(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def show_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Show a prescription's products, directions, state, who and when (story 5.9)."""
     by = parts.actor(request)
     found = access.prescription(by=by, prescription_id=prescription_id)
@@ -50,7 +50,7 @@ def _acknowledgements(by: Actor, found: Prescription) -> list[Acknowledgement]:
 @routes.requires("prescriptions.in_office_checkout")
 @routes.without_transaction
 @require_POST
-def check_out(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def open_checkout(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     """Open the dispensary's checkout with this prescription's cart, in the tab that asked (story 5.7)."""
     by = parts.actor(request)
     with tenancy.organization() as organization_id:

@@ -41,7 +41,7 @@ def _trouble(request: HttpRequest, error: errors.DispensaryError) -> HttpRespons
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def search(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def search_products(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with products for what is typed, a brand, or a favourites category (story 5.1)."""
     connection = _connection(request, patient_id)
     if connection is None:
@@ -103,7 +103,7 @@ def _availability(status: str, variant: shapes.Variant | None) -> str:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def list_brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the choices of the drop-down **Brand**; none when the dispensary does not answer."""
     connection = _connection(request, patient_id)
     found: list[tuple[str, str]] = []
@@ -124,7 +124,7 @@ def brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def list_categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the practitioner's favourites categories, which are managed at the dispensary."""
     connection = _connection(request, patient_id)
     if connection is None:
@@ -141,7 +141,7 @@ def categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_http_methods(["GET", "POST"])
-def product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResponse:
+def show_product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResponse:
     """Show a product with its dosage fields; POST is **Add product** (story 5.2, 5.3)."""
     connection = _connection(request, patient_id)
     if connection is None:

@@ -12,7 +12,7 @@ from betony.kit import routes
 @routes.public
 @csrf_exempt
 @require_POST
-def receive(request: HttpRequest, environment: str) -> HttpResponse:
+def receive_webhook(request: HttpRequest, environment: str) -> HttpResponse:
     """Acknowledge a webhook with the challenge; refuse a forged, stale or unreadable one.
 
     An empty body is the dispensary testing the address. The caller is a server that proves itself by a

@@ -21,14 +21,14 @@ OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
 
 @routes.requires(*OPENS)
 @require_GET
-def writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def open_writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)
     access.note_history_read(by=by, patient=patient)
     connection = queries.connection_of(by)
     if connection is None and not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:connect_for", patient_id)
+        return redirect("fullscript:connect_user", patient_id)
     context = {
         "patient": patient,
         "connection": connection,
@@ -47,7 +47,7 @@ def writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def set_up(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def set_up_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The writer is open: have the patient matched or created at the dispensary (story 4.3)."""
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)
@@ -69,7 +69,7 @@ def set_up(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @routes.requires(*OPENS)
 @require_GET
-def link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say who the patient is at the dispensary by now."""
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)
@@ -87,7 +87,7 @@ def link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def practitioners(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def refresh_practitioners(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Ask the dispensary for its practitioners when our list is not fresh; answer with the choice."""
     by = parts.actor(request)
     with tenancy.organization() as organization_id:
@@ -115,7 +115,7 @@ def choose_practitioner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = access.patient(by=by, patient_id=patient_id)
     connection = queries.connection_of(by)
     if connection is None:
-        return redirect("fullscript:connect_for", patient_id)
+        return redirect("fullscript:connect_user", patient_id)
     form = forms.PractitionerForm(request.POST, people=queries.practitioners_for(by, connection))
     if form.is_valid():
         try:
@@ -124,16 +124,16 @@ def choose_practitioner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         except failures.CannotDo as error:
             form.add_error("practitioner", str(error))
     if form.is_valid():
-        return redirect("fullscript:writer", patient_id)
+        return redirect("fullscript:open_writer", patient_id)
     context = {"patient": patient, **parts.who(by, connection), "practitioner_form": form}
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:writer", patient_id)
+        return redirect("fullscript:open_writer", patient_id)
     return render(request, "prescriptions/who.html", context, status=422)
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer's left column again."""
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)
@@ -142,7 +142,7 @@ def history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.history")
 @require_GET
-def panel(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_panel(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Draw the region **Prescriptions** of the patient's page."""
     by = parts.actor(request)
     patient = access.patient(by=by, patient_id=patient_id)

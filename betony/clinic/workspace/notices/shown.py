@@ -59,11 +59,11 @@ def lines(notices: list[Notice], facts: Facts) -> list[Shown]:
 def url_of(notice: Notice) -> str:
     """Return the page where the notice can be settled."""
     if notice.kind in (Kind.NOT_SENT, Kind.CHANGE_NOT_SENT, Kind.TAKEN_BACK):
-        return reverse("fullscript:view", args=[notice.prescription_id])
+        return reverse("fullscript:show_prescription", args=[notice.prescription_id])
     if notice.kind == Kind.CONNECTION_BROKE:
-        return reverse("fullscript:connect")
+        return reverse("fullscript:connect_user")
     if notice.kind == Kind.TO_CONFIRM:
-        return reverse("fullscript:patients_to_confirm")
+        return reverse("fullscript:confirm_patients")
     return reverse("patients:list")
 
 
