@@ -47,6 +47,11 @@ def client_network(request: HttpRequest) -> str:
     return network_of(client_ip(request))
 
 
+def is_background(request: HttpRequest) -> bool:
+    """Tell whether a script asks by itself: that is no use of the session, and nobody is watching the answer."""
+    return request.headers.get("X-Betony-Background") == "1"
+
+
 class RequestMiddleware:
     """Gives the request an id, answers it with `X-Request-Id`, and logs route, status and time."""
 

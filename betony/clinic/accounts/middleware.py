@@ -15,7 +15,7 @@ from betony.clinic.accounts.actions import sessions
 from betony.clinic.accounts.models import StaffSession
 from betony.kit import clock
 from betony.kit.actor import ANONYMOUS
-from betony.kit.requests import client_ip
+from betony.kit.requests import client_ip, is_background
 
 SEEN_STEP_SECONDS = 30
 
@@ -59,12 +59,12 @@ def _session(request: HttpRequest) -> StaffSession | None:
     if _is_over(session):
         sessions.end_session(by=actors.staff(session.membership), session=session, reason="time-out")
         auth.logout(request)
-        if request.method == "GET" and not _is_background(request):
+        if request.method == "GET" and not is_background(request):
             messages.info(
                 request, _("You were signed out because this session had not been used, or was old.")
             )
         return None
-    if not _is_background(request) and (clock.now() - session.seen_at).total_seconds() > SEEN_STEP_SECONDS:
+    if not is_background(request) and (clock.now() - session.seen_at).total_seconds() > SEEN_STEP_SECONDS:
         sessions.note_use(session=session)
     return session
 
@@ -76,8 +76,3 @@ def _is_over(session: StaffSession) -> bool:
         now=clock.now(),
         idle_minutes=session.membership.organization.idle_minutes,
     )
-
-
-def _is_background(request: HttpRequest) -> bool:
-    """Tell whether a script asks by itself; that keeps no session alive."""
-    return request.headers.get("X-Betony-Background") == "1"

@@ -1,6 +1,7 @@
 """What the middleware puts on every request, for views to name in their signatures."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from betony.clinic.accounts.models import Membership, StaffSession
 from betony.kit.actor import Actor
@@ -10,6 +11,7 @@ class AnyRequest(HttpRequest):
     """A request of the clinic, by whomever."""
 
     actor: Actor
+    htmx: HtmxDetails
     membership: Membership | None
     staff_session: StaffSession | None
 

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "betony.kit.ui.toasts.ToastsMiddleware",
     "betony.clinic.accounts.middleware.ActorMiddleware",
     "betony.kit.routes.RouteMiddleware",
 ]

@@ -179,7 +179,7 @@ def _try(
 
 
 def _draw(
-    request: HttpRequest, patient: Patient, form: EntryForm, title: object, **context: Any
+    request: StaffRequest, patient: Patient, form: EntryForm, title: object, **context: Any
 ) -> HttpResponse:
     context |= {
         "patient": patient,
@@ -189,16 +189,14 @@ def _draw(
         "return_url": reverse("health_record:record", args=[patient.pk]),
         "fields": form.visible_fields(),
     }
-    is_dialog = request.headers.get("HX-Request") == "true"
-    template = "health_record/entry_dialog.html" if is_dialog else "health_record/entry_page.html"
+    template = "health_record/entry_dialog.html" if request.htmx else "health_record/entry_page.html"
     return render(request, template, context, status=INVALID if form.errors else 200)
 
 
-def _saved(request: HttpRequest, patient: Patient) -> HttpResponse:
+def _saved(request: StaffRequest, patient: Patient) -> HttpResponse:
     messages.success(request, _("The health record of %(name)s is saved.") % {"name": patient.full_name})
     url = reverse("health_record:record", args=[patient.pk])
-    is_dialog = request.headers.get("HX-Request") == "true"
-    return HttpResponseClientRedirect(url) if is_dialog else redirect(url)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _patient(request: StaffRequest, patient_id: UUID, action: str) -> Patient:

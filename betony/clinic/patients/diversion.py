@@ -1,6 +1,5 @@
 """What is answered to somebody who still holds the address of a record that was merged into another."""
 
-import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from betony.clinic.patients.merging import fields, records
 from betony.clinic.patients.models import Patient
@@ -42,7 +43,7 @@ class MergedIntoAnother(routes.Diverted):
             by=by, action="patients.merge_followed", subject=kept, patient_ids=[kept.pk, merged.pk]
         )
         is_reading = request.method in ("GET", "HEAD")
-        if request.headers.get("HX-Request") == "true":
+        if HtmxDetails(request):
             return _toast(kept, merged, is_reading=is_reading)
         if not is_reading:
             return _refusal(request, kept, merged)
@@ -84,8 +85,7 @@ def _toast(kept: Patient, merged: Patient, *, is_reading: bool) -> HttpResponse:
         "url": reverse("workspace:patient", args=[kept.pk]),
         "link": _("Open %(name)s") % {"name": kept.full_name},
     }
-    response["HX-Trigger"] = json.dumps({"toast": toast})
-    return response
+    return trigger_client_event(response, "toast", toast)
 
 
 def _refusal(request: HttpRequest, kept: Patient, merged: Patient) -> HttpResponse:

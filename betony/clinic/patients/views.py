@@ -42,7 +42,7 @@ def list_patients(request: StaffRequest) -> HttpResponse:
         "next_url": listing.url(request.GET, after=page.next_cursor),
         "previous_url": listing.url(request.GET, before=page.previous_cursor),
     }
-    if request.headers.get("HX-Target") == "patients-results":
+    if request.htmx.target == "patients-results":
         return render(request, "patients/list_results.html", context)
     context |= {
         "active_count": queries.count(queries.listed(organization_id, queries.Listing())),
@@ -66,8 +66,7 @@ def choose_list_view(request: StaffRequest) -> HttpResponse:
             is_comfortable=form.cleaned_data["rows"] == "comfortable",
         )  # fmt: skip
         return _go(request, back)
-    is_dialog = request.headers.get("HX-Request") == "true"
-    template = "patients/list_view_dialog.html" if is_dialog else "patients/list_view_page.html"
+    template = "patients/list_view_dialog.html" if request.htmx else "patients/list_view_page.html"
     context = {"form": form, "action": request.get_full_path(), "back": back}
     return render(request, template, context, status=INVALID if form.errors else 200)
 
@@ -203,7 +202,7 @@ def _form(
 
 
 def _draw_form(
-    request: HttpRequest, form: forms.ProfileForm, *, status: int = 200, **context: object
+    request: StaffRequest, form: forms.ProfileForm, *, status: int = 200, **context: object
 ) -> HttpResponse:
     patient = context.get("patient")
     context |= {
@@ -213,8 +212,7 @@ def _draw_form(
         if isinstance(patient, Patient)
         else reverse("patients:list"),
     }
-    is_dialog = request.headers.get("HX-Request") == "true"
-    template = "patients/profile_dialog.html" if is_dialog else "patients/profile_page.html"
+    template = "patients/profile_dialog.html" if request.htmx else "patients/profile_page.html"
     return render(request, template, context, status=status)
 
 
@@ -256,6 +254,5 @@ def _read_id(text: str) -> UUID:
         return uuid7()
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
-    is_htmx = request.headers.get("HX-Request") == "true"
-    return HttpResponseClientRedirect(url) if is_htmx else redirect(url)
+def _go(request: StaffRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -11,7 +11,7 @@ from betony.dispensary.accounts import permissions
 from betony.dispensary.accounts.models import User
 from betony.kit import clock
 from betony.kit.actor import ANONYMOUS, Actor
-from betony.kit.requests import client_ip
+from betony.kit.requests import client_ip, is_background
 
 IDLE_SECONDS = 30 * 60
 ABSOLUTE_SECONDS = 12 * 60 * 60
@@ -73,6 +73,6 @@ def _is_over(request: HttpRequest) -> bool:
     if now - started > ABSOLUTE_SECONDS or now - seen > IDLE_SECONDS:
         auth.logout(request)
         return True
-    if request.headers.get("X-Betony-Background") != "1" and now - seen > SEEN_STEP_SECONDS:
+    if not is_background(request) and now - seen > SEEN_STEP_SECONDS:
         request.session[SEEN_KEY] = now
     return False

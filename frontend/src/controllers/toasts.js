@@ -5,12 +5,17 @@ import { announce } from "../announce.js";
 const TONES = ["ok", "info", "warn", "error"];
 
 /** Where toasts stand. The server adds one with HX-Trigger:
- *  {"toast": {"message": "…", "tone": "ok", "url": "/where/it/leads/", "link": "and what the link is called"}}.
+ *  {"toast": {"message": "…", "tone": "ok", "url": "/where/it/leads/", "link": "and what the link is called"}},
+ *  or several of them: {"toast": {"several": [{…}, {…}]}}.
  *  The tone "quiet" is for what the page itself shows already: it is said to screen readers alone. */
 export default class extends Controller {
   static targets = ["template", "list"];
 
   add({ detail }) {
+    (detail.several ?? [detail]).forEach((one) => this.say(one));
+  }
+
+  say(detail) {
     if (detail.tone === "quiet") return announce(detail.message);
     const tone = TONES.includes(detail.tone) ? detail.tone : "info";
     const toast = this.templateTargets.find((template) => template.dataset.tone === tone).content.cloneNode(true);

@@ -123,3 +123,10 @@ def test_while_it_is_being_updated_no_other_change_is_offered(home, carol, alice
     shown = panel(alice, carol)
     assert f"Updating the e-mail at Fullscript to {NEW}" in shown
     assert "change-email/" not in shown
+
+
+def test_unlinking_in_the_writer_leads_back_to_the_writer_which_says_it(home, carol, alice):
+    address = f"/fullscript/links/{cast.link_of(home, carol).pk}/unlink/"
+    answer = alice.post(address, {"from": "writer"}, headers=HTMX, follow=True)
+    assert "Fullscript Prescription Writer" in answer.content.decode()
+    assert "is no longer linked" in json.loads(answer["HX-Trigger"])["toast"]["message"]

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, queries, words
 from betony.clinic.prescriptions.actions import synchronizing
 from betony.clinic.prescriptions.models import Connection, Dispensary, Synchronization
-from betony.clinic.prescriptions.views import parts
+from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes
 from betony.kit.actor import Actor
 
@@ -72,40 +73,40 @@ def _count_waiting(by: Actor, dispensary: Dispensary) -> int:
 
 @routes.requires("prescriptions.connect")
 @require_GET
-def show_agreement(request: HttpRequest) -> HttpResponse:
+def show_agreement(request: StaffRequest) -> HttpResponse:
     """Say as whom the user is connected and when the two last agreed; asked every few seconds."""
-    by = parts.actor(request)
+    by = request.actor
     return _line(request, by)
 
 
-def _line(request: HttpRequest, by: Actor) -> HttpResponse:
+def _line(request: StaffRequest, by: Actor) -> HttpResponse:
     at = request.GET.get("at", "")
     context = {**_standing(by, queries.current_dispensary(by)), "at": at if at in PLACES else "page"}
     response = render(request, "prescriptions/agreement.html", context)
     if request.GET.get("was") == "running" and not context.get("is_running") and not context.get("progress"):
         # What was brought in is shown, without a reload.
-        response["HX-Trigger"] = "prescriptions:changed"
+        answers.redraw(response)
     return response
 
 
 @routes.requires("prescriptions.connect")
 @require_POST
-def sync_now(request: HttpRequest) -> HttpResponse:
+def sync_now(request: StaffRequest) -> HttpResponse:
     """**Sync now**: compare with the dispensary without waiting for the five minutes to be over."""
-    by = parts.actor(request)
+    by = request.actor
     dispensary = queries.current_dispensary(by)
     if dispensary is not None and queries.has_live_connection(by):
         synchronizing.ask(by=by, dispensary=dispensary)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("fullscript:list_waiting")
     return _line(request, by)
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def list_waiting(request: HttpRequest) -> HttpResponse:
+def list_waiting(request: StaffRequest) -> HttpResponse:
     """Show everything that is not settled with the dispensary yet, and why."""
-    by = parts.actor(request)
+    by = request.actor
     dispensary = queries.current_dispensary(by)
     unsent = list(queries.unsent(by).prefetch_related("items")[:MOST_SHOWN])
     links = list(queries.unsettled_links(dispensary)[:MOST_SHOWN]) if dispensary else []

@@ -1,43 +1,31 @@
 """How this module's views answer: a part of the page to htmx, a page or a redirect to everybody else."""
 
-import json
+from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django_htmx.http import trigger_client_event
+
+from betony.clinic.accounts.requests import StaffRequest
+from betony.kit.ui import toasts
+
+# Whatever shows prescriptions, links or their e-mails draws itself again when it hears this.
+CHANGED = "prescriptions:changed"
 
 
-def closed(
-    request: HttpRequest, *, said: str, to: str = "patients:list", changed: bool = False
+def close_dialog(
+    request: StaffRequest, said: str, *, to: str, at: UUID | None = None, tone: toasts.Tone = "ok"
 ) -> HttpResponse:
-    """Close the open dialog and say what was done; without htmx go to the page named `to`.
+    """Say what was done, close the open dialog, and have what shows prescriptions draw itself again.
 
-    `changed`: lists of prescriptions that are on the screen are drawn again.
+    Without htmx the answer leads to the page named `to` (of the record `at`), which says it.
     """
-    if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, said)
-        return redirect(to)
-    response = HttpResponse(status=204)
-    happened = {"dialog:close": True, "toast": {"message": said, "tone": "ok"}}
-    response["HX-Trigger"] = json.dumps(happened | ({"prescriptions:changed": True} if changed else {}))
-    return response
+    toasts.say(request, said, tone=tone)
+    if not request.htmx:
+        return redirect(to, at) if at else redirect(to)
+    return redraw(trigger_client_event(HttpResponse(status=204), "dialog:close", {}))
 
 
-def said(response: HttpResponse, message: str, *, tone: str = "ok") -> HttpResponse:
-    """Let the answer say something in a toast as well; with the tone "quiet" to screen readers alone."""
-    response["HX-Trigger"] = json.dumps({"toast": {"message": message, "tone": tone}})
-    return response
-
-
-def changed(message: str, *, tone: str = "ok") -> HttpResponse:
-    """Close the open dialog, say what was done, and have whatever shows prescriptions draw itself again."""
-    response = HttpResponse(status=204)
-    response["HX-Trigger"] = json.dumps(
-        {"dialog:close": True, "prescriptions:changed": True, "toast": {"message": message, "tone": tone}}
-    )
-    return response
-
-
-def say(request: HttpRequest, message: str, *, tone: str = "ok") -> None:
-    """Say it on the page that comes next, for browsers without a script."""
-    (messages.success if tone == "ok" else messages.warning)(request, message)
+def redraw(response: HttpResponse) -> HttpResponse:
+    """Have what shows prescriptions draw itself again, whatever else the answer makes happen."""
+    return trigger_client_event(response, CHANGED, {})

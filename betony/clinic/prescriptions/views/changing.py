@@ -1,14 +1,15 @@
 """**Change** and **Cancel prescription**, from **View** (story 5.10)."""
 
-import json
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, content, failures, forms, queries, words
 from betony.clinic.prescriptions.actions import changing
@@ -16,6 +17,7 @@ from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
 from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes
 from betony.kit.actor import Actor
+from betony.kit.ui import toasts
 
 
 def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
@@ -58,9 +60,9 @@ def _may_change(by: Actor, prescription: Prescription) -> bool:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def begin_change(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def begin_change(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """**Change**: open the writer on a draft of how the prescription should be."""
-    by = parts.actor(request)
+    by = request.actor
     found = access.prescription(by=by, prescription_id=prescription_id)
     try:
         changing.begin_change(by=by, prescription=found)
@@ -69,32 +71,35 @@ def begin_change(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     return redirect("fullscript:open_writer", found.patient_id)
 
 
-def _refused(request: HttpRequest, prescription: Prescription, sentence: str) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("fullscript:show_prescription", prescription.pk)
-    return answers.said(HttpResponse(status=204), sentence, tone="error")
+def _refused(request: StaffRequest, prescription: Prescription, sentence: str) -> HttpResponse:
+    toasts.say(request, sentence, tone="error")
+    return (
+        HttpResponse(status=204)
+        if request.htmx
+        else redirect("fullscript:show_prescription", prescription.pk)
+    )
 
 
-def hand_over(request: HttpRequest, draft: Prescription, patient: Patient, message: str) -> HttpResponse:
+def hand_over(request: StaffRequest, draft: Prescription, patient: Patient, message: str) -> HttpResponse:
     """Hand the change that a draft is over for sending; part of the writer's save."""
     try:
         change = changing.save_change(
-            by=parts.actor(request), draft=draft, message=message, reasons=forms.reasons_in(request.POST)
+            by=request.actor, draft=draft, message=message, reasons=forms.reasons_in(request.POST)
         )
     except failures.CannotDo as error:
-        if not request.htmx:  # type: ignore[attr-defined]
+        if not request.htmx:
             return redirect("fullscript:open_writer", patient.pk)
         typed = request.POST if isinstance(error, failures.MustBeAcknowledged) else None
-        context = {**parts.draft(parts.actor(request), patient, typed), "refusal": str(error)}
+        context = {**parts.draft(request.actor, patient, typed), "refusal": str(error)}
         return render(request, "prescriptions/draft.html", context, status=422)
     return _outcome(request, change)
 
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def cancel_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def cancel_prescription(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """**Cancel prescription**: show what was ordered, ask why, and hand the cancellation over for sending."""
-    by = parts.actor(request)
+    by = request.actor
     found = access.prescription(by=by, prescription_id=prescription_id)
     form = forms.CancelForm(request.POST or None, initial={"version": found.version})
     refusal = ""
@@ -111,41 +116,40 @@ def cancel_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResp
         except failures.CannotDo as error:
             return _refused(request, found, str(error))
         else:
-            return answers.closed(request, said=_("The cancellation is on its way."), changed=True)
+            return answers.close_dialog(request, _("The cancellation is on its way."), to="patients:list")
     context = {
         "prescription": found, "patient": found.patient, "form": form, "refusal": refusal,
         "orders": parts.ordered(found), "card": parts.card(found, by), **offered(by, found),
     }  # fmt: skip
-    is_part = request.htmx  # type: ignore[attr-defined]
+    is_part = request.htmx
     template = "prescriptions/cancel.html" if is_part else "prescriptions/cancel_page.html"
     return render(request, template, context, status=422 if refusal or form.errors else 200)
 
 
-def _outcome(request: HttpRequest, change: PrescriptionChange) -> HttpResponse:
+def _outcome(request: StaffRequest, change: PrescriptionChange) -> HttpResponse:
     patient_id = change.prescription.patient_id
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("fullscript:open_writer", patient_id)
     context = {"change": change, "said": words.of_change(change), "patient_id": patient_id}
-    response = render(request, "prescriptions/change_outcome.html", context)
-    response["HX-Trigger"] = json.dumps({"prescriptions:changed": True, "dialog:saved": True})
-    return response
+    response = answers.redraw(render(request, "prescriptions/change_outcome.html", context))
+    return trigger_client_event(response, "dialog:saved", {})
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def show_change_outcome(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def show_change_outcome(request: StaffRequest, change_id: UUID) -> HttpResponse:
     """Say what became of a change; asked every second while it waits."""
-    return _outcome(request, access.change(by=parts.actor(request), change_id=change_id))
+    return _outcome(request, access.change(by=request.actor, change_id=change_id))
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def try_change_again(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def try_change_again(request: StaffRequest, change_id: UUID) -> HttpResponse:
     """Send once more a change that was not sent."""
-    by = parts.actor(request)
+    by = request.actor
     found = access.change(by=by, change_id=change_id)
     try:
         changing.try_change_again(by=by, change=found)
     except failures.CannotDo as error:
         return _refused(request, found.prescription, str(error))
-    return answers.closed(request, said=_("It is tried again."), changed=True)
+    return answers.close_dialog(request, _("It is tried again."), to="patients:list")

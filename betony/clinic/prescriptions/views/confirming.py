@@ -3,37 +3,39 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, forms, queries, questions, words
 from betony.clinic.prescriptions.actions import answering
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
-from betony.clinic.prescriptions.views import answers, parts, standing
+from betony.clinic.prescriptions.views import answers, standing
 from betony.kit import routes
 from betony.kit.actor import Actor
+from betony.kit.ui import toasts
 
 CONFIRM = "prescriptions.confirm_patients"
 
 
 @routes.requires(CONFIRM)
 @require_GET
-def confirm_patients(request: HttpRequest) -> HttpResponse:
+def confirm_patients(request: StaffRequest) -> HttpResponse:
     """The list: filtered and paged by what stands in the address."""
-    by = parts.actor(request)
+    by = request.actor
     dispensary = queries.current_dispensary(by)
     form = forms.ConfirmListForm(request.GET)
     context: dict[str, Any] = {"form": form, "progress": progress(dispensary)}
     if dispensary is not None:
         context |= _rows(request, by, dispensary, form.listing())
-    is_part = request.headers.get("HX-Target") == "confirm-results"
+    is_part = request.htmx.target == "confirm-results"
     template = "prescriptions/confirm_results.html" if is_part else "prescriptions/confirm.html"
     return render(request, template, context)
 
 
 def _rows(
-    request: HttpRequest, by: Actor, dispensary: Dispensary, listing: questions.Listing
+    request: StaffRequest, by: Actor, dispensary: Dispensary, listing: questions.Listing
 ) -> dict[str, Any]:
     backwards, onwards = request.GET.get("before", ""), request.GET.get("after", "")
     page = questions.page(dispensary, listing, cursor=onwards or backwards)
@@ -49,7 +51,7 @@ def _rows(
     }
 
 
-def _url(request: HttpRequest, **cursor: str | None) -> str:
+def _url(request: StaffRequest, **cursor: str | None) -> str:
     """Return this address with another cursor; "" at an end."""
     if not any(cursor.values()):
         return ""
@@ -69,9 +71,9 @@ def progress(dispensary: Dispensary | None) -> dict[str, int] | None:
 
 @routes.requires(CONFIRM)
 @require_GET
-def show_matching(request: HttpRequest) -> HttpResponse:
+def show_matching(request: StaffRequest) -> HttpResponse:
     """What the patients list says about it: how far the matching is, and how many wait to be confirmed."""
-    dispensary = queries.current_dispensary(parts.actor(request))
+    dispensary = queries.current_dispensary(request.actor)
     context = {
         "progress": progress(dispensary),
         "waiting": questions.count(dispensary) if dispensary is not None else 0,
@@ -82,9 +84,9 @@ def show_matching(request: HttpRequest) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_POST
-def answer_question(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
+def answer_question(request: StaffRequest, candidate_id: UUID) -> HttpResponse:
     """**Same person** or **Different person**."""
-    by = parts.actor(request)
+    by = request.actor
     candidate = access.candidate(by=by, candidate_id=candidate_id)
     form = forms.AnswerForm(request.POST)
     if not form.is_valid():
@@ -99,9 +101,9 @@ def answer_question(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_POST
-def give_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def give_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """**Email for Fullscript**."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     form = forms.EmailForFullscriptForm(request.POST, prefix=f"for-{link.pk}")
     if form.is_valid():
@@ -114,21 +116,21 @@ def give_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
     return _answered(request, by, link, email_form=form if form.errors else None)
 
 
-def _is_in_writer(request: HttpRequest) -> bool:
+def _is_in_writer(request: StaffRequest) -> bool:
     return request.POST.get("from") == "writer"
 
 
 def _answered(
-    request: HttpRequest, by: Actor, link: PatientLink, *, problem: str = "",
+    request: StaffRequest, by: Actor, link: PatientLink, *, problem: str = "",
     email_form: forms.EmailForFullscriptForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Answer with how it stands now: in the writer, in the list, or on the page that asked without a script."""
     is_writer = _is_in_writer(request)
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         if email_form is not None:
             problem = str(email_form.errors["email"][0])
         if problem:
-            answers.say(request, problem, tone="warn")
+            toasts.say(request, problem, tone="warn")
         if is_writer:
             return redirect("fullscript:open_writer", link.patient_id)
         return redirect("fullscript:confirm_patients")
@@ -137,6 +139,4 @@ def _answered(
     if context["question"] is not None and email_form is not None:
         context["question"]["email_form"] = email_form
     template = "prescriptions/link.html" if is_writer else "prescriptions/confirmed.html"
-    response = render(request, template, context, status=422 if problem or email_form else 200)
-    response["HX-Trigger"] = "prescriptions:changed"
-    return response
+    return answers.redraw(render(request, template, context, status=422 if problem or email_form else 200))

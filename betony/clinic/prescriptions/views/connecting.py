@@ -3,11 +3,12 @@
 import secrets
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.actions import connecting, revoking, tokens
 from betony.clinic.prescriptions.dispensary import errors, shapes
@@ -19,7 +20,7 @@ from betony.kit.actor import Actor
 BROWSER_KEY = "fullscript_browser"
 
 
-def _browser_key(request: HttpRequest) -> str:
+def _browser_key(request: StaffRequest) -> str:
     """Return this browser session's secret for the trip, making one the first time."""
     key: str = request.session.setdefault(BROWSER_KEY, secrets.token_urlsafe(24))
     return key
@@ -27,16 +28,16 @@ def _browser_key(request: HttpRequest) -> str:
 
 @routes.requires("prescriptions.connect")
 @require_GET
-def connect_user(request: HttpRequest, patient_id: UUID | None = None) -> HttpResponse:
+def connect_user(request: StaffRequest, patient_id: UUID | None = None) -> HttpResponse:
     """Send the browser to the consent page (story 2.1); creates nobody at the dispensary."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = request.actor
     if patient_id is not None:
         access.patient(by=by, patient_id=patient_id)
     if (existing := queries.connection_of(by)) is not None and existing.is_live:
         return redirect("fullscript:open_writer", patient_id) if patient_id else redirect("patients:list")
     trip = connecting.begin_trip(
         by=by,
-        environment=queries.environment_of(request.membership),  # type: ignore[attr-defined]
+        environment=queries.environment_of(request.membership),
         browser_key=_browser_key(request),
         return_to=str(patient_id or ""),
     )
@@ -53,9 +54,9 @@ def connect_user(request: HttpRequest, patient_id: UUID | None = None) -> HttpRe
 @routes.requires("prescriptions.connect")
 @routes.without_transaction
 @require_GET
-def complete_connection(request: HttpRequest) -> HttpResponse:
+def complete_connection(request: StaffRequest) -> HttpResponse:
     """Come back from the consent page: connected, cancelled or refused (story 2.3, 2.4, 2.6)."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = request.actor
     try:
         with tenancy.organization():
             trip = connecting.end_trip(
@@ -76,7 +77,7 @@ def complete_connection(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
 
-def _exchange(request: HttpRequest, by: Actor, trip: AuthorizationAttempt, code: str) -> HttpResponse:
+def _exchange(request: StaffRequest, by: Actor, trip: AuthorizationAttempt, code: str) -> HttpResponse:
     api = provider.api(trip.environment, is_interactive=True)
     got = api.exchange_code(
         code=code,
@@ -104,7 +105,7 @@ def _keep(by: Actor, environment: str, got: shapes.Tokens) -> None:
         connecting.connect(by=by, environment=environment, tokens=got, clinic=clinic, people=people)
 
 
-def _landed(request: HttpRequest, *, is_connected: bool, heading: str, detail: str = "") -> HttpResponse:
+def _landed(request: StaffRequest, *, is_connected: bool, heading: str, detail: str = "") -> HttpResponse:
     context = {"is_connected": is_connected, "heading": heading, "detail": detail}
     return render(
         request, "prescriptions/landed.html", context, status=200 if is_connected or not detail else 409
@@ -113,13 +114,13 @@ def _landed(request: HttpRequest, *, is_connected: bool, heading: str, detail: s
 
 @routes.requires("prescriptions.connect")
 @require_http_methods(["GET", "POST"])
-def reset_user(request: HttpRequest) -> HttpResponse:
+def reset_user(request: StaffRequest) -> HttpResponse:
     """Ask, then end the user's connection (story 3.1, 3.2)."""
-    by: Actor = request.actor  # type: ignore[attr-defined]
+    by = request.actor
     connection = queries.connection_of(by)
     if request.method == "POST":
         revoking.disconnect(by=by)
-        return answers.closed(request, said=_("You are disconnected from Fullscript."))
+        return answers.close_dialog(request, _("You are disconnected from Fullscript."), to="patients:list")
     if connection is None:
         raise Http404
     waiting = queries.waiting_of(by)

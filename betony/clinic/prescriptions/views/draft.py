@@ -4,20 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, forms
 from betony.clinic.prescriptions.actions import acknowledging, writing
 from betony.clinic.prescriptions.models import Prescription
 from betony.clinic.prescriptions.views import answers, changing, parts
 from betony.kit import routes
+from betony.kit.ui import toasts
 
 
 def _draft(
-    request: HttpRequest,
+    request: StaffRequest,
     patient: Patient,
     *,
     refusal: str = "",
@@ -25,17 +28,17 @@ def _draft(
     typed: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer with the draft as it stands now; `typed` is the form that was refused."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("fullscript:open_writer", patient.pk)
-    context = {**parts.draft(parts.actor(request), patient, typed), "refusal": refusal}
+    context = {**parts.draft(request.actor, patient, typed), "refusal": refusal}
     return render(request, "prescriptions/draft.html", context, status=status)
 
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def change_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def change_product(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Change how a product on the draft is taken."""
-    by = parts.actor(request)
+    by = request.actor
     item = access.draft_item(by=by, item_id=item_id)
     patient = access.patient(by=by, patient_id=item.prescription.patient_id)
     form = forms.DirectionsForm(request.POST or None, initial=forms.directions_of_item(item), prefix="change")
@@ -55,9 +58,9 @@ def change_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def remove_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def remove_product(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Take a product off the draft."""
-    by = parts.actor(request)
+    by = request.actor
     item = access.draft_item(by=by, item_id=item_id)
     patient = access.patient(by=by, patient_id=item.prescription.patient_id)
     try:
@@ -69,9 +72,9 @@ def remove_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def move_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
+def move_product(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Move a product up or down."""
-    by = parts.actor(request)
+    by = request.actor
     item = access.draft_item(by=by, item_id=item_id)
     patient = access.patient(by=by, patient_id=item.prescription.patient_id)
     try:
@@ -85,9 +88,9 @@ def move_product(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def keep_message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def keep_message(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Keep the message as it is typed."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
     form = forms.MessageForm(request.POST)
     if form.is_valid():
@@ -95,31 +98,27 @@ def keep_message(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
             writing.write_message(by=by, prescription=prescription, message=form.cleaned_data["message"])
         except failures.NotADraft:
             return HttpResponse(status=204)
-    response = HttpResponse(status=204)
-    response["HX-Trigger"] = "dialog:saved"
-    return response
+    return trigger_client_event(HttpResponse(status=204), "dialog:saved", {})
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def keep_reasons(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def keep_reasons(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Keep the reasons for severe warnings as they are typed."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
     try:
         acknowledging.acknowledge(by=by, prescription=prescription, reasons=forms.reasons_in(request.POST))
     except failures.NotADraft:
         return HttpResponse(status=204)
-    response = HttpResponse(status=204)
-    response["HX-Trigger"] = "dialog:saved"
-    return response
+    return trigger_client_event(HttpResponse(status=204), "dialog:saved", {})
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def save_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def save_prescription(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """**Save Prescription**: hand it over for sending (story 5.5)."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
     patient = access.patient(by=by, patient_id=prescription.patient_id)
     form = forms.MessageForm(request.POST)
@@ -139,49 +138,45 @@ def save_prescription(request: HttpRequest, prescription_id: UUID) -> HttpRespon
     return _outcome(request, saved, patient)
 
 
-def _outcome(request: HttpRequest, prescription: Prescription, patient: Patient) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+def _outcome(request: StaffRequest, prescription: Prescription, patient: Patient) -> HttpResponse:
+    if not request.htmx:
         return redirect("fullscript:open_writer", patient.pk)
-    context = {"patient": patient, "card": parts.card(prescription, parts.actor(request))}
-    response = render(request, "prescriptions/outcome.html", context)
-    response["HX-Trigger"] = "prescriptions:changed"
-    return response
+    context = {"patient": patient, "card": parts.card(prescription, request.actor)}
+    return answers.redraw(render(request, "prescriptions/outcome.html", context))
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def show_outcome(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def show_outcome(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Say what became of a saved prescription; asked every second while it waits."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.prescription_state(by=by, prescription_id=prescription_id)
     return _outcome(request, prescription, prescription.patient)
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def discard_draft(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def discard_draft(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Throw the draft away."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.own_draft(by=by, prescription_id=prescription_id)
     patient = access.patient(by=by, patient_id=prescription.patient_id)
     try:
         writing.discard_draft(by=by, prescription=prescription)
     except failures.CannotDo as error:
         return _draft(request, patient, refusal=str(error), status=422)
-    response = _draft(request, patient)
-    response["HX-Trigger"] = "prescriptions:changed"
-    return response
+    return answers.redraw(_draft(request, patient))
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def try_prescription_again(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def try_prescription_again(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Send once more what was not sent (story 5.6)."""
-    by = parts.actor(request)
+    by = request.actor
     prescription = access.prescription(by=by, prescription_id=prescription_id)
     try:
         again = writing.try_again(by=by, prescription=prescription)
     except failures.CannotDo as error:
-        response = HttpResponse(status=204)
-        return answers.said(response, str(error), tone="error")
+        toasts.say(request, str(error), tone="error")
+        return HttpResponse(status=204)
     return _outcome(request, again, prescription.patient)

@@ -4,26 +4,28 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, forms, queries, questions, words
 from betony.clinic.prescriptions.actions import emails, unlinking
 from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes
+from betony.kit.ui import toasts
 
 CONFIRM = "prescriptions.confirm_patients"
 
 
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
-def unlink_patient(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def unlink_patient(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """Say what will leave sight and what is on its way, then undo the link."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     patient = access.patient(by=by, patient_id=link.patient_id)
     refusal = ""
@@ -42,32 +44,32 @@ def unlink_patient(request: HttpRequest, link_id: UUID) -> HttpResponse:
     return _unlink_dialog(request, link, patient, refusal)
 
 
-def _unlink_dialog(request: HttpRequest, link: PatientLink, patient: Patient, refusal: str) -> HttpResponse:
+def _unlink_dialog(request: StaffRequest, link: PatientLink, patient: Patient, refusal: str) -> HttpResponse:
     prescriptions, orders = questions.brought_by(link)
     on_the_way = list(queries.on_the_way(link).prefetch_related("items"))
     context = {
         "link": link, "patient": patient, "prescriptions": prescriptions, "orders": orders, "refusal": refusal,
-        "on_the_way": [parts.card(one, parts.actor(request)) for one in on_the_way],
+        "on_the_way": [parts.card(one, request.actor) for one in on_the_way],
         "form": forms.UnlinkForm(initial={"on_the_way": ",".join(str(one.pk) for one in on_the_way)}),
         "from_writer": _from_writer(request),
     }  # fmt: skip
     return _dialog(request, "unlink", context, status=422 if refusal else 200)
 
 
-def _from_writer(request: HttpRequest) -> bool:
+def _from_writer(request: StaffRequest) -> bool:
     return request.GET.get("from", request.POST.get("from")) == "writer"
 
 
-def _dialog(request: HttpRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
-    is_part = request.htmx  # type: ignore[attr-defined]
+def _dialog(request: StaffRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+    is_part = request.htmx
     return render(request, f"prescriptions/{name}{'' if is_part else '_page'}.html", context, status=status)
 
 
 @routes.requires("prescriptions.write")
 @require_POST
-def link_patient_again(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def link_patient_again(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """Undo the undoing."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     return _done(
         request, link, lambda: unlinking.link_again(by=by, link=link),
@@ -77,9 +79,9 @@ def link_patient_again(request: HttpRequest, link_id: UUID) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_POST
-def update_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def update_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """**Update at Fullscript**."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     return _done(
         request, link, lambda: emails.ask_for_update(by=by, link=link),
@@ -89,9 +91,9 @@ def update_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_POST
-def keep_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def keep_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """**Keep their e-mail**."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     return _done(
         request, link, lambda: emails.keep_theirs(by=by, link=link),
@@ -101,9 +103,9 @@ def keep_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
 
 @routes.requires(CONFIRM)
 @require_http_methods(["GET", "POST"])
-def change_email(request: HttpRequest, link_id: UUID) -> HttpResponse:
+def change_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """**Change** the e-mail for Fullscript of a linked patient; what was refused there stands beside the field."""
-    by = parts.actor(request)
+    by = request.actor
     link = access.link(by=by, link_id=link_id)
     patient = access.patient(by=by, patient_id=link.patient_id)
     if request.method == "GET":
@@ -137,14 +139,14 @@ def _email_form(link: PatientLink, patient: Patient) -> forms.EmailForFullscript
 
 
 def _email_dialog(
-    request: HttpRequest, link: PatientLink, patient: Patient, form: forms.EmailForFullscriptForm,
+    request: StaffRequest, link: PatientLink, patient: Patient, form: forms.EmailForFullscriptForm,
     *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     context = {"link": link, "patient": patient, "form": form, "from_writer": _from_writer(request)}
     return _dialog(request, "change_email", context, status=status)
 
 
-def _done(request: HttpRequest, link: PatientLink, act: Callable[[], object], *, said: str) -> HttpResponse:
+def _done(request: StaffRequest, link: PatientLink, act: Callable[[], object], *, said: str) -> HttpResponse:
     """Act, say what came of it, and have what shows the link draw itself again."""
     try:
         act()
@@ -153,10 +155,10 @@ def _done(request: HttpRequest, link: PatientLink, act: Callable[[], object], *,
     return _answered(request, link, said=said)
 
 
-def _answered(request: HttpRequest, link: PatientLink, *, said: str, tone: str = "ok") -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
-        answers.say(request, said, tone=tone)
-        return redirect("workspace:patient", link.patient_id)
-    if request.POST.get("from") == "writer":
-        return answers.said(redirect("fullscript:open_writer", link.patient_id), said, tone=tone)
-    return answers.changed(said, tone=tone)
+def _answered(
+    request: StaffRequest, link: PatientLink, *, said: str, tone: toasts.Tone = "ok"
+) -> HttpResponse:
+    if request.htmx and _from_writer(request):
+        toasts.say(request, said, tone=tone)
+        return redirect("fullscript:open_writer", link.patient_id)
+    return answers.close_dialog(request, said, to="workspace:patient", at=link.patient_id, tone=tone)

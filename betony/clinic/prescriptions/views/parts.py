@@ -5,18 +5,12 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, words
 from betony.clinic.prescriptions.models import Connection, Order, Prescription
 from betony.clinic.prescriptions.views import warned
 from betony.kit.actor import Actor
-
-
-def actor(request: HttpRequest) -> Actor:
-    by: Actor = request.actor  # type: ignore[attr-defined]
-    return by
 
 
 def card(prescription: Prescription, by: Actor) -> dict[str, Any]:

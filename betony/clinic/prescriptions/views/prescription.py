@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
@@ -18,9 +19,9 @@ from betony.kit.audit import trail
 
 @routes.requires("prescriptions.history")
 @require_GET
-def show_prescription(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def show_prescription(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Show a prescription's products, directions, state, who and when (story 5.9)."""
-    by = parts.actor(request)
+    by = request.actor
     found = access.prescription(by=by, prescription_id=prescription_id)
     context = {
         "prescription": found,
@@ -35,7 +36,7 @@ def show_prescription(request: HttpRequest, prescription_id: UUID) -> HttpRespon
         "acknowledgements": _acknowledgements(by, found),
         "from_writer": request.GET.get("from") == "writer",
     }
-    is_part = request.htmx  # type: ignore[attr-defined]
+    is_part = request.htmx
     template = "prescriptions/prescription.html" if is_part else "prescriptions/prescription_page.html"
     return render(request, template, context)
 
@@ -50,9 +51,9 @@ def _acknowledgements(by: Actor, found: Prescription) -> list[Acknowledgement]:
 @routes.requires("prescriptions.in_office_checkout")
 @routes.without_transaction
 @require_POST
-def open_checkout(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
+def open_checkout(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Open the dispensary's checkout with this prescription's cart, in the tab that asked (story 5.7)."""
-    by = parts.actor(request)
+    by = request.actor
     with tenancy.organization() as organization_id:
         found = access.prescription(by=by, prescription_id=prescription_id)
         trail.record(
@@ -78,6 +79,6 @@ def open_checkout(request: HttpRequest, prescription_id: UUID) -> HttpResponse:
     return redirect(address)
 
 
-def _no_checkout(request: HttpRequest, patient_id: UUID, sentence: object) -> HttpResponse:
+def _no_checkout(request: StaffRequest, patient_id: UUID, sentence: object) -> HttpResponse:
     context = {"is_connected": False, "heading": _("The checkout could not be opened."), "detail": sentence}
     return render(request, "prescriptions/landed.html", {**context, "patient_id": patient_id}, status=409)

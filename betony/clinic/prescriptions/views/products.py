@@ -7,31 +7,33 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, checking, failures, forms, provider, queries, rules, words
 from betony.clinic.prescriptions.actions import receiving, substances, writing
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection
-from betony.clinic.prescriptions.views import answers, parts, warned
+from betony.clinic.prescriptions.views import parts, warned
 from betony.kit import routes, tenancy
+from betony.kit.ui import toasts
 
 BRANDS_SECONDS = 600
 
 
-def _connection(request: HttpRequest, patient_id: UUID) -> Connection | None:
+def _connection(request: StaffRequest, patient_id: UUID) -> Connection | None:
     """Return the user's live connection; the patient must be one of the organization's, or it is a 404."""
-    by = parts.actor(request)
+    by = request.actor
     with tenancy.organization():
         access.patient(by=by, patient_id=patient_id)
         connection = queries.connection_of(by)
     return connection if connection and connection.is_live else None
 
 
-def _trouble(request: HttpRequest, error: errors.DispensaryError) -> HttpResponse:
+def _trouble(request: StaffRequest, error: errors.DispensaryError) -> HttpResponse:
     """Say that the dispensary did not answer; what stands on the prescription is untouched."""
     is_over = isinstance(error, errors.NotConnected)
     context = {"sentence": _(error.sentence), "is_over": is_over, "retry": request.get_full_path()}
@@ -41,7 +43,7 @@ def _trouble(request: HttpRequest, error: errors.DispensaryError) -> HttpRespons
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def search_products(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def search_products(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Answer with products for what is typed, a brand, or a favourites category (story 5.1)."""
     connection = _connection(request, patient_id)
     if connection is None:
@@ -103,7 +105,7 @@ def _availability(status: str, variant: shapes.Variant | None) -> str:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def list_brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def list_brands(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the choices of the drop-down **Brand**; none when the dispensary does not answer."""
     connection = _connection(request, patient_id)
     found: list[tuple[str, str]] = []
@@ -124,7 +126,7 @@ def list_brands(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def list_categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def list_categories(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Answer with the practitioner's favourites categories, which are managed at the dispensary."""
     connection = _connection(request, patient_id)
     if connection is None:
@@ -141,7 +143,7 @@ def list_categories(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_http_methods(["GET", "POST"])
-def show_product(request: HttpRequest, patient_id: UUID, product_id: str) -> HttpResponse:
+def show_product(request: StaffRequest, patient_id: UUID, product_id: str) -> HttpResponse:
     """Show a product with its dosage fields; POST is **Add product** (story 5.2, 5.3)."""
     connection = _connection(request, patient_id)
     if connection is None:
@@ -155,10 +157,9 @@ def show_product(request: HttpRequest, patient_id: UUID, product_id: str) -> Htt
         )
     except errors.DispensaryError as error:
         if request.method == "POST":
-            return answers.said(
-                HttpResponse(status=204), _("%(reason)s The product was not added; what you typed is still here.")
-                % {"reason": _(error.sentence)}, tone="error",
-            )  # fmt: skip
+            said = _("%(reason)s The product was not added; what you typed is still here.")
+            toasts.say(request, said % {"reason": _(error.sentence)}, tone="error")
+            return HttpResponse(status=204)
         return _trouble(request, error)
     wanted = request.POST.get("variant") or request.GET.get("variant", "")
     variant = next((one for one in found.variants if one.id == wanted), None) or next(
@@ -199,10 +200,10 @@ def _detail(connection: Connection, found: shapes.Product, variant: shapes.Varia
 
 
 def _against(
-    request: HttpRequest, patient_id: UUID, connection: Connection, chosen: checking.Candidate
+    request: StaffRequest, patient_id: UUID, connection: Connection, chosen: checking.Candidate
 ) -> dict[str, Any]:
     """Return what is known against the product for this patient, beside what is on the draft already."""
-    by = parts.actor(request)
+    by = request.actor
     with tenancy.organization():
         patient = access.patient(by=by, patient_id=patient_id)
         access.note_warnings_read(by=by, patient=patient)
@@ -220,11 +221,11 @@ def _read_description(connection: Connection, found: shapes.Product) -> None:
 
 
 def _add(
-    request: HttpRequest, patient_id: UUID, connection: Connection,
+    request: StaffRequest, patient_id: UUID, connection: Connection,
     found: shapes.Product, variant: shapes.Variant, form: forms.DirectionsForm,
 ) -> HttpResponse | None:  # fmt: skip
     """Put the product on the draft and answer with the draft; None when the form says why not."""
-    by = parts.actor(request)
+    by = request.actor
     chosen = writing.Product(
         product_id=found.id, variant_id=variant.id, product_name=found.name[:300],
         brand_name=found.brand_name[:200], size=rules.size_label(variant.units, variant.unit_of_measure)[:80],
@@ -240,4 +241,5 @@ def _add(
         return None
     response["HX-Retarget"], response["HX-Reswap"] = "#writer-draft", "innerHTML"
     # It stands on the draft now; a toast would cover what comes next there: warnings, and the button.
-    return answers.said(response, _("%(name)s was added.") % {"name": found.name}, tone="quiet")
+    toasts.say(request, _("%(name)s was added.") % {"name": found.name}, tone="quiet")
+    return response

@@ -3,31 +3,33 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, forms, queries
 from betony.clinic.prescriptions.actions import connecting, linking
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.models.links import LinkState
-from betony.clinic.prescriptions.views import parts, standing
+from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes, tenancy
+from betony.kit.requests import is_background
 
 OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
 
 
 @routes.requires(*OPENS)
 @require_GET
-def open_writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     access.note_history_read(by=by, patient=patient)
     connection = queries.connection_of(by)
-    if connection is None and not request.htmx:  # type: ignore[attr-defined]
+    if connection is None and not request.htmx:
         return redirect("fullscript:connect_user", patient_id)
     context = {
         "patient": patient,
@@ -39,7 +41,7 @@ def open_writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if connection is not None:
         context |= parts.who(by, connection) | parts.draft(by, patient)
         context |= standing.of(by, patient, connection.dispensary) | {"in_writer": True}
-    is_part = request.htmx  # type: ignore[attr-defined]
+    is_part = request.htmx
     return render(
         request, "prescriptions/writer.html" if is_part else "prescriptions/writer_page.html", context
     )
@@ -47,9 +49,9 @@ def open_writer(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @routes.requires("prescriptions.write")
 @require_POST
-def set_up_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def set_up_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """The writer is open: have the patient matched or created at the dispensary (story 4.3)."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     connection = queries.connection_of(by)
     if connection is None or not connection.is_live:
@@ -69,9 +71,9 @@ def set_up_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @routes.requires(*OPENS)
 @require_GET
-def show_link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_link(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Say who the patient is at the dispensary by now."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     connection = queries.connection_of(by)
     context: dict[str, Any] = {"patient": patient, "in_writer": True}
@@ -80,16 +82,16 @@ def show_link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     response = render(request, "prescriptions/link.html", context)
     found: PatientLink | None = context.get("link")
     if found is not None and found.state == LinkState.LINKED:
-        response["HX-Trigger"] = "prescriptions:changed"
+        answers.redraw(response)
     return response
 
 
 @routes.requires("prescriptions.write")
 @routes.without_transaction
 @require_GET
-def refresh_practitioners(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def refresh_practitioners(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Ask the dispensary for its practitioners when our list is not fresh; answer with the choice."""
-    by = parts.actor(request)
+    by = request.actor
     with tenancy.organization() as organization_id:
         patient = access.patient(by=by, patient_id=patient_id)
         connection = queries.connection_of(by)
@@ -109,9 +111,9 @@ def refresh_practitioners(request: HttpRequest, patient_id: UUID) -> HttpRespons
 
 @routes.requires("prescriptions.write")
 @require_POST
-def choose_practitioner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def choose_practitioner(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Remember whom the user prescribes as (story 2.5)."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     connection = queries.connection_of(by)
     if connection is None:
@@ -126,27 +128,27 @@ def choose_practitioner(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     if form.is_valid():
         return redirect("fullscript:open_writer", patient_id)
     context = {"patient": patient, **parts.who(by, connection), "practitioner_form": form}
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect("fullscript:open_writer", patient_id)
     return render(request, "prescriptions/who.html", context, status=422)
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def show_history(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer's left column again."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     return render(request, "prescriptions/history.html", parts.history(by, patient))
 
 
 @routes.requires("prescriptions.history")
 @require_GET
-def show_panel(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def show_panel(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the region **Prescriptions** of the patient's page."""
-    by = parts.actor(request)
+    by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
-    if request.headers.get("X-Betony-Background") != "1":
+    if not is_background(request):
         access.note_history_read(by=by, patient=patient)
     context = parts.history(by, patient) | {"out_of_sight": standing.out_of_sight(by, patient)}
     dispensary = queries.current_dispensary(by)

@@ -38,7 +38,7 @@ def find_other(request: StaffRequest, patient_id: UUID) -> HttpResponse:
         patients=[*found, *(one.patient for one in alike)],
     )  # fmt: skip
     context = {"patient": patient, "search": search, "found": found, "alike": listing.look_alikes(alike)}
-    is_part = request.headers.get("HX-Target") == "merge-results"
+    is_part = request.htmx.target == "merge-results"
     return render(
         request, "workspace/merging/found.html" if is_part else "workspace/merging/find.html", context
     )

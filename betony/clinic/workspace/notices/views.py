@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.workspace.notices import access, actions, context, forms, queries, rules, shown
@@ -101,8 +102,7 @@ def _panel(request: StaffRequest) -> HttpResponse:
 
 def _after_reading(request: StaffRequest) -> HttpResponse:
     """Answer the panel with itself, a script with nothing, and a plain form with the page it stands on."""
-    target = request.headers.get("HX-Target")
-    if target == "notices-panel":
+    if request.htmx.target == "notices-panel":
         response = _panel(request)
     elif request.headers.get("X-Requested-With") == "fetch":
         response = HttpResponse(status=204)
@@ -111,5 +111,4 @@ def _after_reading(request: StaffRequest) -> HttpResponse:
         return redirect(
             f"{reverse('notices:list')}?{urlencode({'after': cursor})}" if cursor else "notices:list"
         )
-    response["HX-Trigger"] = "notices:changed"
-    return response
+    return trigger_client_event(response, "notices:changed", {})

@@ -1,6 +1,7 @@
 """The inbox on the screen: the button, the panel, the page, the count that open pages ask for, the mails."""
 
 import datetime
+import json
 import re
 
 import pytest
@@ -138,7 +139,7 @@ def test_marking_in_the_panel_answers_the_panel_and_tells_the_button(home, alice
     answer = alice.post(
         f"/notices/{notice.pk}/read/", headers={"HX-Request": "true", "HX-Target": "notices-panel"}
     )
-    assert answer.headers["HX-Trigger"] == "notices:changed"
+    assert "notices:changed" in json.loads(answer.headers["HX-Trigger"])
     assert "Mark as read" not in words(answer)
 
 
