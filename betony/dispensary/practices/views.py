@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from betony.dispensary.accounts import permissions, sessions
 from betony.dispensary.accounts import queries as accounts
 from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed, PasswordTooWeak
-from betony.dispensary.accounts.forms import NewPasswordForm
 from betony.dispensary.accounts.middleware import actor_of
 from betony.dispensary.accounts.models import User
 from betony.dispensary.practices import access, actions, invitations
@@ -20,9 +19,10 @@ from betony.dispensary.practices.forms import InvitationForm
 from betony.dispensary.practices.models import Practitioner, Staff
 from betony.kit import routes
 from betony.kit.actor import Actor
+from betony.kit.ui.password_field import NewPasswordForm
 
 
-@sensitive_post_parameters("password", "repeated")
+@sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "POST"])
 @routes.without_transaction
 @routes.public

@@ -1,13 +1,10 @@
 """What patients type at the shop."""
 
-from typing import Any
-
 from django import forms
-from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.orders import rules
-from betony.dispensary.patients.models import Patient
+from betony.kit.ui.password_field import PasswordField
 
 
 class SignInForm(forms.Form):
@@ -16,12 +13,7 @@ class SignInForm(forms.Form):
     email = forms.CharField(
         label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = PasswordField()
 
 
 class LinkForm(forms.Form):
@@ -30,41 +22,6 @@ class LinkForm(forms.Form):
     email = forms.CharField(
         label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-
-
-class PasswordForm(forms.Form):
-    """A new password, twice."""
-
-    password = forms.CharField(
-        label=_("New password"),
-        max_length=200,
-        strip=False,
-        help_text=_("At least 10 characters."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    again = forms.CharField(
-        label=_("New password again"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._patient = patient
-
-    def clean_password(self) -> str:
-        """Refuse a password that is too short, common, or like the person's own name."""
-        password = str(self.cleaned_data["password"])
-        password_validation.validate_password(password, self._patient)  # type: ignore[arg-type]  # reads names
-        return password
-
-    def clean(self) -> None:
-        """Refuse two that differ."""
-        super().clean()
-        password, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
-        if password and again and password != again:
-            self.add_error("again", _("The two passwords are not the same."))
 
 
 class CheckoutForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from betony.clinic.accounts import rules
 from betony.clinic.accounts.forms import doors
 from betony.clinic.accounts.models import ROLE_CHOICES, Invitation, Organization, User
+from betony.kit.ui.password_field import NewPasswordForm, PasswordField
 
 
 class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -109,8 +110,8 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
 
 
-class ChangePasswordForm(doors.NewPasswordForm):
+class ChangePasswordForm(NewPasswordForm):
     """The present password, and the new one twice."""
 
-    present = doors.password_field(_("Present password"), autocomplete="current-password")
+    present = PasswordField(label=_("Present password"))
     field_order = ["present", "password", "password_again"]

@@ -53,7 +53,7 @@ def _form(request: AnyRequest, invitation: Invitation) -> forms.JoinForm | forms
     if queries.user_with_email(invitation.email) is not None:
         return forms.JoinWithPasswordForm(data)
     names = {"first_name": invitation.first_name, "last_name": invitation.last_name}
-    return forms.JoinForm(data, initial=names, user=User(email=invitation.email, **names))
+    return forms.JoinForm(data, initial=names, owner=User(email=invitation.email, **names))
 
 
 def _join(request: AnyRequest, token: str, values: dict[str, Any]) -> HttpResponseBase:

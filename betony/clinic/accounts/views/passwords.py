@@ -14,6 +14,7 @@ from betony.clinic.accounts.forms import doors as forms
 from betony.clinic.accounts.requests import AnyRequest
 from betony.clinic.accounts.views import doors
 from betony.kit import routes
+from betony.kit.ui.password_field import NewPasswordForm
 
 
 @routes.public
@@ -50,7 +51,7 @@ def reset_password_link(request: AnyRequest, user_id: UUID, token: str) -> HttpR
     """Let the holder of a link set a new password."""
     try:
         user = passwords.person_of_link(user_id=user_id, token=token)
-        form = forms.NewPasswordForm(request.POST or None, user=user)
+        form = NewPasswordForm(request.POST or None, owner=user)
         if request.method == "POST" and form.is_valid():
             passwords.set_password_by_link(
                 by=request.actor, user_id=user_id, token=token, password=form.cleaned_data["password"]

@@ -25,7 +25,7 @@ from betony.kit import pagination, routes
 @require_http_methods(["GET", "HEAD", "POST"])
 def security(request: StaffRequest) -> HttpResponse:
     """Show one's sessions, and change one's password. No transaction, for wrong tries must stay counted."""
-    form = forms.ChangePasswordForm(request.POST or None, user=request.membership.user)
+    form = forms.ChangePasswordForm(request.POST or None, owner=request.membership.user)
     if request.method == "POST" and form.is_valid() and _change(request, form):
         messages.success(request, _("Your password is changed. You were signed out everywhere else."))
         return redirect("settings:security")

@@ -15,7 +15,7 @@ from betony.kit.actor import ANONYMOUS
 from betony.kit.jobs import testing
 
 NEW = "another long password"
-BOTH = {"password": NEW, "repeated": NEW}
+BOTH = {"password": NEW, "password_again": NEW}
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_new_password_ends_every_session(ines: User) -> None:
 )  # fmt: skip
 def test_a_bad_password_is_refused_and_the_link_still_works(ines: User, first, second, sentence) -> None:
     path = path_of(ines)
-    answer = Client().post(path, {"password": first, "repeated": second})
+    answer = Client().post(path, {"password": first, "password_again": second})
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert Client().post(path, BOTH).status_code == 302

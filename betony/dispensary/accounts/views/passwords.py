@@ -8,10 +8,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from betony.dispensary.accounts import actions, guessing
-from betony.dispensary.accounts.forms import EmailForm, NewPasswordForm
+from betony.dispensary.accounts.forms import EmailForm
 from betony.kit import routes
 from betony.kit.actor import Actor
 from betony.kit.requests import client_network
+from betony.kit.ui.password_field import NewPasswordForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def reset_password_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "dispensary_accounts/reset_password_sent.html")
 
 
-@sensitive_post_parameters("password", "repeated")
+@sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "HEAD", "POST"])
 @routes.public
 def reset_password_link(request: HttpRequest, token: str) -> HttpResponse:

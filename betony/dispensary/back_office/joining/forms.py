@@ -7,6 +7,7 @@ from betony.dispensary.accounts.models import Country
 from betony.dispensary.practices.forms import CredentialField
 from betony.kit import identifiers
 from betony.kit.ui.email_field import EmailField
+from betony.kit.ui.password_field import PasswordField
 
 
 class NewDispensaryForm(forms.Form):
@@ -23,13 +24,7 @@ class NewDispensaryForm(forms.Form):
     )
     practitioner_type = CredentialField(empty_label=_("Choose one"))
     email = EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least ten characters, not one that many people use."),
-    )
+    password = PasswordField(is_new=True)
     terms = forms.BooleanField(
         label=_("I agree to the terms"),
         help_text=_("You keep patients' details confidential, and prescribe only what your licence allows."),

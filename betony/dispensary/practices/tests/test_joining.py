@@ -39,7 +39,7 @@ def link(shop: Organization) -> str:
 
 def test_the_link_lets_them_in_once(client: Client, link, shop) -> None:
     assert client.get(link).status_code == 200
-    chosen = {"password": "quite long and unusual", "repeated": "quite long and unusual"}
+    chosen = {"password": "quite long and unusual", "password_again": "quite long and unusual"}
     assert client.post(link, chosen).status_code == 302
     assert client.get("/connected-applications/").status_code == 200
     with tenancy.organization(shop.pk):
@@ -48,8 +48,8 @@ def test_the_link_lets_them_in_once(client: Client, link, shop) -> None:
 
 
 def test_a_weak_or_mistyped_password_is_refused(client: Client, link) -> None:
-    assert "too short" in client.post(link, {"password": "abc", "repeated": "abc"}).content.decode()
-    mistyped = {"password": "quite long and unusual", "repeated": "quite long and usual"}
+    assert "too short" in client.post(link, {"password": "abc", "password_again": "abc"}).content.decode()
+    mistyped = {"password": "quite long and unusual", "password_again": "quite long and usual"}
     assert "not the same" in client.post(link, mistyped).content.decode()
 
 

@@ -19,7 +19,7 @@ from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.kit import clock, tenancy
 from betony.kit.jobs import testing
 
-NEW = {"password": "a much better secret", "again": "a much better secret"}
+NEW = {"password": "a much better secret", "password_again": "a much better secret"}
 WRONG = "That email and password do not match."
 
 
@@ -78,8 +78,8 @@ def test_a_weak_password_or_two_that_differ_are_refused(cedar: Organization) -> 
     actions.add_patient(by=factories.alice(cedar), values=factories.values())
     link = link_in_the_mail()
     browser = Shopper()
-    for bad in ({"password": "short", "again": "short"}, {**NEW, "again": "another secret"},
-                {"password": "password1234", "again": "password1234"}):  # fmt: skip
+    for bad in ({"password": "short", "password_again": "short"}, {**NEW, "password_again": "another secret"},
+                {"password": "password1234", "password_again": "password1234"}):  # fmt: skip
         assert browser.post(link, bad).status_code == 422
     assert browser.post(link, NEW).status_code == 302
 
@@ -213,7 +213,8 @@ def test_whoever_used_a_link_sent_to_the_wrong_address_is_shut_out_when_it_is_co
     assert mail.outbox[-1].to == ["june@example.com"]
     june = Shopper()
     assert (
-        june.post(fresh, {"password": "june's own secret", "again": "june's own secret"}).status_code == 302
+        june.post(fresh, {"password": "june's own secret", "password_again": "june's own secret"}).status_code
+        == 302
     )
     assert june.get("/shop/cedar/plans/").status_code == 200
     assert stranger.get("/shop/cedar/plans/").status_code == 302

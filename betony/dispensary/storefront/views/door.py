@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from betony.dispensary.patients import actions, queries
 from betony.dispensary.storefront import doors, guessing
-from betony.dispensary.storefront.forms import LinkForm, PasswordForm, SignInForm
+from betony.dispensary.storefront.forms import LinkForm, SignInForm
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access as plans
 from betony.kit import routes, tenancy
 from betony.kit.requests import client_network
+from betony.kit.ui.password_field import NewPasswordForm
 
 
 @require_GET
@@ -98,7 +99,7 @@ def ask_for_link(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "ask_for_link.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@sensitive_post_parameters("password", "again")
+@sensitive_post_parameters("password", "password_again")
 @require_http_methods(["GET", "POST"])
 @routes.without_transaction
 @routes.public
@@ -110,7 +111,7 @@ def choose_password(request: HttpRequest, slug: str, token: str) -> HttpResponse
             raise actions.LinkSpent
         with tenancy.organization(shop.pk):
             link = actions.open_link(organization_id=shop.pk, token=token)
-        form = PasswordForm(request.POST or None, patient=link.patient)
+        form = NewPasswordForm(request.POST or None, owner=link.patient)
         if request.method != "POST" or not form.is_valid():
             context = {"form": form, "email": link.patient.email}
             return page(request, "choose_password.html", context, status=422 if form.errors else 200)
