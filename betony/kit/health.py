@@ -8,8 +8,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 from betony.kit import routes
+from betony.kit.jobs import depth, stalled
 
-SECONDS_WITHOUT_HEARTBEAT = 15
 _migrations_are_applied = False
 
 
@@ -23,7 +23,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @routes.public
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer for each part whether it works, and how long the queue is; 503 when one does not."""
+    """Answer for each part whether it works, and how the queue stands; 503 when one does not."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database, "migrations": _migrations, "worker": _worker
     }  # fmt: skip
@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     is_ready = all(value == "ok" for value in parts.values())
     body = {"status": "ok" if is_ready else "failing", **parts}
     if parts["database"] == "ok" and parts["migrations"] == "ok":
-        body["queue"] = _queue()
+        body["queue"] = depth.measure()
     return JsonResponse(body, status=200 if is_ready else 503)
 
 
@@ -58,21 +58,7 @@ def _worker() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) from procrastinate_workers where last_heartbeat > now() - %s * interval '1 second'",
-            [SECONDS_WITHOUT_HEARTBEAT],
+            [stalled.SECONDS_WITHOUT_HEARTBEAT],
         )
         row = cursor.fetchone()
     return row is not None and row[0] > 0
-
-
-def _queue() -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*), coalesce(extract(epoch from now() - min(added.at)), 0)::int, "
-            "count(*) filter (where job.status = 'failed') "
-            "from procrastinate_jobs job "
-            "left join procrastinate_events added on added.job_id = job.id and added.type = 'deferred' "
-            "where job.status in ('todo', 'failed') and (scheduled_at is null or scheduled_at <= now())"
-        )
-        row = cursor.fetchone()
-    depth, oldest, failed = row if row is not None else (0, 0, 0)
-    return {"waiting": depth - failed, "oldest_waiting_seconds": oldest, "failed": failed}

@@ -17,6 +17,11 @@ def active_memberships(user_id: UUID) -> QuerySet[Membership]:
     )
 
 
+def is_active_member(membership_id: UUID) -> bool:
+    """Tell whether a member may work for the organization now."""
+    return Membership.objects.filter(pk=membership_id, is_active=True, user__is_active=True).exists()
+
+
 def membership_to_start_with(user_id: UUID) -> Membership | None:
     """Return where the person's next session works; None for who may work nowhere.
 

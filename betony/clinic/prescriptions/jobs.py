@@ -17,15 +17,18 @@ LONG_RETRY = jobs.Retry(attempts=30, first_wait_seconds=2, longest_wait_seconds=
 def retried(function: Callable[Arguments, Any]) -> Callable[Arguments, None]:
     """Turn passing trouble at the dispensary into another try.
 
-    Without a connection, or with one that does not cover this, there is nothing to do until somebody connects.
+    Without a connection there is nothing to do until somebody connects; what waits then is queued again. What
+    the connection does not cover is given up at once.
     """
 
     @wraps(function)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             function(*args, **kwargs)
-        except (errors.NotConnected, errors.Forbidden):
+        except errors.NotConnected:
             return
+        except errors.Forbidden as error:
+            raise jobs.GiveUp(errors.Forbidden.sentence) from error
         except errors.Busy as error:
             raise jobs.RetryLater("busy", seconds=error.retry_after_seconds) from error
         except errors.Unavailable as error:
@@ -165,10 +168,18 @@ def synchronize(*, organization_id: UUID) -> None:
 
 @jobs.every("*/5 * * * *", "prescriptions.synchronize_all")
 def synchronize_all() -> None:
-    """Compare every organization with its dispensary."""
+    """Compare every organization with its dispensary, and see that what waits has a job."""
     from betony.clinic.prescriptions.exchange import synchronizing
 
     synchronizing.queue_all()
+
+
+@jobs.job("prescriptions.queue_again")
+def queue_again(*, organization_id: UUID) -> None:
+    """Queue again what has waited for a while and has no job any more."""
+    from betony.clinic.prescriptions.exchange import waking
+
+    waking.what_was_left(organization_id)
 
 
 @jobs.job("prescriptions.fetch_practitioners", retry=PATIENT_RETRY, calls_out=True)
@@ -240,7 +251,7 @@ def send_after_connection(*, organization_id: UUID, dispensary_id: UUID, is_firs
 
 @jobs.job("prescriptions.disconnect_member")
 def disconnect_member(*, organization_id: UUID, membership_id: UUID) -> None:
-    """End the connection of somebody who was deactivated."""
+    """End the connection of somebody who was deactivated, unless they are back by now."""
     from betony.clinic.prescriptions.exchange import waking
 
     waking.after_deactivation(organization_id, membership_id)

@@ -3,6 +3,7 @@
 Built on procrastinate (a job queue in PostgreSQL).
 """
 
-from betony.kit.jobs.queue import Job, Retry, RetryLater, every, job
+from betony.kit.jobs.queue import Job, every, job
+from betony.kit.jobs.retrying import GiveUp, Retry, RetryLater
 
-__all__ = ["Job", "Retry", "RetryLater", "every", "job"]
+__all__ = ["GiveUp", "Job", "Retry", "RetryLater", "every", "job"]

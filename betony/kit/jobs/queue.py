@@ -2,20 +2,19 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from random import uniform
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, get_type_hints
 from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, exceptions, jobs, manager
+from procrastinate import JobContext, exceptions, jobs, manager
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from betony.kit import tenancy
+from betony.kit.jobs.retrying import GiveUp, NotGivenUp, Retry, RetryLater, note_told_to_wait
 
 log = structlog.get_logger()
 
@@ -23,49 +22,19 @@ log = structlog.get_logger()
 ORDINARY = "default"
 CALLING_OUT = "calling_out"
 
-
-class RetryLater(Exception):
-    """Something passing is in the way; try again, at the soonest in so many seconds."""
-
-    def __init__(self, reason: str, *, seconds: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.seconds = seconds
-
-
 # Called in place of another try, with the job's arguments and `reason=`.
 FailureHandler = Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry(BaseRetryStrategy):
-    """Exponential backoff with jitter: tries in all, first and longest wait in seconds."""
-
-    attempts: int = 8
-    first_wait_seconds: float = 2
-    longest_wait_seconds: float = 600
-
-    def wait_seconds(self, tries_so_far: int) -> float:
-        """Return the seconds to wait before the next try, after so many tries (one or more)."""
-        wait = self.first_wait_seconds * 2.0 ** (tries_so_far - 1)
-        return min(wait, self.longest_wait_seconds) * uniform(0.8, 1.2)  # noqa: S311  (jitter, not a secret)
-
-    def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> RetryDecision | None:
-        """Tell procrastinate when to try again; None when the tries are used up."""
-        tries = job.attempts + 1
-        if tries >= self.attempts:
-            return None
-        seconds = self.wait_seconds(tries)
-        if isinstance(exception, RetryLater) and exception.seconds is not None:
-            seconds = max(exception.seconds, 0)
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=seconds))
-
 
 DEFAULT_RETRY = Retry()
 
 # What people wait for is not held up by thousands of things that merely have to be done.
 AFTER_ALL_OTHERS = -10
 _priorities: dict[str, int] = {}
+
+_AT_WORK_ON = """
+    select args->>%s from procrastinate_jobs
+     where task_name = %s and status in ('todo', 'doing') and args->>%s = any(%s)
+"""
 
 
 class Job:
@@ -103,6 +72,12 @@ class Job:
         """
         queue_by_name(self.name, arguments, once_key=once_key, lock=lock, at=at)
 
+    def at_work_on(self, argument: str, among: Iterable[Any]) -> set[str]:
+        """Return, as texts, those of these values of an argument for which a run waits or is under way."""
+        with connection.cursor() as cursor:
+            cursor.execute(_AT_WORK_ON, [argument, self.name, argument, [str(one) for one in among]])
+            return {str(row[0]) for row in cursor.fetchall()}
+
     def __call__(self, **arguments: Any) -> None:
         """Run the job here and now, as the worker would (tests and commands)."""
         self._run_with_organization(self._read(arguments))
@@ -115,29 +90,39 @@ class Job:
         }
 
     def _run_with_organization(self, arguments: dict[str, Any]) -> None:
-        with tenancy.working_for(arguments.get("organization_id")):
-            self.function(**arguments)
+        try:
+            with tenancy.working_for(arguments.get("organization_id")):
+                self.function(**arguments)
+        except GiveUp as error:
+            self._give_up(arguments, error)
 
     def _run(self, context: JobContext, /, **raw: Any) -> None:
         arguments = self._read(raw)
-        tries = context.job.attempts + 1
         _release_once_key(context.job)
         try:
             self._run_with_organization(arguments)
         except Exception as error:
+            if isinstance(error, RetryLater):
+                note_told_to_wait(error, context.job, self.retry)
             log.warning(
-                "job_failed", job=self.name, attempt=tries, error=type(error).__name__,
+                "job_failed", job=self.name, attempt=context.job.attempts + 1, error=type(error).__name__,
                 organization_id=str(arguments.get("organization_id", "")),
             )  # fmt: skip
-            if tries >= self.retry.attempts and self.on_failure is not None:
+            if self.retry.was_last_try(error, context.job):
                 self._give_up(arguments, error)
             raise
 
     def _give_up(self, arguments: dict[str, Any], error: Exception) -> None:
-        reason = error.reason if isinstance(error, RetryLater) else type(error).__name__
-        assert self.on_failure is not None  # noqa: S101  (the caller asked)
-        with tenancy.working_for(arguments.get("organization_id")):
-            self.on_failure(reason=reason, **arguments)
+        if self.on_failure is None:
+            return
+        reason = error.reason if isinstance(error, RetryLater | GiveUp) else type(error).__name__
+        try:
+            with tenancy.working_for(arguments.get("organization_id")):
+                self.on_failure(reason=reason, **arguments)
+        except Exception as trouble:
+            # Else what waits would wait for ever, and nobody would be told.
+            log.exception("job_not_given_up", job=self.name)
+            raise NotGivenUp from trouble
 
 
 def job(

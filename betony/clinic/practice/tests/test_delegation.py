@@ -159,6 +159,18 @@ def test_who_is_deactivated_and_comes_back_has_no_old_delegations(petra, alice, 
     assert may_write_for(stan) == []
 
 
+@pytest.mark.usefixtures("two_practitioners")
+def test_who_is_active_again_before_the_job_runs_keeps_their_delegations(petra, alice, stan):
+    delegate(petra, stan)
+    users.deactivate(by=people.actor(alice), membership_id=stan.pk)
+    users.reactivate(by=people.actor(alice), membership_id=stan.pk)
+    testing.declared_job("practice.end_delegations")(
+        organization_id=stan.organization_id, membership_id=stan.pk, user_id=stan.user_id
+    )
+    stan.refresh_from_db()
+    assert len(may_write_for(stan)) == 1
+
+
 def test_the_job_is_queued_by_deactivating(alice, stan):
     users.deactivate(by=people.actor(alice), membership_id=stan.pk)
     assert "practice.end_delegations" in [name for name, _ in testing.queued()]

@@ -114,11 +114,16 @@ def ask_for_update(*, by: Actor, link: PatientLink) -> PatientLink:
     trail.record(
         by=by, action="prescriptions.email_update_asked", subject=link, patient_ids=[link.patient_id],
     )  # fmt: skip
+    queue_update(link)
+    return link
+
+
+def queue_update(link: PatientLink) -> None:
+    """Have a worker put our e-mail in the place of theirs."""
     our_jobs.update_email.queue(
         organization_id=link.organization_id, link_id=link.pk, once_key=f"update-email:{link.pk}",
         lock=f"link:{link.patient_id}",
     )  # fmt: skip
-    return link
 
 
 @transaction.atomic

@@ -28,9 +28,13 @@ def begin(*, by: Actor, dispensary: Dispensary) -> None:
             ]
         )  # fmt: skip
         trail.record(by=by, action="prescriptions.matching_began", subject=locked)
-    our_jobs.match_patients.queue(
-        organization_id=locked.organization_id, once_key=f"match:{locked.pk}", lock=f"match:{locked.pk}"
-    )
+    queue_going_on(locked)
+
+
+def queue_going_on(dispensary: Dispensary) -> None:
+    """Have the matching go on from where it stopped; two runs for one dispensary never overlap."""
+    key = f"match:{dispensary.pk}"
+    our_jobs.match_patients.queue(organization_id=dispensary.organization_id, once_key=key, lock=key)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from betony.kit.actor import system
 SENTENCES = {
     sending.WAITS_FOR_FULLSCRIPT: errors.Unavailable.sentence,
     errors.Unavailable.sentence: errors.Unavailable.sentence,
+    errors.Forbidden.sentence: errors.Forbidden.sentence,
     "busy": errors.Busy.sentence,
 }
 

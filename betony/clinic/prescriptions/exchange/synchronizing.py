@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from betony.clinic.prescriptions import provider, queries, rules
-from betony.clinic.prescriptions.actions import synchronizing
+from betony.clinic.prescriptions.actions import queueing_again, synchronizing
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import histories, importing, webhooks
 from betony.clinic.prescriptions.exchange.patience import Patience
@@ -26,12 +26,14 @@ MOST_ORDERS = 500
 
 
 def queue_all() -> None:
-    """Queue a run for every organization with a dispensary."""
+    """Queue a run for every organization with a dispensary, and whatever waits without a job."""
+    queueing_again.queue_envelopes()
     for organization_id in DispensaryRoute.objects.order_by("organization_id").values_list(
         "organization_id", flat=True
     ):
         with tenancy.organization(organization_id):
             synchronizing.queue_run(organization_id)
+            queueing_again.queue_looking(organization_id)
 
 
 def run(organization_id: UUID) -> None:

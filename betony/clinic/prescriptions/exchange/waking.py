@@ -1,9 +1,10 @@
-"""What goes on after somebody connected, was linked, or left."""
+"""What goes on after somebody connected, was linked, or left, and what was left behind."""
 
 from uuid import UUID
 
+from betony.clinic.accounts import queries as account_queries
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import linking, revoking, sending, sending_changes
+from betony.clinic.prescriptions.actions import linking, queueing_again, revoking, sending, sending_changes
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
@@ -39,8 +40,19 @@ def after_connection(organization_id: UUID) -> None:
         sending_changes.send_what_waits(by=by)
 
 
-def after_deactivation(organization_id: UUID, membership_id: UUID) -> None:
-    """End the connection of a deactivated user (story 3.5)."""
+def what_was_left(organization_id: UUID) -> None:
+    """Queue what waits and has no job: one was lost, or its last try could not be told."""
     by = system("prescriptions.waking", organization_id=organization_id)
     with tenancy.organization(organization_id):
+        dispensary = queries.current_dispensary(by)
+        if dispensary is not None and queries.has_live_connection(by):
+            queueing_again.queue_what_was_left(dispensary=dispensary)
+
+
+def after_deactivation(organization_id: UUID, membership_id: UUID) -> None:
+    """End the connection of a deactivated user (story 3.5), unless they were made active again meanwhile."""
+    by = system("prescriptions.waking", organization_id=organization_id)
+    with tenancy.organization(organization_id):
+        if account_queries.is_active_member(membership_id):
+            return
         revoking.disconnect(by=by, membership_id=membership_id, reason="deactivated")

@@ -4,13 +4,13 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from betony.clinic.accounts import events as accounts_events
+from betony.clinic.accounts.actions import users as accounts
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.actions import revoking
 from betony.clinic.prescriptions.models import Connection, Dispensary, DispensaryRoute
 from betony.clinic.prescriptions.tests import cast, worker
-from betony.kit import events, tenancy
+from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 
 pytestmark = pytest.mark.slow
@@ -127,16 +127,27 @@ def test_a_dispensary_that_comes_back_is_the_same_one(home):
     assert DispensaryRoute.objects.get().organization_id == home.pk
 
 
+def deactivate(home, name):
+    accounts.deactivate(by=home.actor("Nina"), membership_id=home.members[name].pk)
+
+
 def test_deactivating_a_user_disconnects_them(home):
-    member = home.members["Alice"]
-    with tenancy.organization(home.pk):
-        events.publish(
-            accounts_events.MembershipDeactivated(
-                organization_id=home.pk, membership_id=member.pk, user_id=member.user_id
-            )
-        )
+    home.members["Nina"].role = "owner"
+    home.members["Nina"].save()
+    deactivate(home, "Alice")
     assert not worker.work().failed
     with tenancy.organization(home.pk):
         assert not Connection.objects.current().exists()
         assert Connection.objects.get().end_reason == "deactivated"
     assert home.server.living_grants == 0
+
+
+def test_who_is_active_again_before_the_job_runs_stays_connected(home):
+    home.members["Nina"].role = "owner"
+    home.members["Nina"].save()
+    deactivate(home, "Alice")
+    accounts.reactivate(by=home.actor("Nina"), membership_id=home.members["Alice"].pk)
+    assert not worker.work().failed
+    with tenancy.organization(home.pk):
+        assert Connection.objects.get().is_live
+    assert home.server.living_grants == 1

@@ -56,8 +56,7 @@ def work_until_given_up(*, most: int = 40) -> None:
             except Exception as error:  # noqa: BLE001 - see above
                 if tries[number] < job.retry.attempts:
                     continue
-                if job.on_failure is not None:
-                    job._give_up(arguments_of(job, arguments), error)
+                job._give_up(arguments_of(job, arguments), error)
             _forget(number)
     raise AssertionError("there is no end to it")
 
