@@ -62,7 +62,7 @@ def work_until_given_up(*, most: int = 40) -> None:
 
 
 def take_up_again() -> None:
-    """Queue what a killed worker had in hand, as the upkeep does."""
+    """Queue what a killed worker had in hand, as every worker process does."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("update procrastinate_jobs set status = 'todo' where status = 'doing'")
 
