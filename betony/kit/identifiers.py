@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _MOST = 0xFFF
@@ -23,6 +24,12 @@ def uuid7() -> UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return UUID(int=value)
+
+
+def earliest_uuid7(at: datetime) -> UUID:
+    """Return the lowest version 7 UUID of that millisecond: what is made from then on is not below it."""
+    milliseconds = int(at.timestamp() * 1000)
+    return UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def _next() -> tuple[int, int]:

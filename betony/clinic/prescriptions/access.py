@@ -1,6 +1,7 @@
 """The only roads from a user and an id to a record of this module. Unknown and forbidden look the same."""
 
 from collections.abc import Iterable
+from typing import Literal
 from uuid import UUID
 
 from django.http import Http404
@@ -18,9 +19,16 @@ from betony.clinic.prescriptions.models import (
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
+# What a page shows of a patient, by its name in the trail, and which of it draws itself again by itself.
+Part = Literal["writer", "history", "link", "draft", "warnings", "outcome", "unlinking", "email"]
+ASKS_AGAIN: frozenset[Part] = frozenset({"history", "link", "draft", "outcome"})
+
 
 def patient(*, by: Actor, patient_id: UUID) -> Patient:
-    """Return a patient of the actor's organization, or raise Http404; MergedIntoAnother for one who was merged."""
+    """Return a patient of the actor's organization; the page notes what it shows of them (`note_read`).
+
+    Raises Http404, and MergedIntoAnother for one who was merged.
+    """
     found = Patient.objects.filter(organization_id=by.organization, pk=patient_id).first()
     if found is None:
         raise Http404
@@ -37,8 +45,7 @@ def prescription(*, by: Actor, prescription_id: UUID) -> Prescription:
         .filter(organization_id=by.organization, pk=prescription_id)
         .first()
     )
-    if found is None or (found.state == "draft" and found.written_by_id != by.membership_id):
-        # What somebody has not finished writing is theirs alone.
+    if found is None or is_anothers_draft(by, found):
         raise Http404
     trail.record_read(
         by=by, action="prescriptions.prescription_shown", subject=found, patient_ids=[found.patient_id]
@@ -94,9 +101,22 @@ def candidate(*, by: Actor, candidate_id: UUID) -> LinkCandidate:
     return found
 
 
-def note_questions_read(*, by: Actor, links: Iterable[PatientLink]) -> None:
-    """Note that these patients were shown beside the people at the dispensary; without any there is no event."""
-    ids = sorted({one.patient_id for one in links})
+def note_read(*, by: Actor, part: Part, patient: Patient, named: Iterable[UUID] = ()) -> None:
+    """Note that this part of a page was shown, with whoever is named on it besides the patient.
+
+    `warnings` tell of the patient's health record. A part that draws itself again leaves one event for some minutes.
+    """
+    record = trail.record_repeated_read if part in ASKS_AGAIN else trail.record_read
+    ids = sorted({patient.pk, *named})
+    record(by=by, action=f"prescriptions.{part}_shown", subject=patient, patient_ids=ids)
+
+
+def note_questions_read(*, by: Actor, links: Iterable[PatientLink], named: Iterable[UUID]) -> None:
+    """Note that these patients were shown beside the people at the dispensary, with those whom these are linked to.
+
+    Without any there is no event.
+    """
+    ids = sorted({*(one.patient_id for one in links), *named})
     if ids:
         trail.record_read(by=by, action="prescriptions.questions_shown", patient_ids=ids)
 
@@ -111,16 +131,6 @@ def practitioner(*, by: Actor, practitioner_id: UUID) -> DispensaryPractitioner:
     return found
 
 
-def note_history_read(*, by: Actor, patient: Patient) -> None:
-    """Note that the patient's prescriptions and orders were shown."""
-    trail.record_read(by=by, action="prescriptions.history_shown", subject=patient, patient_ids=[patient.pk])
-
-
-def note_warnings_read(*, by: Actor, patient: Patient) -> None:
-    """Note that what is known against a product for this patient was shown, which tells of their record."""
-    trail.record_read(by=by, action="prescriptions.warnings_shown", subject=patient, patient_ids=[patient.pk])
-
-
 def note_waiting_read(
     *, by: Actor, waiting: Iterable[Prescription | PatientLink], more: Iterable[UUID] = ()
 ) -> None:
@@ -131,21 +141,29 @@ def note_waiting_read(
 
 
 def prescription_state(*, by: Actor, prescription_id: UUID) -> Prescription:
-    """Return a prescription for saying how it stands, without its content; or raise Http404."""
+    """Return a prescription for saying how it stands, without its products, which the page notes (`note_read`).
+
+    Raises Http404, also for a draft of somebody else's.
+    """
     by.require("prescriptions.history")
     found = (
         Prescription.objects.select_related("patient", "dispensary")
-        .prefetch_related("items", "changes")
+        .prefetch_related("changes")
         .filter(organization_id=by.organization, pk=prescription_id)
         .first()
     )
-    if found is None:
+    if found is None or is_anothers_draft(by, found):
         raise Http404
     return found
 
 
+def is_anothers_draft(by: Actor, found: Prescription) -> bool:
+    """Tell whether it is what a colleague has not finished writing, which is theirs alone."""
+    return found.state == "draft" and found.written_by_id != by.membership_id
+
+
 def change(*, by: Actor, change_id: UUID) -> PrescriptionChange:
-    """Return a change of a prescription, for saying how it stands; or raise Http404."""
+    """Return a change of a prescription for saying how it stands, which the page notes; or raise Http404."""
     by.require("prescriptions.history")
     found = (
         PrescriptionChange.objects.select_related("prescription__patient")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, Order, PatientLink, Prescription
 from betony.clinic.prescriptions.models.links import LinkState
@@ -50,13 +51,13 @@ def count(dispensary: Dispensary) -> int:
     return open_questions(dispensary, Listing()).count()
 
 
-def linked_elsewhere(links: list[PatientLink]) -> dict[str, str]:
-    """Return the names of the patients here who are linked to somebody these questions are about."""
+def linked_elsewhere(links: list[PatientLink]) -> dict[str, Patient]:
+    """Return who here is linked to somebody these questions are about, by that person's id there."""
     ids = {one.remote_id for link in links for one in link.candidates.all()}
     rows = PatientLink.objects.current().filter(
         dispensary_id__in={link.dispensary_id for link in links}, remote_id__in=ids, state=LinkState.LINKED
     )
-    return {str(one.remote_id): one.patient.full_name for one in rows.select_related("patient")}
+    return {str(one.remote_id): one.patient for one in rows.select_related("patient")}
 
 
 def remote_person(candidate: LinkCandidate) -> rules.RemotePerson:

@@ -1,7 +1,7 @@
 """The workspace's own panels of a patient's page: the profile in short, and the health record."""
 
 from betony.clinic.health_record import queries as health_record_queries
-from betony.clinic.patients import queries, rules
+from betony.clinic.patients import access, queries, rules
 from betony.clinic.patients.merging import queries as merge_queries
 from betony.clinic.patients.models import ConsentSubject, Patient
 from betony.clinic.patients.page_parts import Panel
@@ -10,12 +10,13 @@ from betony.kit.actor import Actor
 
 
 def panels(actor: Actor, patient: Patient) -> list[Panel]:
-    """Return what this actor may see of the patient. The page has recorded the reading already."""
+    """Return what this actor may see of the patient, whose reading the page has recorded already."""
     found = []
     if actor.may("health_record.view") and actor.organization_id:
         record = health_record_queries.of_patient(actor.organization_id, patient.pk)
         found.append(Panel(template="workspace/health_record_panel.html", context={"record": record}))
     if merges := merge_queries.merges_of(patient):
+        access.record_list(by=actor, action="patients.merges_shown", patients=[one.merged for one in merges])
         rows = merge_words.rows(merges, may_undo=actor.may("patients.merge"))
         found.append(Panel(template="workspace/merging/panel.html", context={"rows": rows}, column="side"))
     found.append(profile_panel(patient))

@@ -92,7 +92,7 @@ def test_reading_a_prescription_and_the_history_stand_in_the_trail(home, carol):
     saved = cast.save(home, cast.draft(home, carol))
     with tenancy.organization(home.pk):
         access.prescription(by=home.actor("Bob"), prescription_id=saved.pk)
-        access.note_history_read(by=home.actor("Bob"), patient=carol)
+        access.note_read(by=home.actor("Bob"), part="history", patient=carol)
     assert last_actions(home, 2) == ["prescription_shown", "history_shown"]
 
 

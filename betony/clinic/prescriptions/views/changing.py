@@ -89,6 +89,7 @@ def hand_over(request: StaffRequest, draft: Prescription, patient: Patient, mess
     except failures.CannotDo as error:
         if not request.htmx:
             return redirect("fullscript:open_writer", patient.pk)
+        access.note_read(by=request.actor, part="draft", patient=patient)
         typed = request.POST if isinstance(error, failures.MustBeAcknowledged) else None
         context = {**parts.draft(request.actor, patient, typed), "refusal": str(error)}
         return render(request, "prescriptions/draft.html", context, status=422)
@@ -130,6 +131,7 @@ def _outcome(request: StaffRequest, change: PrescriptionChange) -> HttpResponse:
     patient_id = change.prescription.patient_id
     if not request.htmx:
         return redirect("fullscript:open_writer", patient_id)
+    access.note_read(by=request.actor, part="outcome", patient=change.prescription.patient)
     context = {"change": change, "said": words.of_change(change), "patient_id": patient_id}
     response = answers.redraw(render(request, "prescriptions/change_outcome.html", context))
     return trigger_client_event(response, "dialog:saved", {})

@@ -39,13 +39,15 @@ def _rows(
 ) -> dict[str, Any]:
     backwards, onwards = request.GET.get("before", ""), request.GET.get("after", "")
     page = questions.page(dispensary, listing, cursor=onwards or backwards)
-    access.note_questions_read(by=by, links=page.rows)
     taken = questions.linked_elsewhere(page.rows)
+    asked = [standing.question(by, link, taken) for link in page.rows]
+    named = {one for each in asked for one in standing.named_in({"question": each})}
+    access.note_questions_read(by=by, links=page.rows, named=named)
     return {
         "dispensary": dispensary,
         "listing": listing,
         "total": questions.open_questions(dispensary, listing).count(),
-        "questions": [standing.question(by, link, taken) for link in page.rows],
+        "questions": asked,
         "next_url": _url(request, after=page.next_cursor),
         "previous_url": _url(request, before=page.previous_cursor),
     }
@@ -136,6 +138,7 @@ def _answered(
         return redirect("fullscript:confirm_patients")
     patient = access.patient(by=by, patient_id=link.patient_id)
     context = {**standing.of(by, patient, link.dispensary), "problem": problem, "in_writer": is_writer}
+    access.note_read(by=by, part="link", patient=patient, named=standing.named_in(context))
     if context["question"] is not None and email_form is not None:
         context["question"]["email_form"] = email_form
     template = "prescriptions/link.html" if is_writer else "prescriptions/confirmed.html"

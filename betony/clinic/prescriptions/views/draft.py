@@ -30,6 +30,7 @@ def _draft(
     """Answer with the draft as it stands now; `typed` is the form that was refused."""
     if not request.htmx:
         return redirect("fullscript:open_writer", patient.pk)
+    access.note_read(by=request.actor, part="draft", patient=patient)
     context = {**parts.draft(request.actor, patient, typed), "refusal": refusal}
     return render(request, "prescriptions/draft.html", context, status=status)
 
@@ -48,6 +49,7 @@ def change_product(request: StaffRequest, item_id: UUID) -> HttpResponse:
         except failures.CannotDo as error:
             return _draft(request, patient, refusal=str(error), status=422)
         return _draft(request, patient)
+    access.note_read(by=by, part="draft", patient=patient)
     context = {"item": item, "form": form, "patient": patient}
     response = render(request, "prescriptions/change.html", context, status=422 if form.errors else 200)
     if form.errors:
@@ -141,7 +143,8 @@ def save_prescription(request: StaffRequest, prescription_id: UUID) -> HttpRespo
 def _outcome(request: StaffRequest, prescription: Prescription, patient: Patient) -> HttpResponse:
     if not request.htmx:
         return redirect("fullscript:open_writer", patient.pk)
-    context = {"patient": patient, "card": parts.card(prescription, request.actor)}
+    access.note_read(by=request.actor, part="outcome", patient=patient)
+    context = {"patient": patient, "card": parts.standing(prescription, request.actor)}
     return answers.redraw(render(request, "prescriptions/outcome.html", context))
 
 

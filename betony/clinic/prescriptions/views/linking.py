@@ -45,6 +45,7 @@ def unlink_patient(request: StaffRequest, link_id: UUID) -> HttpResponse:
 
 
 def _unlink_dialog(request: StaffRequest, link: PatientLink, patient: Patient, refusal: str) -> HttpResponse:
+    access.note_read(by=request.actor, part="unlinking", patient=patient)
     prescriptions, orders = questions.brought_by(link)
     on_the_way = list(queries.on_the_way(link).prefetch_related("items"))
     context = {
@@ -142,6 +143,7 @@ def _email_dialog(
     request: StaffRequest, link: PatientLink, patient: Patient, form: forms.EmailForFullscriptForm,
     *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    access.note_read(by=request.actor, part="email", patient=patient)
     context = {"link": link, "patient": patient, "form": form, "from_writer": _from_writer(request)}
     return _dialog(request, "change_email", context, status=status)
 

@@ -14,12 +14,16 @@ from betony.kit.actor import Actor
 
 
 def card(prescription: Prescription, by: Actor) -> dict[str, Any]:
-    """Return what a list shows of a prescription."""
+    """Return what a list shows of a prescription: its products, and how it stands."""
     names = [item.product_name for item in sorted(prescription.items.all(), key=lambda one: one.position)]
+    return {"products": ", ".join(names), **standing(prescription, by)}
+
+
+def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
+    """Return how a prescription stands, and what may be done with it."""
     is_mine = prescription.written_by_id is not None and prescription.written_by_id == by.membership_id
     return {
         "record": prescription,
-        "products": ", ".join(names),
         "state": words.state(prescription),
         "reason": words.reason(prescription) or words.why_taken_back(prescription),
         "change": words.change(prescription),

@@ -206,7 +206,7 @@ def _against(
     by = request.actor
     with tenancy.organization():
         patient = access.patient(by=by, patient_id=patient_id)
-        access.note_warnings_read(by=by, patient=patient)
+        access.note_read(by=by, part="warnings", patient=patient)
         return warned.of_candidate(patient, connection.dispensary, chosen, queries.draft_of(by, patient_id))
 
 

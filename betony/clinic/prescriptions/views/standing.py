@@ -1,6 +1,8 @@
 """How a patient stands at the dispensary, as pages show it: linked, asked about, e-mails, what is out of sight."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -28,13 +30,19 @@ def of(by: Actor, patient: Patient, dispensary: Dispensary) -> dict[str, Any]:
     }
 
 
-def question(by: Actor, link: PatientLink, taken: dict[str, str] | None = None) -> dict[str, Any]:
+def named_in(context: Mapping[str, Any]) -> set[UUID]:
+    """Return whom the context of `of` names besides the patient: those to whom somebody there is linked here."""
+    asked = context.get("question") or {"people": []}
+    return {one["linked_to"].pk for one in asked["people"] if one["linked_to"]}
+
+
+def question(by: Actor, link: PatientLink, taken: Mapping[str, Patient] | None = None) -> dict[str, Any]:
     """Return the context of one question: both people side by side, for each who may be the same."""
-    names = questions.linked_elsewhere([link]) if taken is None else taken
+    others = questions.linked_elsewhere([link]) if taken is None else taken
     return {
         "link": link,
         "patient": link.patient,
-        "people": [_compared(link, one, names.get(one.remote_id, "")) for one in link.candidates.all()],
+        "people": [_compared(link, one, others.get(one.remote_id)) for one in link.candidates.all()],
         "reason": words.said(link.reason, words.LINK_REASONS),
         "needs_email": link.needs_email,
         "may_answer": by.may("prescriptions.confirm_patients"),
@@ -44,7 +52,7 @@ def question(by: Actor, link: PatientLink, taken: dict[str, str] | None = None) 
     }
 
 
-def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: str) -> dict[str, Any]:
+def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: Patient | None) -> dict[str, Any]:
     """Return what stands beside each other about the chart's person and somebody there."""
     differs = questions.differences(link, candidate)
     patient = link.patient
@@ -58,7 +66,7 @@ def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: str) -> di
                     "date_of_birth" in differs), "is_day": True},
             _row(_("Email"), patient.email, candidate.email, "email" in differs),
         ],
-        "linked_to": linked_to if linked_to != patient.full_name else "",
+        "linked_to": linked_to if linked_to is not None and linked_to.pk != patient.pk else None,
         "is_different": candidate.answer == Answer.DIFFERENT,
         "answered_by": candidate.answered_by.user.get_full_name() if candidate.answered_by else "",
     }  # fmt: skip

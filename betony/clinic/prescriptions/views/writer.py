@@ -16,7 +16,6 @@ from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes, tenancy
-from betony.kit.requests import is_background
 
 OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
 
@@ -27,7 +26,6 @@ def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
-    access.note_history_read(by=by, patient=patient)
     connection = queries.connection_of(by)
     if connection is None and not request.htmx:
         return redirect("fullscript:connect_user", patient_id)
@@ -41,6 +39,7 @@ def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     if connection is not None:
         context |= parts.who(by, connection) | parts.draft(by, patient)
         context |= standing.of(by, patient, connection.dispensary) | {"in_writer": True}
+    access.note_read(by=by, part="writer", patient=patient, named=standing.named_in(context))
     is_part = request.htmx
     return render(
         request, "prescriptions/writer.html" if is_part else "prescriptions/writer_page.html", context
@@ -66,6 +65,7 @@ def set_up_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     except failures.PatientCannotBeShared as error:
         refusal = str(error)
     context = {**standing.of(by, patient, connection.dispensary), "refusal": refusal, "in_writer": True}
+    access.note_read(by=by, part="link", patient=patient, named=standing.named_in(context))
     return render(request, "prescriptions/link.html", context)
 
 
@@ -79,6 +79,7 @@ def show_link(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"patient": patient, "in_writer": True}
     if connection is not None:
         context |= standing.of(by, patient, connection.dispensary)
+    access.note_read(by=by, part="link", patient=patient, named=standing.named_in(context))
     response = render(request, "prescriptions/link.html", context)
     found: PatientLink | None = context.get("link")
     if found is not None and found.state == LinkState.LINKED:
@@ -139,6 +140,7 @@ def show_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer's left column again."""
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
+    access.note_read(by=by, part="history", patient=patient)
     return render(request, "prescriptions/history.html", parts.history(by, patient))
 
 
@@ -148,8 +150,7 @@ def show_panel(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the region **Prescriptions** of the patient's page."""
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
-    if not is_background(request):
-        access.note_history_read(by=by, patient=patient)
+    access.note_read(by=by, part="history", patient=patient)
     context = parts.history(by, patient) | {"out_of_sight": standing.out_of_sight(by, patient)}
     dispensary = queries.current_dispensary(by)
     if dispensary is not None:
