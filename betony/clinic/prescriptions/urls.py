@@ -60,7 +60,7 @@ urlpatterns = [
     path("prescriptions/<uuid:prescription_id>/discard/", draft.discard_draft, name="discard_draft"),
     path(
         "prescriptions/<uuid:prescription_id>/try-again/",
-        draft.try_prescription_again,
+        prescription.try_prescription_again,
         name="try_prescription_again",
     ),
     path("prescriptions/<uuid:prescription_id>/change/", changing.begin_change, name="begin_change"),
@@ -70,6 +70,6 @@ urlpatterns = [
         name="cancel_prescription",
     ),
     path("changes/<uuid:change_id>/outcome/", changing.show_change_outcome, name="show_change_outcome"),
-    path("changes/<uuid:change_id>/try-again/", changing.try_change_again, name="try_change_again"),
+    path("changes/<uuid:change_id>/try-again/", prescription.try_change_again, name="try_change_again"),
     path("prescriptions/<uuid:prescription_id>/checkout/", prescription.open_checkout, name="open_checkout"),
 ]

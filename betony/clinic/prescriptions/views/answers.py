@@ -26,6 +26,15 @@ def close_dialog(
     return redraw(trigger_client_event(HttpResponse(status=204), "dialog:close", {}))
 
 
+def refuse(request: StaffRequest, sentence: str, *, to: str, at: UUID) -> HttpResponse:
+    """Say why it was not done, and have what shows prescriptions draw itself again: it may stand otherwise by now.
+
+    Without htmx the answer leads to the page named `to` of the record `at`, which says it.
+    """
+    toasts.say(request, sentence, tone="error")
+    return redraw(HttpResponse(status=204)) if request.htmx else redirect(to, at)
+
+
 def redraw(response: HttpResponse) -> HttpResponse:
     """Have what shows prescriptions draw itself again, whatever else the answer makes happen."""
     return trigger_client_event(response, CHANGED, {})

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
-from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, content, failures, forms, queries, words
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
@@ -67,33 +66,8 @@ def begin_change(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     try:
         changing.begin_change(by=by, prescription=found)
     except failures.CannotDo as error:
-        return _refused(request, found, str(error))
+        return answers.refuse(request, str(error), to="fullscript:show_prescription", at=found.pk)
     return redirect("fullscript:open_writer", found.patient_id)
-
-
-def _refused(request: StaffRequest, prescription: Prescription, sentence: str) -> HttpResponse:
-    toasts.say(request, sentence, tone="error")
-    return (
-        HttpResponse(status=204)
-        if request.htmx
-        else redirect("fullscript:show_prescription", prescription.pk)
-    )
-
-
-def hand_over(request: StaffRequest, draft: Prescription, patient: Patient, message: str) -> HttpResponse:
-    """Hand the change that a draft is over for sending; part of the writer's save."""
-    try:
-        change = changing.save_change(
-            by=request.actor, draft=draft, message=message, reasons=forms.reasons_in(request.POST)
-        )
-    except failures.CannotDo as error:
-        if not request.htmx:
-            return redirect("fullscript:open_writer", patient.pk)
-        access.note_read(by=request.actor, part="draft", patient=patient)
-        typed = request.POST if isinstance(error, failures.MustBeAcknowledged) else None
-        context = {**parts.draft(request.actor, patient, typed), "refusal": str(error)}
-        return render(request, "prescriptions/draft.html", context, status=422)
-    return _outcome(request, change)
 
 
 @routes.requires("prescriptions.write")
@@ -115,19 +89,29 @@ def cancel_prescription(request: StaffRequest, prescription_id: UUID) -> HttpRes
                 initial={"version": found.version, "why": form.cleaned_data["why"]},
             )
         except failures.CannotDo as error:
-            return _refused(request, found, str(error))
+            return answers.refuse(request, str(error), to="fullscript:show_prescription", at=found.pk)
         else:
-            return answers.close_dialog(request, _("The cancellation is on its way."), to="patients:list")
+            return _cancelling(request, found)
     context = {
         "prescription": found, "patient": found.patient, "form": form, "refusal": refusal,
-        "orders": parts.ordered(found), "card": parts.card(found, by), **offered(by, found),
+        "orders": parts.ordered(found), "card": parts.card(found, by), "in_writer": parts.is_in_writer(request),
     }  # fmt: skip
     is_part = request.htmx
     template = "prescriptions/cancel.html" if is_part else "prescriptions/cancel_page.html"
     return render(request, template, context, status=422 if refusal or form.errors else 200)
 
 
-def _outcome(request: StaffRequest, change: PrescriptionChange) -> HttpResponse:
+def _cancelling(request: StaffRequest, found: Prescription) -> HttpResponse:
+    """Say that the cancellation was handed over, in the writer where that is where one came from."""
+    said = _("The cancellation is on its way.")
+    if request.htmx and parts.is_in_writer(request):
+        toasts.say(request, said)
+        return redirect("fullscript:open_writer", found.patient_id)
+    return answers.close_dialog(request, said, to="fullscript:show_prescription", at=found.pk)
+
+
+def show(request: StaffRequest, change: PrescriptionChange) -> HttpResponse:
+    """Answer, in the place of the draft, with how a change stands."""
     patient_id = change.prescription.patient_id
     if not request.htmx:
         return redirect("fullscript:open_writer", patient_id)
@@ -141,17 +125,4 @@ def _outcome(request: StaffRequest, change: PrescriptionChange) -> HttpResponse:
 @require_GET
 def show_change_outcome(request: StaffRequest, change_id: UUID) -> HttpResponse:
     """Say what became of a change; asked every second while it waits."""
-    return _outcome(request, access.change(by=request.actor, change_id=change_id))
-
-
-@routes.requires("prescriptions.write")
-@require_POST
-def try_change_again(request: StaffRequest, change_id: UUID) -> HttpResponse:
-    """Send once more a change that was not sent."""
-    by = request.actor
-    found = access.change(by=by, change_id=change_id)
-    try:
-        changing.try_change_again(by=by, change=found)
-    except failures.CannotDo as error:
-        return _refused(request, found.prescription, str(error))
-    return answers.close_dialog(request, _("It is tried again."), to="patients:list")
+    return show(request, access.change(by=request.actor, change_id=change_id))

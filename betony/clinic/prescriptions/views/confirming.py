@@ -11,7 +11,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, forms, queries, questions, words
 from betony.clinic.prescriptions.actions import answering
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
-from betony.clinic.prescriptions.views import answers, standing
+from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes
 from betony.kit.actor import Actor
 from betony.kit.ui import toasts
@@ -111,15 +111,11 @@ def give_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             answering.give_email(
-                by=by, link=link, email=form.cleaned_data["email"], is_writer_open=_is_in_writer(request)
+                by=by, link=link, email=form.cleaned_data["email"], is_writer_open=parts.is_in_writer(request)
             )
         except failures.CannotDo as error:
             form.add_error("email", str(error))
     return _answered(request, by, link, email_form=form if form.errors else None)
-
-
-def _is_in_writer(request: StaffRequest) -> bool:
-    return request.POST.get("from") == "writer"
 
 
 def _answered(
@@ -127,19 +123,19 @@ def _answered(
     email_form: forms.EmailForFullscriptForm | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Answer with how it stands now: in the writer, in the list, or on the page that asked without a script."""
-    is_writer = _is_in_writer(request)
+    in_writer = parts.is_in_writer(request)
     if not request.htmx:
         if email_form is not None:
             problem = str(email_form.errors["email"][0])
         if problem:
             toasts.say(request, problem, tone="warn")
-        if is_writer:
+        if in_writer:
             return redirect("fullscript:open_writer", link.patient_id)
         return redirect("fullscript:confirm_patients")
     patient = access.patient(by=by, patient_id=link.patient_id)
-    context = {**standing.of(by, patient, link.dispensary), "problem": problem, "in_writer": is_writer}
+    context = {**standing.of(by, patient, link.dispensary), "problem": problem, "in_writer": in_writer}
     access.note_read(by=by, part="link", patient=patient, named=standing.named_in(context))
     if context["question"] is not None and email_form is not None:
         context["question"]["email_form"] = email_form
-    template = "prescriptions/link.html" if is_writer else "prescriptions/confirmed.html"
+    template = "prescriptions/link.html" if in_writer else "prescriptions/confirmed.html"
     return answers.redraw(render(request, template, context, status=422 if problem or email_form else 200))

@@ -52,13 +52,9 @@ def _unlink_dialog(request: StaffRequest, link: PatientLink, patient: Patient, r
         "link": link, "patient": patient, "prescriptions": prescriptions, "orders": orders, "refusal": refusal,
         "on_the_way": [parts.card(one, request.actor) for one in on_the_way],
         "form": forms.UnlinkForm(initial={"on_the_way": ",".join(str(one.pk) for one in on_the_way)}),
-        "from_writer": _from_writer(request),
+        "in_writer": parts.is_in_writer(request),
     }  # fmt: skip
     return _dialog(request, "unlink", context, status=422 if refusal else 200)
-
-
-def _from_writer(request: StaffRequest) -> bool:
-    return request.GET.get("from", request.POST.get("from")) == "writer"
 
 
 def _dialog(request: StaffRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
@@ -144,7 +140,7 @@ def _email_dialog(
     *, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     access.note_read(by=request.actor, part="email", patient=patient)
-    context = {"link": link, "patient": patient, "form": form, "from_writer": _from_writer(request)}
+    context = {"link": link, "patient": patient, "form": form, "in_writer": parts.is_in_writer(request)}
     return _dialog(request, "change_email", context, status=status)
 
 
@@ -160,7 +156,7 @@ def _done(request: StaffRequest, link: PatientLink, act: Callable[[], object], *
 def _answered(
     request: StaffRequest, link: PatientLink, *, said: str, tone: toasts.Tone = "ok"
 ) -> HttpResponse:
-    if request.htmx and _from_writer(request):
+    if request.htmx and parts.is_in_writer(request):
         toasts.say(request, said, tone=tone)
         return redirect("fullscript:open_writer", link.patient_id)
     return answers.close_dialog(request, said, to="workspace:patient", at=link.patient_id, tone=tone)

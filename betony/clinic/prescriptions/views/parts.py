@@ -6,11 +6,17 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
+from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, words
 from betony.clinic.prescriptions.models import Connection, Order, Prescription
 from betony.clinic.prescriptions.views import warned
 from betony.kit.actor import Actor
+
+
+def is_in_writer(request: StaffRequest) -> bool:
+    """Tell whether it was asked from the writer, to which the answer leads back."""
+    return "writer" in (request.GET.get("from"), request.POST.get("from"))
 
 
 def card(prescription: Prescription, by: Actor) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One prescription: **View**, and **In-office checkout**."""
+"""One prescription: **View**, **Try again**, and **In-office checkout**."""
 
 from uuid import UUID
 
@@ -9,20 +9,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, provider, queries, words
+from betony.clinic.prescriptions.actions import changing as revising
+from betony.clinic.prescriptions.actions import writing
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
-from betony.clinic.prescriptions.views import changing, parts
+from betony.clinic.prescriptions.views import answers, changing, draft, parts
 from betony.kit import routes, tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
+from betony.kit.ui import toasts
 
 
 @routes.requires("prescriptions.history")
 @require_GET
 def show_prescription(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Show a prescription's products, directions, state, who and when (story 5.9)."""
+    return _draw(request, access.prescription(by=request.actor, prescription_id=prescription_id))
+
+
+def _draw(request: StaffRequest, found: Prescription) -> HttpResponse:
     by = request.actor
-    found = access.prescription(by=by, prescription_id=prescription_id)
     context = {
         "prescription": found,
         "patient": found.patient,
@@ -34,7 +40,7 @@ def show_prescription(request: StaffRequest, prescription_id: UUID) -> HttpRespo
         "orders": parts.ordered(found),
         **changing.offered(by, found),
         "acknowledgements": _acknowledgements(by, found),
-        "from_writer": request.GET.get("from") == "writer",
+        "in_writer": parts.is_in_writer(request),
     }
     is_part = request.htmx
     template = "prescriptions/prescription.html" if is_part else "prescriptions/prescription_page.html"
@@ -46,6 +52,44 @@ def _acknowledgements(by: Actor, found: Prescription) -> list[Acknowledgement]:
     if not by.may("health_record.view"):
         return []
     return list(found.acknowledgements.order_by("product_name", "acknowledged_at", "id"))
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def try_prescription_again(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
+    """Send once more what was not sent (story 5.6)."""
+    found = access.prescription(by=request.actor, prescription_id=prescription_id)
+    try:
+        again = writing.try_again(by=request.actor, prescription=found)
+    except failures.CannotDo as error:
+        return answers.refuse(request, str(error), to="fullscript:show_prescription", at=found.pk)
+    if request.htmx and request.htmx.target == "writer-draft":
+        return draft.show(request, again, found.patient)
+    return _tried_again(request, found.pk)
+
+
+@routes.requires("prescriptions.write")
+@require_POST
+def try_change_again(request: StaffRequest, change_id: UUID) -> HttpResponse:
+    """Send once more a change that was not sent."""
+    found = access.change(by=request.actor, change_id=change_id)
+    try:
+        revising.try_change_again(by=request.actor, change=found)
+    except failures.CannotDo as error:
+        return answers.refuse(
+            request, str(error), to="fullscript:show_prescription", at=found.prescription_id
+        )
+    return _tried_again(request, found.prescription_id)
+
+
+def _tried_again(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
+    """Say so, in **View** where that is open, else where the list is."""
+    said = _("It is tried again.")
+    if request.htmx and request.htmx.target == "dialog-host":
+        toasts.say(request, said)
+        found = access.prescription(by=request.actor, prescription_id=prescription_id)
+        return answers.redraw(_draw(request, found))
+    return answers.close_dialog(request, said, to="fullscript:show_prescription", at=prescription_id)
 
 
 @routes.requires("prescriptions.in_office_checkout")

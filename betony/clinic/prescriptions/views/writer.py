@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import retarget
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, failures, forms, queries
@@ -16,6 +17,7 @@ from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes, tenancy
+from betony.kit.ui import toasts
 
 OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
 
@@ -126,12 +128,15 @@ def choose_practitioner(request: StaffRequest, patient_id: UUID) -> HttpResponse
             connecting.choose_practitioner(by=by, practitioner=person)
         except failures.CannotDo as error:
             form.add_error("practitioner", str(error))
-    if form.is_valid():
+        else:
+            return redirect("fullscript:open_writer", patient_id)
+    if not request.htmx:
+        toasts.say(request, str(form.errors["practitioner"][0]), tone="error")
         return redirect("fullscript:open_writer", patient_id)
     context = {"patient": patient, **parts.who(by, connection), "practitioner_form": form}
-    if not request.htmx:
-        return redirect("fullscript:open_writer", patient_id)
-    return render(request, "prescriptions/who.html", context, status=422)
+    response = render(request, "prescriptions/who.html", context, status=422)
+    # The choice goes back to its place in the writer, which the next page would have taken whole.
+    return retarget(response, "#writer-who")
 
 
 @routes.requires("prescriptions.history")
