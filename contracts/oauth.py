@@ -79,6 +79,28 @@ def the_old_refresh_token_works_until_the_new_access_token_is_used(world: World)
     refresh(world, talk.tokens["refresh_token"]).is_like(200, TOKENS)
 
 
+def two_workers_may_refresh_one_token_and_both_go_on(world: World) -> None:
+    one, other = Talk(world, world.owner), Talk(world, world.owner)
+    old = one.tokens["refresh_token"]
+    one.tokens = refresh(world, old).is_like(200, TOKENS)["oauth"]
+    other.tokens = refresh(world, old).is_like(200, TOKENS)["oauth"]
+    for talk in (one, other):
+        talk.get("clinic").is_like(200, {})
+    for talk in (other, one):
+        talk.tokens = refresh(world, talk.tokens["refresh_token"]).is_like(200, TOKENS)["oauth"]
+        talk.get("clinic").is_like(200, {})
+
+
+def whoever_refreshes_twice_ends_all_that_was_gone_over(world: World) -> None:
+    talk = Talk(world, world.owner)
+    first = talk.tokens["refresh_token"]
+    second = refresh(world, first).is_like(200, TOKENS)["oauth"]
+    talk.tokens = refresh(world, second["refresh_token"]).is_like(200, TOKENS)["oauth"]
+    talk.get("clinic").is_like(200, {})
+    refresh(world, first).is_like(400, REFUSED)
+    talk.get("clinic").is_like(401, NOBODY)
+
+
 def a_refresh_token_that_was_replaced_and_comes_back_ends_the_connection(world: World) -> None:
     talk = Talk(world, world.owner)
     old = talk.tokens["refresh_token"]

@@ -17,10 +17,14 @@ class GrantCreated:
 
 @dataclass(frozen=True, slots=True)
 class GrantRevoked:
-    """An application may no longer act for somebody; `is_last`: nor for anybody else here."""
+    """An application may no longer act for somebody; `is_last`: nor for anybody else here.
+
+    `is_by_application`: it gave the access back itself, or showed by a token that came twice that it has lost it.
+    """
 
     organization_id: UUID
     application_id: UUID
     integration_id: UUID
     grant_id: UUID
     is_last: bool
+    is_by_application: bool

@@ -174,7 +174,7 @@ class TokenPair(models.Model):
     """An access token with its refresh token. `previous` is the pair it was refreshed from.
 
     The previous pair works until this access token is first used, and ends then: a lost answer to a refresh
-    costs nobody their connection.
+    costs nobody their connection. Several may be refreshed from one, and each stands by itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

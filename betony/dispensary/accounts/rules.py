@@ -54,12 +54,14 @@ def sharing(scopes: Iterable[str]) -> Sharing:
     )
 
 
-def refreshed_from(pair: UUID, live: Mapping[UUID, UUID | None]) -> set[UUID]:
-    """Return the pair with every live one refreshed from it, over any number of steps.
+def replaced_by(pair: UUID, live: Mapping[UUID, UUID | None]) -> set[UUID]:
+    """Return the live pairs that the pair was refreshed from, over any number of steps.
 
     `live` says of each live pair which one it was refreshed from.
     """
-    found = {pair}
-    while new := {one for one, previous in live.items() if previous in found} - found:
-        found |= new
+    found: set[UUID] = set()
+    previous = live.get(pair)
+    while previous is not None and previous in live:
+        found.add(previous)
+        previous = live[previous]
     return found

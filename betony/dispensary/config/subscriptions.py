@@ -2,4 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {}
+from betony.dispensary.accounts import events as accounts_events
+
+SUBSCRIPTIONS: Mapping[type, Sequence[str]] = {
+    accounts_events.GrantCreated: ["webhooks.tell_of_activation"],
+    accounts_events.GrantRevoked: ["webhooks.tell_of_revocation"],
+}

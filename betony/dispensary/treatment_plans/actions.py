@@ -160,14 +160,14 @@ def cancel_plan(*, by: Actor, plan_id: UUID, reason: str = "") -> TreatmentPlan:
 
 @transaction.atomic
 def note_opened(*, by: Actor, plan: TreatmentPlan) -> None:
-    """Remember when the patient first saw the plan, and tell the applications."""
+    """Remember when the patient first saw the plan, and tell the applications that asked to hear of it."""
     now = clock.now()
     rows = TreatmentPlan.objects.for_organization(plan.organization_id).filter(pk=plan.pk, opened_at=None)
     if not rows.update(opened_at=now, updated_at=now):
         return
     plan.opened_at = plan.updated_at = now
     trail.record(by=by, action="treatment_plans.plan_opened", subject=plan, patient_ids=[plan.patient_id])
-    _tell(by, plan, PLAN_UPDATED)
+    _tell(by, plan, PLAN_UPDATED, is_opening=True)
 
 
 def plan_to_mail(*, by: Actor, plan_id: UUID) -> TreatmentPlan | None:
@@ -238,10 +238,10 @@ def _brief(one: Values) -> dict[str, Any]:
     return {key: value for key, value in asdict(one).items() if value not in ("", (), False)}
 
 
-def _tell(by: Actor, plan: TreatmentPlan, event_type: str) -> None:
+def _tell(by: Actor, plan: TreatmentPlan, event_type: str, *, is_opening: bool = False) -> None:
     webhooks.record_event(
         by=by, organization_id=plan.organization_id, event_type=event_type, subject_id=plan.pk,
-        data={"treatment_plan": shapes.in_event(plan)},
+        data={"treatment_plan": shapes.in_event(plan)}, is_opening=is_opening,
     )  # fmt: skip
 
 

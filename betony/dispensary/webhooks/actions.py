@@ -1,6 +1,7 @@
 """Recording events, their deliveries, and the endpoints they go to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,22 +32,28 @@ class AddressNotAllowed(Exception):
 
 @transaction.atomic
 def record_event(
-    *, by: Actor, organization_id: UUID, event_type: str, subject_id: UUID, data: Mapping[str, Any]
+    *,
+    by: Actor,
+    organization_id: UUID,
+    event_type: str,
+    subject_id: UUID,
+    data: Mapping[str, Any],
+    only_for_id: UUID | None = None,
+    is_opening: bool = False,
 ) -> Event:
     """Record that something happened and queue a delivery to everybody who must hear of it.
 
     Part of the change it tells of: that change's own action records it in the audit trail. What an
-    application changed itself is never told to it.
+    application changed itself is never told to it. `only_for_id` is the one application that is concerned, when
+    there is one; `is_opening` says that a patient has opened a plan.
     """
-    caused_by_id = by.id if by.kind == "application" else None
     now = clock.now()
     event = Event.objects.create(
         organization_id=organization_id, type=event_type, data=dict(data), subject_id=subject_id,
-        caused_by_id=caused_by_id, created_at=now,
+        caused_by_id=by.id if by.kind == "application" else None, only_for_id=only_for_id,
+        is_opening=is_opening, created_at=now,
     )  # fmt: skip
-    for endpoint, integration_id in queries.endpoints_for(
-        organization_id=organization_id, event_type=event_type, caused_by_id=caused_by_id
-    ):
+    for endpoint, integration_id in queries.endpoints_for(event):
         delivery = Delivery.objects.create(
             organization_id=organization_id, event=event, endpoint=endpoint, integration_id=integration_id,
             next_attempt_at=now, created_at=now,
@@ -55,51 +62,55 @@ def record_event(
     return event
 
 
-def save_endpoint(
-    *,
-    by: Actor,
-    application: Application,
-    url: str,
-    challenge_token: str,
-    event_types: Sequence[str] = rules.EVENT_TYPES,
-    secret: str = "",
-    is_two_step: bool = False,
-    is_wrapped: bool = False,
-) -> Endpoint:
-    """Make or change an application's endpoint, switched on. `secret` is needed for a new one only.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointValues:
+    """What a developer decides about an endpoint. An empty `challenge_token` leaves a kept one as it is."""
 
-    Raises AddressNotAllowed.
+    url: str
+    challenge_token: str = ""
+    event_types: Sequence[str] = rules.EVENT_TYPES
+    is_two_step: bool = False
+    is_wrapped: bool = False
+    hears_of_openings: bool = False
+
+
+def save_endpoint(
+    *, by: Actor, application: Application, values: EndpointValues, secret: str = ""
+) -> Endpoint:
+    """Make or change an application's endpoint, switched on, and return it.
+
+    A new one needs a `secret` and a challenge token; given later, a secret takes the place of all kept ones. Raises
+    AddressNotAllowed.
     """
     # The name is looked up before a transaction holds anything.
-    check_address(url)
+    check_address(values.url)
     with transaction.atomic():
-        return _saved(
-            by,
-            application,
-            secret,
-            url=url,
-            challenge_token=secrets_box.seal(challenge_token),
-            event_types=[one for one in rules.EVENT_TYPES if one in set(event_types)],
-            is_two_step=is_two_step,
-            is_wrapped=is_wrapped,
-        )
+        return _saved(by, application, values, secret)
 
 
-def _saved(by: Actor, application: Application, secret: str, **values: Any) -> Endpoint:
+def _saved(by: Actor, application: Application, values: EndpointValues, secret: str) -> Endpoint:
     endpoint = Endpoint.objects.select_for_update(of=("self",)).filter(application=application).first()
     if endpoint is None:
-        if not secret:
-            raise ValueError("A new endpoint needs a secret.")
+        if not secret or not values.challenge_token:
+            raise ValueError("A new endpoint needs a secret and a challenge token.")
         endpoint = Endpoint(application=application)
-    before = {"url": endpoint.url, "event_types": list(endpoint.event_types)}
-    for name, value in values.items():
+    chosen = set(values.event_types)
+    wanted = {
+        "url": values.url,
+        "event_types": [one for one in rules.EVENT_TYPES if one in chosen],
+        "is_two_step": values.is_two_step,
+        "is_wrapped": values.is_wrapped,
+        "hears_of_openings": values.hears_of_openings,
+    }
+    changes = trail.changed_fields(endpoint, wanted)
+    for name, value in wanted.items():
         setattr(endpoint, name, value)
+    if values.challenge_token:
+        endpoint.challenge_token = secrets_box.seal(values.challenge_token)
     if secret:
         endpoint.secrets = [secrets_box.seal(secret)]
     _switch_on(endpoint)
     endpoint.save()
-    after = {"url": endpoint.url, "event_types": list(endpoint.event_types)}
-    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     trail.record(by=by, action="webhooks.endpoint_saved", subject=endpoint, changes=changes)
     return endpoint
 
@@ -164,14 +175,15 @@ def receiver_of(endpoint: Endpoint) -> sending.Receiver:
 
 
 def due_delivery(*, delivery_id: UUID, attempt: int) -> Delivery | None:
-    """The delivery whose next attempt is this one; None when it was made, or the endpoint is off.
+    """The delivery whose next attempt is this one; None when it was made, or the endpoint must not hear of it.
 
-    A delivery to an endpoint that was switched off meanwhile is given up.
+    Between two attempts an endpoint may be switched off, and a person may disconnect the application: then the
+    delivery is given up, for what it carries is no longer the application's business.
     """
     delivery = _locked_delivery(delivery_id)
-    if delivery is None or delivery.state != rules.WAITING or delivery.attempt_count != attempt - 1:
+    if delivery is None or not _is_next(delivery, attempt):
         return None
-    if not delivery.endpoint.is_enabled:
+    if delivery.endpoint_id not in {one.pk for one, _id in queries.endpoints_for(delivery.event)}:
         delivery.state, delivery.next_attempt_at = rules.GIVEN_UP, None
         delivery.save(update_fields=["state", "next_attempt_at"])
         return None
@@ -183,7 +195,7 @@ def record_attempt(*, delivery_id: UUID, attempt: int, outcome: sending.Outcome,
     """Record how an attempt went, queue the next one if there is one, and switch a dead endpoint off."""
     delivery = _locked_delivery(delivery_id)
     # A job that a second worker took up again may have been here before.
-    if delivery is None or delivery.state != rules.WAITING or delivery.attempt_count != attempt - 1:
+    if delivery is None or not _is_next(delivery, attempt):
         return
     is_off = _note_on_endpoint(delivery.endpoint_id, outcome, now)
     following = None if outcome.is_success or is_off else rules.next_attempt_at(attempt=attempt, now=now)
@@ -197,10 +209,7 @@ def record_attempt(*, delivery_id: UUID, attempt: int, outcome: sending.Outcome,
         response_errors=outcome.problem[:300],
     )  # fmt: skip
     delivery.attempt_count, delivery.next_attempt_at = attempt, following
-    if outcome.is_success:
-        delivery.state = rules.DELIVERED
-    elif following is None:
-        delivery.state = rules.GIVEN_UP
+    delivery.state = rules.state_after(is_success=outcome.is_success, is_over=following is None)
     delivery.save(update_fields=["attempt_count", "next_attempt_at", "state"])
     if following is not None:
         jobs.deliver.queue(
@@ -229,16 +238,24 @@ def _locked_delivery(delivery_id: UUID) -> Delivery | None:
     return rows.filter(pk=delivery_id).first()
 
 
+def _is_next(delivery: Delivery, attempt: int) -> bool:
+    """Tell whether this attempt is the one that is due."""
+    return rules.may_become(delivery.state, rules.DELIVERED) and delivery.attempt_count == attempt - 1
+
+
 def _note_on_endpoint(endpoint_id: UUID, outcome: sending.Outcome, now: datetime) -> bool:
     """Remember since when the endpoint fails; return whether it is switched off now."""
     endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint_id)
     if outcome.is_success:
         if endpoint.failing_since is not None:
-            endpoint.failing_since = None
-            endpoint.save(update_fields=["failing_since"])
+            endpoint.failing_since = endpoint.last_failed_at = None
+            endpoint.save(update_fields=["failing_since", "last_failed_at"])
         return not endpoint.is_enabled
-    endpoint.failing_since = endpoint.failing_since or now
-    endpoint.save(update_fields=["failing_since"])
+    endpoint.failing_since = rules.failing_since(
+        since=endpoint.failing_since, last_failed_at=endpoint.last_failed_at, now=now
+    )
+    endpoint.last_failed_at = now
+    endpoint.save(update_fields=["failing_since", "last_failed_at"])
     reason = rules.reason_to_disable(status=outcome.status, failing_since=endpoint.failing_since, now=now)
     if reason and endpoint.is_enabled:
         _switch_off(endpoint, reason, now)
@@ -247,7 +264,8 @@ def _note_on_endpoint(endpoint_id: UUID, outcome: sending.Outcome, now: datetime
 
 
 def _switch_on(endpoint: Endpoint) -> None:
-    endpoint.is_enabled, endpoint.failing_since = True, None
+    endpoint.is_enabled = True
+    endpoint.failing_since = endpoint.last_failed_at = None
     endpoint.disabled_at, endpoint.disabled_reason = None, ""
 
 

@@ -12,7 +12,8 @@ from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuery
 class Endpoint(models.Model):
     """An application's address for events. It belongs to no dispensary: the application hears of all of its own.
 
-    `secrets` and `challenge_token` are sealed; the newest secret stands first, and all of them sign.
+    `secrets` and `challenge_token` are sealed; the newest secret stands first, and all of them sign. It has failed
+    without a break from `failing_since` to `last_failed_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,7 +27,9 @@ class Endpoint(models.Model):
     is_enabled = models.BooleanField(default=True)
     is_two_step = models.BooleanField(_("Ask for the challenge first"), default=False)
     is_wrapped = models.BooleanField(_("Wrap the event in event_payload"), default=False)
+    hears_of_openings = models.BooleanField(_("Tell when a patient first opens a plan"), default=False)
     failing_since = models.DateTimeField(null=True)
+    last_failed_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,7 +43,8 @@ class EventQuerySet(TenantQuerySet["Event"]):
 class Event(TenantModel):
     """Something that happened in a dispensary, as applications are told it. Kept for thirty days.
 
-    An application that caused a change itself, through the API, neither hears nor reads of it.
+    An application that caused a change itself, through the API, neither hears nor reads of it. `only_for` is set when
+    one application alone is concerned; `is_opening` marks our own addition to the public events, for those who asked.
     """
 
     type = models.CharField(max_length=60)
@@ -49,6 +53,10 @@ class Event(TenantModel):
     caused_by = models.ForeignKey(
         "dispensary_accounts.Application", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    only_for = models.ForeignKey(
+        "dispensary_accounts.Application", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    is_opening = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects = EventQuerySet.as_manager()

@@ -14,7 +14,6 @@ PLAN_CREATED = "treatment_plan.created"
 PLAN_UPDATED = "treatment_plan.updated"
 PLAN_RECOMMENDATION_UPDATED = "treatment_plan.recommendation.updated"
 ORDER_PLACED = "order.placed"
-PRODUCT_CREATED = "product.created"
 PRODUCT_UPDATED = "product.updated"
 CLINIC_KEY_ACTIVATED = "clinic_key.activated"
 CLINIC_KEY_REVOKED = "clinic_key.revoked"
@@ -27,7 +26,6 @@ SCOPE_OF_EVENT: Mapping[str, str] = {
     PLAN_UPDATED: "patients:treatment_plan_history",
     PLAN_RECOMMENDATION_UPDATED: "patients:treatment_plan_history",
     ORDER_PLACED: "patients:order_history",
-    PRODUCT_CREATED: "catalog:read",
     PRODUCT_UPDATED: "catalog:read",
     CLINIC_KEY_ACTIVATED: "clinic:read",
     CLINIC_KEY_REVOKED: "clinic:read",
@@ -59,8 +57,23 @@ WAITS = (
     timedelta(hours=5),
 )
 LONGEST_FAILING = timedelta(hours=24)
+# An endpoint fails without a break as long as no longer than this lies between two failures: the longest wait for
+# another attempt, and an hour for a worker that is late.
+LONGEST_BREAK = max(WAITS) + timedelta(hours=1)
 DAYS_OF_HISTORY = 30
 LONGEST_KEPT_BODY = 2000
+
+
+def may_become(state: str, wanted: str) -> bool:
+    """Tell whether a delivery in this state may move to the other; one that waits may go on waiting."""
+    return wanted in DELIVERY_MOVES[state]
+
+
+def state_after(*, is_success: bool, is_over: bool) -> str:
+    """Return what a delivery is after an attempt; `is_over`: there is no other one."""
+    if is_success:
+        return DELIVERED
+    return GIVEN_UP if is_over else WAITING
 
 
 def instant(value: datetime) -> str:
@@ -106,6 +119,15 @@ def problem_of_answer(*, status: int, content: bytes, challenge: str) -> str:
 def next_attempt_at(*, attempt: int, now: datetime) -> datetime | None:
     """Return when to try again after so many attempts (one or more); None when they are used up."""
     return now + WAITS[attempt - 1] if attempt < MOST_ATTEMPTS else None
+
+
+def failing_since(*, since: datetime | None, last_failed_at: datetime | None, now: datetime) -> datetime:
+    """Return since when an endpoint has failed without a break, now that it has failed again.
+
+    What failed on Friday says nothing about Monday: with too long a break between two failures the time starts anew.
+    """
+    is_unbroken = last_failed_at is not None and now - last_failed_at <= LONGEST_BREAK
+    return since if since is not None and is_unbroken else now
 
 
 def reason_to_disable(*, status: int, failing_since: datetime | None, now: datetime) -> str:

@@ -13,22 +13,24 @@ from betony.dispensary.accounts.models import Application, User
 from betony.dispensary.accounts.rules import SCOPES
 from betony.dispensary.accounts.secrets import digest_of
 from betony.dispensary.practices.demo import stable_id
+from betony.dispensary.webhooks import actions as webhooks
 from betony.dispensary.webhooks.models import Endpoint
-from betony.dispensary.webhooks.rules import EVENT_TYPES
-from betony.kit import environment, secrets_box
+from betony.kit import environment
+from betony.kit.actor import system
 
 DEVELOPER = "nina.alvarez@meadowlark.example"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoApplication:
-    """An application with its published secrets, and where it is now."""
+    """An application with its published secrets, and where it is now. `is_our_own`: it is Betony's clinic."""
 
     key: str
     name: str
     redirect_uri: str
     origin: str
     webhook_url: str
+    is_our_own: bool = True
 
     @property
     def client_id(self) -> str:
@@ -60,26 +62,38 @@ def applications() -> list[DemoApplication]:
             redirect_uri=_address("BETONY_SANDBOX_REDIRECT_URI", "http://localhost:8003/callback"),
             origin=environment.web_address("BETONY_SANDBOX_ORIGIN", "http://localhost:8003"),
             webhook_url=_address("BETONY_SANDBOX_WEBHOOK_URL", ""),
+            is_our_own=False,
         ),
     ]
 
 
 def _address(name: str, default: str) -> str:
     value = environment.text(name, default)
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.fragment):
-        raise environment.BadSetting(f"{name} must be a whole http(s) address without a fragment.")
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.fragment
+    except ValueError:
+        fits = False
+    if value and not fits:
+        raise environment.BadSetting(
+            f"{name} must be a whole http(s) address without a fragment, not {value!r}."
+        )
     return value
 
 
-def refresh_applications(*, using: str = "migration") -> None:
-    """Store the demo's applications, or bring their addresses up to date."""
+def refresh_applications(*, using: str = "migration") -> list[str]:
+    """Store the demo's applications, or bring their addresses up to date; return a sentence for each that is left.
+
+    Raises BadSetting.
+    """
     if settings.BETONY_ENV == "production":
         raise environment.BadSetting("BETONY_ENV is production: the demo's applications have public secrets.")
+    wanted = applications()
     with transaction.atomic(using=using):
         developer = User.objects.using(using).filter(email=DEVELOPER).first()
-        for one in applications():
-            application, _is_new = Application.objects.using(using).update_or_create(
+        for one in wanted:
+            Application.objects.using(using).update_or_create(
                 client_id=one.client_id,
                 defaults={"redirect_uris": [one.redirect_uri], "origins": [one.origin]},
                 create_defaults={
@@ -93,24 +107,28 @@ def refresh_applications(*, using: str = "migration") -> None:
                     "developer": developer,
                 },
             )
-            _refresh_endpoint(one, application, using)
+    return [sentence for one in wanted if (sentence := _refresh_endpoint(one))]
 
 
-def _refresh_endpoint(one: DemoApplication, application: Application, using: str) -> None:
-    endpoints = Endpoint.objects.using(using).filter(application=application)
+def _refresh_endpoint(one: DemoApplication) -> str:
+    """Bring the application's webhook to its address; return why it stays without one, or nothing."""
+    by = system("load_demo")
+    application = Application.objects.get(client_id=one.client_id)
+    found = Endpoint.objects.filter(application=application).first()
     if not one.webhook_url:
-        endpoints.update(is_enabled=False)
-        return
-    found = endpoints.first()
-    if found is None:
-        Endpoint.objects.using(using).create(
+        if found is not None and found.is_enabled:
+            webhooks.disable_endpoint(by=by, endpoint=found)
+        return ""
+    values = webhooks.EndpointValues(
+        url=one.webhook_url, challenge_token=f"{one.key}-challenge", hears_of_openings=one.is_our_own
+    )
+    try:
+        webhooks.save_endpoint(
+            by=by,
             application=application,
-            url=one.webhook_url,
-            secrets=[secrets_box.seal(f"{one.key}-webhook-secret")],
-            challenge_token=secrets_box.seal(f"{one.key}-challenge"),
-            event_types=list(EVENT_TYPES),
+            values=values,
+            secret="" if found is not None else f"{one.key}-webhook-secret",
         )
-    elif found.url != one.webhook_url or not found.is_enabled:
-        endpoints.update(
-            url=one.webhook_url, is_enabled=True, failing_since=None, disabled_at=None, disabled_reason=""
-        )
+    except webhooks.AddressNotAllowed as error:
+        return f"{one.name} hears of no events: {error.reason}"
+    return ""

@@ -80,6 +80,7 @@ def use_code(*, by: Actor, code: AuthorizationCode) -> Grant:
             application=code.application,
             defaults={"activated_at": now},
         )
+        _take_turns(integration)
         is_first = is_new or not integration.grants.filter(revoked_at=None).exists()
         grant = Grant.objects.create(
             integration=integration,
@@ -110,11 +111,10 @@ def save_pair(*, grant: Grant, access: str, refresh: str, previous: TokenPair | 
 
 
 def note_first_use(*, pair: TokenPair) -> bool:
-    """Mark the access token as used, which ends every other live pair of its grant but those refreshed from it.
+    """Mark the access token as used, which ends the pair it was refreshed from, and that one's, and so on.
 
-    Of two pairs refreshed from one, the one that is used first stays: whoever holds the other (a thief, or
-    the owner after a theft), or anything refreshed from that, is refused, and its refresh token coming back
-    revokes the grant. Returns False when the pair itself was ended so, a moment ago.
+    A pair refreshed from the same one stays: two workers of a program may each refresh before either has used what
+    it got. Returns False when the pair itself was ended a moment ago, by the use of one refreshed from it.
     """
     now = clock.now()
     with transaction.atomic():
@@ -125,8 +125,7 @@ def note_first_use(*, pair: TokenPair) -> bool:
         )
         if pair.pk not in live:
             return False
-        over = [pk for pk in live if pk not in rules.refreshed_from(pair.pk, live)]
-        TokenPair.objects.filter(pk__in=over).update(ended_at=now)
+        TokenPair.objects.filter(pk__in=rules.replaced_by(pair.pk, live)).update(ended_at=now)
         TokenPair.objects.filter(pk=pair.pk, used_at=None).update(used_at=now)
     return True
 
@@ -136,6 +135,7 @@ def revoke_grant(*, by: Actor, grant: Grant, reason: str = "") -> None:
     now = clock.now()
     integration = grant.integration
     with tenancy.organization(integration.organization_id):
+        _take_turns(integration)
         if not Grant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
             return
         is_last = not integration.grants.filter(revoked_at=None).exists()
@@ -148,6 +148,16 @@ def revoke_grant(*, by: Actor, grant: Grant, reason: str = "") -> None:
         )
         events.publish(
             GrantRevoked(
-                integration.organization_id, integration.application_id, integration.pk, grant.pk, is_last
+                organization_id=integration.organization_id,
+                application_id=integration.application_id,
+                integration_id=integration.pk,
+                grant_id=grant.pk,
+                is_last=is_last,
+                is_by_application=by.kind == "application",
             )
         )
+
+
+def _take_turns(integration: Integration) -> None:
+    """Let grants of an application at a dispensary be made or ended one after the other: one is first, one last."""
+    Integration.objects.select_for_update(of=("self",)).get(pk=integration.pk)

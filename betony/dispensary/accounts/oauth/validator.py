@@ -3,8 +3,9 @@
 - The scopes a request names are ignored: a token gets the application's own (public contract).
 - PKCE is optional, because the public clients are confidential and send none; once a challenge was sent,
   its verifier must come, and only S256 is taken.
-- A refresh token stays good until the access token that replaced it is first used. After that its use
-  means that somebody else has it, and the whole grant ends. So does a second use of a code.
+- A refresh token stays good until an access token that replaced it is first used. After that its use
+  means that somebody else has it, and the whole grant ends. So does a second use of a code. Two pairs of
+  tokens refreshed from one are both good (ADR 0008).
 """
 
 import base64

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from betony.dispensary.accounts.models import Application, Grant, Organization
-from betony.dispensary.webhooks import actions, factories, jobs, rules, sending
+from betony.dispensary.webhooks import actions, factories, jobs, queries, rules, sending
 from betony.dispensary.webhooks.models import Attempt, Delivery, Endpoint, Event
 from betony.dispensary.webhooks.tests.conftest import Receiver
 from betony.kit import actor, clock, http_client, secrets_box
@@ -136,7 +136,10 @@ def test_an_endpoint_that_fails_for_a_day_is_switched_off(
     cedar: Organization, endpoint: Endpoint, receiver: Receiver
 ) -> None:
     receiver.status = 500
-    Endpoint.objects.update(failing_since=clock.now() - timedelta(hours=24, minutes=1))
+    now = clock.now()
+    Endpoint.objects.update(
+        failing_since=now - timedelta(hours=24, minutes=1), last_failed_at=now - timedelta(hours=5)
+    )
     happen(cedar)
     testing.run_queued()
     endpoint.refresh_from_db()
@@ -147,6 +150,60 @@ def test_an_endpoint_that_fails_for_a_day_is_switched_off(
     testing.run_queued()
     endpoint.refresh_from_db()
     assert (endpoint.is_enabled, endpoint.failing_since) == (True, None)
+
+
+def test_a_failure_days_after_another_is_tried_again_like_any_first_one(
+    cedar: Organization, endpoint: Endpoint, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    with time_machine.travel(clock.now(), tick=False) as now:
+        happen(cedar)
+        for wait in (timedelta(0), *rules.WAITS):
+            now.shift(wait)
+            run_the_one_that_waits()
+        now.shift(timedelta(days=3))
+        happen(cedar)
+        run_the_one_that_waits()
+        endpoint.refresh_from_db()
+        assert endpoint.is_enabled
+        assert [one.state for one in Delivery.objects.order_by("created_at")] == ["given_up", "waiting"]
+        receiver.status = 200
+        now.shift(timedelta(minutes=1))
+        testing.run_queued(also_later=True)
+    assert Delivery.objects.order_by("-created_at")[0].state == "delivered"
+
+
+def test_an_application_whose_access_was_taken_away_is_not_told_in_a_later_attempt_either(
+    cedar: Organization, endpoint: Endpoint, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    happen(cedar)
+    run_the_one_that_waits()
+    Grant.objects.update(revoked_at=clock.now())
+    testing.run_queued(also_later=True)
+    assert len(receiver.received) == 1
+    assert (Delivery.objects.get().state, Delivery.objects.get().next_attempt_at) == ("given_up", None)
+
+
+def test_only_who_asked_hears_that_a_patient_has_opened_a_plan(
+    cedar: Organization, application: Application, endpoint: Endpoint
+) -> None:
+    def open_plan() -> None:
+        actions.record_event(
+            by=actor.system("test"), organization_id=cedar.pk, event_type=rules.PLAN_UPDATED,
+            subject_id=uuid7(), data={"treatment_plan": {}}, is_opening=True,
+        )  # fmt: skip
+
+    def listed() -> int:
+        return queries.events(
+            organization_id=cedar.pk, application_id=application.pk, now=clock.now()
+        ).count()
+
+    open_plan()
+    assert (Delivery.objects.count(), listed()) == (0, 0)
+    Endpoint.objects.update(hears_of_openings=True)
+    open_plan()
+    assert (Delivery.objects.count(), listed()) == (1, 2)
 
 
 def test_a_redirect_is_not_followed(cedar: Organization, endpoint: Endpoint, receiver: Receiver) -> None:
@@ -231,10 +288,12 @@ def test_a_job_that_runs_twice_delivers_once(
 
 
 def test_secrets_and_challenges_are_sealed_at_rest(cedar: Organization, application: Application) -> None:
+    values = actions.EndpointValues(
+        url="http://localhost:9/", challenge_token="open sesame", event_types=["order.placed", "unknown"]
+    )
     made = actions.save_endpoint(
-        by=actor.system("test"), application=application, url="http://localhost:9/",
-        challenge_token="open sesame", secret="very secret", event_types=["order.placed", "unknown"],
-    )  # fmt: skip
+        by=actor.system("test"), application=application, values=values, secret="very secret"
+    )
     kept = Endpoint.objects.get(pk=made.pk)
     assert "very secret" not in "".join(kept.secrets)
     assert "sesame" not in kept.challenge_token

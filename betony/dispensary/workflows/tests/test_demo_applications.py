@@ -1,6 +1,7 @@
 """What the demo's dispensary starts with."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from betony.dispensary.accounts.models import Application, Organization
@@ -62,10 +63,31 @@ def test_a_sandbox_without_a_webhook_address_is_told_nothing(loaded) -> None:
     assert sandbox.redirect_uris == ["http://localhost:8003/callback"]
 
 
-def test_a_broken_address_names_its_variable(monkeypatch) -> None:
-    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", "localhost:9000")
-    with pytest.raises(environment.BadSetting, match="BETONY_SANDBOX_WEBHOOK_URL"):
-        demo.applications()
+@pytest.mark.parametrize(
+    "value", ["localhost:9000", "http://[broken/hook", "http://localhost:port/", "ftp://x/"]
+)
+def test_a_broken_address_ends_the_start_with_one_sentence_that_names_its_variable(
+    monkeypatch, value
+) -> None:
+    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", value)
+    with pytest.raises(CommandError, match=r"^BETONY_SANDBOX_WEBHOOK_URL must be .*, not '.*'\.$"):
+        call_command("refresh_demo_addresses")
+
+
+def test_an_address_that_may_not_be_called_leaves_the_sandbox_without_a_webhook(
+    loaded, monkeypatch, capsys
+) -> None:
+    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", "http://169.254.169.254/hook")
+    call_command("refresh_demo_addresses")
+    assert "Sandbox hears of no events" in capsys.readouterr().err
+    assert not Endpoint.objects.filter(application__client_id="betony-sandbox-client-id").exists()
+
+
+def test_only_our_own_clinic_hears_of_openings(loaded, monkeypatch) -> None:
+    monkeypatch.setenv("BETONY_SANDBOX_WEBHOOK_URL", "http://localhost:9103/hook")
+    demo.refresh_applications()
+    rows = Endpoint.objects.values_list("application__name", "hears_of_openings")
+    assert dict(rows) == {"Betony Clinic": True, "Betony Clinic Canada": True, "Sandbox": False}
 
 
 def test_production_never_gets_public_secrets(settings) -> None:

@@ -29,14 +29,13 @@ class Tokens:
         self.scopes = ALL_SCOPES
 
     def live_grant(self, access: str) -> Grant | None:
-        """Return the grant of a usable access token; its first use ends the pair before it."""
+        """Return the grant of a usable access token; its use ends the pairs it was refreshed from."""
         for grant in self.grants:
             for pair in grant.pairs:
                 if pair.access == access and not (grant.is_revoked or pair.is_over):
                     if pair.expires_at <= clock.now():
                         return None
-                    if pair.previous is not None:
-                        pair.previous.is_over = True
+                    _end_those_before(pair)
                     return grant
         return None
 
@@ -99,6 +98,13 @@ class Tokens:
                 "resource_owner": {"id": grant.owner["id"], "type": grant.owner_type},
             }
         }
+
+
+def _end_those_before(pair: Pair) -> None:
+    before = pair.previous
+    while before is not None:
+        before.is_over = True
+        before = before.previous
 
 
 def _proves(challenge: str, body: Json) -> bool:

@@ -29,12 +29,22 @@ def is_live(pair: TokenPair) -> bool:
     return pair.ended_at is None
 
 
-def test_a_thief_who_refreshes_before_the_owner_uses_anything_is_out_all_the_same(first: TokenPair) -> None:
-    stolen, owners = refreshed(first, "s"), refreshed(first, "o")
-    stolen_again = refreshed(stolen, "t")
-    assert actions.note_first_use(pair=owners)
-    assert [is_live(one) for one in (first, stolen, stolen_again, owners)] == [False, False, False, True]
-    assert not actions.note_first_use(pair=stolen_again)
+def test_two_workers_who_refresh_before_either_uses_what_it_got_both_go_on(first: TokenPair) -> None:
+    ones, others = refreshed(first, "s"), refreshed(first, "o")
+    assert actions.note_first_use(pair=others)
+    assert [is_live(one) for one in (first, ones, others)] == [False, True, True]
+    assert actions.note_first_use(pair=ones)
+    next_of_others = refreshed(others, "p")
+    assert actions.note_first_use(pair=next_of_others)
+    assert [is_live(one) for one in (ones, others, next_of_others)] == [True, False, True]
+
+
+def test_whoever_refreshes_twice_ends_all_that_they_went_over(first: TokenPair) -> None:
+    second = refreshed(first, "s")
+    third = refreshed(second, "t")
+    assert actions.note_first_use(pair=third)
+    assert [is_live(one) for one in (first, second, third)] == [False, False, True]
+    assert not actions.note_first_use(pair=second)
 
 
 def test_what_was_refreshed_from_the_pair_before_its_first_use_stays(first: TokenPair) -> None:
@@ -56,8 +66,9 @@ def test_a_first_use_costs_the_same_after_years_of_refreshing(
         assert actions.note_first_use(pair=pair)
 
 
-def test_pairs_refreshed_in_several_steps_belong_together() -> None:
-    origin, child, grandchild, stranger = (uuid7() for _ in range(4))
-    live = {origin: None, child: origin, grandchild: child, stranger: None}
-    assert rules.refreshed_from(origin, live) == {origin, child, grandchild}
-    assert rules.refreshed_from(child, live) == {child, grandchild}
+def test_a_pair_has_replaced_all_it_was_refreshed_from_and_nothing_beside() -> None:
+    origin, child, grandchild, sibling = (uuid7() for _ in range(4))
+    live = {origin: None, child: origin, grandchild: child, sibling: origin}
+    assert rules.replaced_by(origin, live) == set()
+    assert rules.replaced_by(grandchild, live) == {origin, child}
+    assert rules.replaced_by(sibling, live) == {origin}

@@ -22,13 +22,31 @@ def test_refreshing_gives_new_tokens_and_keeps_the_old_until_the_new_is_used(bro
     assert third.status_code == 200
     assert conversation.clinic(second["access_token"]).status_code == 200
     assert conversation.clinic(first["access_token"]).status_code == 401
-    # Two pairs came of one token: the first to be used stays, and the other one's return gives a theft away.
-    assert conversation.clinic(third.json()["oauth"]["access_token"]).status_code == 401
+    # Two pairs came of one token, as two workers ask for them: both are good, for only the old one has been replaced.
+    assert conversation.clinic(third.json()["oauth"]["access_token"]).status_code == 200
     assert conversation.clinic(second["access_token"]).status_code == 200
-    assert (
-        conversation.refresh(app, third.json()["oauth"]["refresh_token"]).json()["error"] == "invalid_grant"
-    )
-    assert conversation.clinic(second["access_token"]).status_code == 401
+    fourth = conversation.refresh(app, third.json()["oauth"]["refresh_token"])
+    assert conversation.clinic(fourth.json()["oauth"]["access_token"]).status_code == 200
+    assert conversation.refresh(app, second["refresh_token"]).status_code == 200
+
+
+def test_a_lost_answer_to_a_refresh_costs_nobody_the_connection(browser, app) -> None:
+    first = conversation.exchange(app, conversation.authorize(browser, app)).json()["oauth"]
+    conversation.refresh(app, first["refresh_token"])  # its answer never arrives
+    again = conversation.refresh(app, first["refresh_token"]).json()["oauth"]
+    assert conversation.clinic(again["access_token"]).status_code == 200
+    assert conversation.refresh(app, again["refresh_token"]).status_code == 200
+
+
+def test_a_thief_who_took_a_refresh_token_is_found_out_when_its_owner_comes_back(browser, app) -> None:
+    owners = conversation.exchange(app, conversation.authorize(browser, app)).json()["oauth"]
+    thiefs = conversation.refresh(app, owners["refresh_token"]).json()["oauth"]
+    thiefs = conversation.refresh(app, thiefs["refresh_token"]).json()["oauth"]
+    assert conversation.clinic(thiefs["access_token"]).status_code == 200
+    assert conversation.clinic(owners["access_token"]).status_code == 401
+    assert conversation.refresh(app, owners["refresh_token"]).json()["error"] == "invalid_grant"
+    assert conversation.clinic(thiefs["access_token"]).status_code == 401
+    assert conversation.refresh(app, thiefs["refresh_token"]).json()["error"] == "invalid_grant"
 
 
 def test_a_refresh_token_that_has_ended_revokes_everything_when_it_comes_back(browser, app) -> None:

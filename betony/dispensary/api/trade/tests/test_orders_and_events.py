@@ -156,6 +156,7 @@ def test_an_event_needs_the_scope_of_its_family(
 def test_the_attempts_to_tell_a_program_are_listed_for_it(
     cedar: Organization, owner: Practitioner, program: api.Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    testing.run_queued()  # that the program was let in is told before it has an address
     webhook_factories.endpoint(program.application)
     outcome = sending.Outcome(status=200, body="{}", ip_address="203.0.113.7", headers={"a": "b"})
     monkeypatch.setattr(sending, "deliver", lambda receiver, content, at: outcome)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from betony.dispensary.accounts.models import Organization
 from betony.dispensary.catalog.demo import choices
@@ -13,6 +13,7 @@ from betony.dispensary.practices import demo as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.workflows import demo as applications
 from betony.kit import clock
+from betony.kit.environment import BadSetting
 
 USING = "migration"
 
@@ -26,8 +27,7 @@ class Command(BaseCommand):
         now = clock.now()
         practices.load(using=USING)
         self._say("dispensaries and their people")
-        applications.refresh_applications(using=USING)
-        self._say("applications")
+        self._refresh_applications()
         count = catalogue.load_catalogue(today=now.date(), using=USING)
         self._say(f"a catalogue of {count} variants")
         for organization in Organization.objects.using(USING).order_by("slug"):
@@ -36,6 +36,13 @@ class Command(BaseCommand):
                 patients = trade.load_organization(organization.pk, now=now, using=USING)
                 if patients:
                     self._say(f"{patients} patients of {organization.name}, with plans and orders")
+
+    def _refresh_applications(self) -> None:
+        try:
+            left = applications.refresh_applications(using=USING)
+        except BadSetting as error:
+            raise CommandError(str(error)) from error
+        self._say(" ".join(["applications", *left]))
 
     def _load_choices(self, organization: Organization) -> None:
         if FavouritesCategory.objects.using(USING).filter(organization=organization).exists():
