@@ -1,6 +1,6 @@
 """Story 5.8 and 5.10: what happened there, lists by their last change, changing and cancelling plans."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from contracts.people import META, NOT_FOUND, UNKNOWN, sentences
@@ -8,6 +8,7 @@ from contracts.shapes import ID, INSTANT, Each, check
 from contracts.trade import PLAN, ROW, ROW_OF_ORDER, carol, send, written
 from contracts.world import Talk, World
 
+ONE_DAY = timedelta(days=1)
 EVENT = {"id": ID, "type": str, "created_at": INSTANT}
 
 
@@ -16,7 +17,7 @@ def today() -> str:
 
 
 def yesterday() -> str:
-    return (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    return (datetime.now(UTC).date() - ONE_DAY).isoformat()
 
 
 def newest(talk: Talk, path: str, field: str, **more: Any) -> Any:
@@ -61,10 +62,14 @@ def what_the_application_did_itself_is_no_event(world: World) -> None:
 def lists_are_narrowed_to_days(world: World) -> None:
     talk, patient_id = Talk(world, world.owner), carol(world)
     order_id = world.place_order(world.write_plan(patient_id))
+    # A day is one of the zone in which the instant is written: the dispensary's for orders, UTC for events.
+    shown = talk.get(f"clinic/orders/{order_id}").is_like(200, {})["order"]["completed_at"]
+    day = date.fromisoformat(shown[:10])
+    before, after = day - ONE_DAY, day + ONE_DAY
     orders: tuple[tuple[str, list[Any]], ...] = (
-        (f">{yesterday()}", [{**ROW_OF_ORDER, "id": order_id, "patient_id": patient_id}]),
-        (f">{today()}", []), (f"<{today()}", []), (today(), [{"id": order_id}]),
-        (f"{yesterday()}..{today()}", [{"id": order_id}]),
+        (f">{before}", [{**ROW_OF_ORDER, "id": order_id, "patient_id": patient_id}]),
+        (f">{day}", []), (f"<{day}", []), (f"{day}", [{"id": order_id}]), (f"{after}", []),
+        (f"{before}..{day}", [{"id": order_id}]),
     )  # fmt: skip
     for days, rows in orders:
         newest(talk, "clinic/orders", "completed_at", completed_at=days).is_like(200, {"orders": rows})

@@ -76,12 +76,30 @@ def only_names_and_email_are_needed(world: World) -> None:
 
 def a_patient_is_found_by_our_mark(world: World) -> None:
     talk = Talk(world, world.owner)
-    talk.get("clinic/metadata", id="chart-of-omar", type="patient").is_like(200, {"metadata": []})
+    talk.get("clinic/metadata", id="chart-of-omar", type="patient").is_like(
+        200, {"metadata": [], "meta": {**META, "total_count": 0, "total_pages": 0}}
+    )
     made = talk.post("clinic/patients", omar()).is_like(201, {})["patient"]
     shape = [{"id": "chart-of-omar", "type": "patient", "data": {**PATIENT, "id": made["id"]}}]
     Talk(world, world.colleague).get("clinic/metadata", id="chart-of-omar", type="patient").is_like(
-        200, {"metadata": shape}
+        200, {"metadata": shape, "meta": {**META, "current_page": 1, "total_count": 1}}
     )
+
+
+def what_bears_our_mark_is_listed_by_the_page(world: World) -> None:
+    talk = Talk(world, world.owner)
+    for number in range(3):
+        changes = {"email": f"omar{number}@example.com", "metadata": {"id": "family"}}
+        talk.post("clinic/patients", omar(**changes)).is_like(201, {})
+    seen = []
+    for number, count in ((1, 2), (2, 1), (3, 0)):
+        body = talk.get(
+            "clinic/metadata", id="family", type="patient", page__number=number, page__size=2
+        ).is_like(200, {"meta": {**META, "total_count": 3, "total_pages": 2}})
+        check(len(body["metadata"]), count)
+        seen += [one["data"]["id"] for one in body["metadata"]]
+    check(len(set(seen)), 3)
+    talk.get("clinic/metadata", type="patient").is_like(200, {"meta": {"total_count": 3}})
 
 
 def an_email_belongs_to_one_patient(world: World) -> None:
@@ -140,8 +158,9 @@ def a_dependent_has_a_guardian_and_needs_no_email(world: World) -> None:
     for kind, found in (("all", [mia, priya]), ("guardian", [priya]), ("dependent", [mia])):
         body = talk.get("clinic/search/patients", query="raman", patient_type=kind).is_like(200, {})
         check(sorted(row["id"] for row in body["patients"]), sorted(found))
-    body = talk.get("clinic/search/patients", query="raman").is_like(200, {})
-    check([row["id"] for row in body["patients"]], [priya])
+    for more in ({}, {"patient_type": ""}):
+        body = talk.get("clinic/search/patients", query="raman", **more).is_like(200, {})
+        check([row["id"] for row in body["patients"]], [priya])
 
 
 def an_email_is_changed_and_nothing_else(world: World) -> None:

@@ -69,13 +69,24 @@ def a_plan_is_active_at_once_and_the_patient_is_mailed(world: World) -> None:
 def a_plan_is_found_by_our_mark(world: World) -> None:
     talk, patient_id = Talk(world, world.owner), carol(world)
     looked = {"id": "prescription-1", "type": "treatment_plan"}
-    talk.get("clinic/metadata", **looked).is_like(200, {"metadata": []})
+    talk.get("clinic/metadata", **looked).is_like(200, {"metadata": [], "meta": {**META, "total_count": 0}})
     plan = send(world, talk, patient_id).is_like(201, {})["treatment_plan"]
     talk.get("clinic/metadata", **looked).is_like(
         200, {"metadata": [{**looked, "data": {**PLAN, "id": plan["id"]}}]}
     )
     world.cancel_plan(plan["id"])
     talk.get("clinic/metadata", **looked).is_like(200, {"metadata": [{"data": {"state": "cancelled"}}]})
+
+
+def our_mark_is_put_on_a_plan_that_was_written_there(world: World) -> None:
+    talk, patient_id = Talk(world, world.owner), carol(world)
+    plan_id = world.write_plan(patient_id)
+    talk.patch(f"clinic/treatment_plans/{plan_id}", {"metadata": {"id": "prescription-1"}}).is_like(
+        200, {"treatment_plan": {**PLAN, "id": plan_id, "metadata": {"id": "prescription-1"}}}
+    )
+    talk.get("clinic/metadata", id="prescription-1", type="treatment_plan").is_like(
+        200, {"metadata": [{"data": {"id": plan_id}}]}
+    )
 
 
 def the_same_key_and_body_make_one_plan(world: World) -> None:

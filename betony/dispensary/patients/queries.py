@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from betony.dispensary.patients import rules
 from betony.dispensary.patients.models import Patient, PatientQuerySet, PatientReference
 
-MOST_FOUND = 2000
+# No limit, which would leave out people before the rest of the question is asked.
+MOST_FOUND = None
 
 
 def searched(patients: PatientQuerySet, text: str) -> PatientQuerySet:
@@ -18,10 +19,8 @@ def searched(patients: PatientQuerySet, text: str) -> PatientQuerySet:
     words = rules.search_words(text)
     if not words:
         return patients.none() if text.strip() else patients
-    with connection.cursor() as cursor:
-        cursor.execute("select dispensary_patients_search(%s, %s)", [words, MOST_FOUND])
-        found = [row[0] for row in cursor.fetchall()]
-    return patients.filter(pk__in=found)
+    # The ids stay in the database, however many there are: they are narrowed and counted there.
+    return patients.filter(pk__in=RawSQL("select dispensary_patients_search(%s, %s)", [words, MOST_FOUND]))
 
 
 def references(*, application_id: UUID, patients: Iterable[Patient]) -> dict[UUID, str]:
@@ -32,10 +31,10 @@ def references(*, application_id: UUID, patients: Iterable[Patient]) -> dict[UUI
 
 
 def referred_to(*, organization_id: UUID, application_id: UUID, value: str) -> PatientQuerySet:
-    """The patients the application knows by this id."""
-    return Patient.objects.for_organization(organization_id).filter(
-        references__application_id=application_id, references__value=value
-    )
+    """The patients the application knows by this id; all it has an id for when none is given."""
+    known = PatientReference.objects.for_organization(organization_id).filter(application_id=application_id)
+    known = known.filter(value=value) if value else known
+    return Patient.objects.for_organization(organization_id).filter(pk__in=known.values("patient_id"))
 
 
 def with_password(*, organization_id: UUID, email: str, password: str) -> Patient | None:

@@ -11,9 +11,9 @@ from betony.dispensary.accounts import queries
 from betony.dispensary.accounts.models import Grant, Organization, Role, User
 from betony.dispensary.accounts.oauth import actions as oauth
 from betony.dispensary.practices import invitations, jobs
-from betony.dispensary.practices.models import Person, Practitioner, PractitionerType, Staff
+from betony.dispensary.practices.models import Person, PersonReference, Practitioner, PractitionerType, Staff
 from betony.kit import clock, tenancy
-from betony.kit.actor import Actor
+from betony.kit.actor import Actor, NotPermitted
 from betony.kit.audit import trail
 
 PersonRow = TypeVar("PersonRow", bound=Person)
@@ -34,7 +34,6 @@ class PersonDetails:
     first_name: str
     last_name: str
     email: str
-    metadata_id: str = ""
     password: str | None = None
     is_owner: bool = False
     is_email_confirmed: bool = True
@@ -91,7 +90,6 @@ def _values(organization: Organization, details: PersonDetails) -> dict[str, Any
         "first_name": details.first_name,
         "last_name": details.last_name,
         "email": details.email.strip().lower(),
-        "metadata_id": details.metadata_id,
         "invited_at": now if is_invited else None,
         "joined_at": None if is_invited else now,
     }
@@ -114,7 +112,7 @@ def _save(person: Person) -> None:
 
 
 def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) -> PersonRow:
-    """Change names, e-mail or metadata id of a practitioner or staff member, and return them.
+    """Change names or e-mail of a practitioner or staff member, and return them.
 
     The sign-in follows the names; its e-mail changes only by the person's own hand. Raises EmailAlreadyTaken.
     """
@@ -129,6 +127,27 @@ def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) ->
             User.objects.filter(pk=locked.user_id).update(**names)
         trail.record(by=by, action="practices.person_changed", subject=locked, changes=changes)
     return locked
+
+
+@transaction.atomic
+def set_reference(*, by: Actor, person: Person, value: str) -> None:
+    """Keep the id the acting application knows the person by; an empty one forgets it."""
+    if by.kind != "application" or by.id is None:
+        raise NotPermitted("person")
+    rows = PersonReference.objects.filter(user_id=person.user_id, application_id=by.id)
+    before = rows.select_for_update(of=("self",)).values_list("value", flat=True).first() or ""
+    if value == before:
+        return
+    if value:
+        PersonReference.objects.update_or_create(
+            organization_id=person.organization_id, user_id=person.user_id, application_id=by.id,
+            defaults={"value": value},
+        )  # fmt: skip
+    else:
+        rows.delete()
+    trail.record(
+        by=by, action="practices.reference_set", subject=person, changes={"reference": [before, value]}
+    )
 
 
 def join(*, by: Actor, user: User, token: str, password: str) -> User:

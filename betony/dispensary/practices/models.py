@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from betony.dispensary.accounts.models import User
+from betony.dispensary.accounts.models import Application, User
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
 
@@ -32,16 +32,12 @@ class StaffQuerySet(TenantQuerySet["Staff"]):
 
 
 class Person(TenantModel):
-    """What practitioners and staff have in common. The e-mail is in lower case.
-
-    `metadata_id` is the id an application keeps here for its own record of the same person.
-    """
+    """What practitioners and staff have in common. The e-mail is in lower case."""
 
     user = TenantForeignKey(User, related_name="+")
     first_name = models.CharField(_("First name"), max_length=80)
     last_name = models.CharField(_("Last name"), max_length=80)
     email = models.EmailField(_("Email"), max_length=254)
-    metadata_id = models.CharField(max_length=255, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -68,10 +64,7 @@ class Practitioner(Person):
             models.UniqueConstraint(fields=["user"], name="practitioner_once_a_user"),
             models.UniqueConstraint(fields=["organization", "email"], name="practitioner_email_once"),
         ]
-        indexes = [
-            models.Index(fields=["organization", "created_at", "id"], name="practitioner_by_age"),
-            models.Index(fields=["organization", "metadata_id"], name="practitioner_by_metadata"),
-        ]
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="practitioner_by_age")]
 
 
 class Staff(Person):
@@ -84,7 +77,30 @@ class Staff(Person):
             models.UniqueConstraint(fields=["user"], name="staff_once_a_user"),
             models.UniqueConstraint(fields=["organization", "email"], name="staff_email_once"),
         ]
-        indexes = [
-            models.Index(fields=["organization", "created_at", "id"], name="staff_by_age"),
-            models.Index(fields=["organization", "metadata_id"], name="staff_by_metadata"),
+        indexes = [models.Index(fields=["organization", "created_at", "id"], name="staff_by_age")]
+
+
+class PersonReferenceQuerySet(TenantQuerySet["PersonReference"]):
+    """Rows of PersonReference."""
+
+
+class PersonReference(TenantModel):
+    """The id an application knows a practitioner or staff member by: what the API calls metadata.
+
+    Each application sees its own. It hangs on the sign-in, which both kinds of people have.
+    """
+
+    user = TenantForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+", db_index=False)
+    value = models.CharField(max_length=255)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PersonReferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "user"], name="one_reference_an_application_and_person"
+            )
         ]
+        indexes = [models.Index(fields=["organization", "application", "value"], name="person_by_reference")]

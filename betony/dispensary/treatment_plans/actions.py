@@ -13,14 +13,14 @@ from betony.dispensary.catalog import queries as catalog
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import jobs, rules, shapes
-from betony.dispensary.treatment_plans.models import Recommendation, TreatmentPlan
+from betony.dispensary.treatment_plans.models import PlanReference, Recommendation, TreatmentPlan
 from betony.dispensary.webhooks import actions as webhooks
 from betony.dispensary.webhooks.rules import PLAN_CREATED, PLAN_RECOMMENDATION_UPDATED, PLAN_UPDATED
 from betony.kit import clock
 from betony.kit.actor import Actor, NotPermitted
 from betony.kit.audit import trail
 
-METADATA_ONCE = "plan_metadata_once_an_application"
+METADATA_ONCE = "plan_reference_once_an_application"
 Values = rules.RecommendationValues
 
 
@@ -54,16 +54,13 @@ def create_plan(
     _check(patient.organization, patient, practitioner_id, personal_message, recommendations)
     application_id = by.id if by.kind == "application" else None
     now = clock.now()
-    try:
-        with transaction.atomic():
-            plan = TreatmentPlan.objects.create(
-                organization=patient.organization, patient=patient, practitioner_id=practitioner_id,
-                source=TreatmentPlan.Source.API if application_id else TreatmentPlan.Source.APP,
-                application_id=application_id, metadata_id=_metadata(metadata_id),
-                personal_message=personal_message, created_at=now, updated_at=now,
-            )  # fmt: skip
-    except IntegrityError as error:
-        raise _metadata_taken(error) from error
+    plan = TreatmentPlan.objects.create(
+        organization=patient.organization, patient=patient, practitioner_id=practitioner_id,
+        source=TreatmentPlan.Source.API if application_id else TreatmentPlan.Source.APP,
+        application_id=application_id, personal_message=personal_message, created_at=now, updated_at=now,
+    )  # fmt: skip
+    if metadata_id:
+        set_reference(by=by, plan=plan, value=metadata_id)
     _put(plan, recommendations)
     trail.record(
         by=by, action="treatment_plans.plan_created", subject=plan, patient_ids=[patient.pk],
@@ -81,8 +78,15 @@ def change_plan(
     personal_message: str | None = None,
     metadata_id: str | None = None,
 ) -> TreatmentPlan:
-    """Replace what is given and leave the rest. Raises InvalidPlan, MoveRefused for a cancelled plan."""
+    """Replace what is given and leave the rest; `metadata_id` is the asking application's own mark and no change.
+
+    Raises InvalidPlan, MoveRefused for a cancelled plan.
+    """
     plan = locked(by=by, plan_id=plan_id)
+    if metadata_id is not None:
+        set_reference(by=by, plan=plan, value=metadata_id)
+    if recommendations is None and personal_message is None:
+        return plan
     if plan.state == rules.CANCELLED:
         raise MoveRefused(plan.state)
     before = [shapes.values_of(one) for one in plan.recommendations.order_by("position")]
@@ -96,14 +100,8 @@ def change_plan(
         changes["recommendations"] = [[_brief(one) for one in before], [_brief(one) for one in wanted]]
         plan.recommendations.all().delete()
         _put(plan, wanted)
-    if metadata_id is not None and by.kind == "application" and by.id == plan.application_id:
-        plan.metadata_id = _metadata(metadata_id)
     plan.personal_message, plan.updated_at = message, clock.now()
-    try:
-        with transaction.atomic():
-            plan.save(update_fields=["personal_message", "metadata_id", "updated_at"])
-    except IntegrityError as error:
-        raise _metadata_taken(error) from error
+    plan.save(update_fields=["personal_message", "updated_at"])
     trail.record(
         by=by, action="treatment_plans.plan_changed", subject=plan, patient_ids=[plan.patient_id],
         changes=changes,
@@ -111,6 +109,33 @@ def change_plan(
     if changes and plan.state == rules.ACTIVE:
         _tell(by, plan, PLAN_RECOMMENDATION_UPDATED)
     return plan
+
+
+@transaction.atomic
+def set_reference(*, by: Actor, plan: TreatmentPlan, value: str) -> None:
+    """Keep the id the acting application knows the plan by; an empty one forgets it. Raises InvalidPlan."""
+    if by.kind != "application" or by.id is None:
+        raise NotPermitted("plan")
+    wanted = _metadata(value)
+    rows = PlanReference.objects.filter(plan=plan, application_id=by.id)
+    before = rows.select_for_update(of=("self",)).values_list("value", flat=True).first() or ""
+    if wanted == before:
+        return
+    try:
+        with transaction.atomic():
+            if wanted:
+                PlanReference.objects.update_or_create(
+                    organization_id=plan.organization_id, plan=plan, application_id=by.id,
+                    defaults={"value": wanted},
+                )  # fmt: skip
+            else:
+                rows.delete()
+    except IntegrityError as error:
+        raise _metadata_taken(error) from error
+    trail.record(
+        by=by, action="treatment_plans.reference_set", subject=plan, patient_ids=[plan.patient_id],
+        changes={"reference": [before, wanted]},
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -41,7 +41,6 @@ class TreatmentPlan(TenantModel):
     application = models.ForeignKey(
         "dispensary_accounts.Application", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    metadata_id = models.CharField(max_length=rules.LONGEST_METADATA, blank=True)
     personal_message = models.TextField(_("Message to patient"), blank=True)
     invitation_token = models.CharField(max_length=20, default=new_invitation_token, editable=False)
     available_date = models.DateField(null=True)
@@ -56,11 +55,6 @@ class TreatmentPlan(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "application", "metadata_id"],
-                condition=~models.Q(metadata_id=""),
-                name="plan_metadata_once_an_application",
-            ),
             models.UniqueConstraint(fields=["organization", "invitation_token"], name="plan_invitation_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=tuple(rules.PLAN_MOVES)), name="plan_state_is_known"
@@ -75,6 +69,36 @@ class TreatmentPlan(TenantModel):
         indexes = [
             models.Index(fields=["organization", "patient", "created_at", "id"], name="plan_by_patient"),
             models.Index(fields=["organization", "created_at", "id"], name="plan_by_age"),
+        ]
+
+
+class PlanReferenceQuerySet(TenantQuerySet["PlanReference"]):
+    """Rows of PlanReference."""
+
+
+class PlanReference(TenantModel):
+    """The id an application knows a plan by: what the API calls metadata. Each application sees its own.
+
+    Among an application's plans at a dispensary it is unique, so that a lost answer is looked up and never repeated.
+    """
+
+    plan = TenantForeignKey(TreatmentPlan, on_delete=models.CASCADE, related_name="references")
+    application = models.ForeignKey(
+        "dispensary_accounts.Application", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    value = models.CharField(max_length=rules.LONGEST_METADATA)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PlanReferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "plan"], name="one_reference_an_application_and_plan"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "application", "value"], name="plan_reference_once_an_application"
+            ),
         ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 
@@ -36,10 +35,9 @@ def row(plan: TreatmentPlan) -> Json:
     }
 
 
-def full(plan: TreatmentPlan, *, application_id: UUID | None) -> Json:
-    """The whole form; metadata shows only to the application that set it."""
+def full(plan: TreatmentPlan, *, reference: str | None) -> Json:
+    """The whole form; `reference` is the id the asking application knows the plan by."""
     found = list(queries.recommendations(plan))
-    is_own = application_id is not None and plan.application_id == application_id
     return {
         **row(plan),
         "source": plan.source,
@@ -53,7 +51,7 @@ def full(plan: TreatmentPlan, *, application_id: UUID | None) -> Json:
         "lab_recommendations": [],
         "lab_checkout_status": None,
         "patient_lab_fields_needed": [],
-        "metadata": {"id": (plan.metadata_id or None) if is_own else None},
+        "metadata": {"id": reference},
         **_opened(plan),
     }
 

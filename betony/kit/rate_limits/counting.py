@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from django.conf import settings
@@ -21,6 +21,10 @@ _HIT = """
                               else kit_rate_limits_counter.window_ends_at end
     returning count
 """
+
+
+# A window that moves along is counted in so many parts; the part that is half outside still counts whole.
+PARTS_OF_A_WINDOW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,35 @@ def seconds_left(limit: Limit, key: str) -> int:
         Counter.objects.filter(digest=_digest(limit, key)).values_list("window_ends_at", flat=True).first()
     )
     return max(0, ceil((ends_at - clock.now()).total_seconds())) if ends_at else 0
+
+
+def hit_rolling(limit: Limit, key: str) -> int:
+    """Count one hit in a window that moves along with time, and return 0; return the seconds to wait when it is full.
+
+    A refused hit is not counted, so whoever waits as long as they were told is let in. In no stretch of
+    `window_seconds` there are more than `most` hits, but for those that come at the very same moment.
+    """
+    now = clock.now().timestamp()
+    length = limit.window_seconds / PARTS_OF_A_WINDOW
+    current = int(now // length)
+    digests = {_part(limit, key, part): part for part in range(current - PARTS_OF_A_WINDOW, current + 1)}
+    rows = Counter.objects.filter(digest__in=list(digests)).values_list("digest", "count")
+    counts = {digests[digest]: count for digest, count in rows}
+    too_many = sum(counts.values()) - limit.most + 1
+    if too_many <= 0:
+        ends_at = datetime.fromtimestamp((current + PARTS_OF_A_WINDOW + 1) * length, UTC)
+        with connection.cursor() as cursor:
+            cursor.execute(_HIT, [_part(limit, key, current), ends_at, clock.now(), clock.now()])
+        return 0
+    for part in sorted(counts):
+        too_many -= counts[part]
+        if too_many <= 0:
+            return max(1, ceil((part + PARTS_OF_A_WINDOW + 1) * length - now))
+    return limit.window_seconds  # a limit of nothing is never free
+
+
+def _part(limit: Limit, key: str, part: int) -> str:
+    return _digest(limit, f"{key}\x1f{part}")
 
 
 def forget(limit: Limit, key: str) -> None:

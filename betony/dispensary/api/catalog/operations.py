@@ -82,11 +82,10 @@ def show_variant(call: frame.Call, variant_id: UUID) -> Json:
 @frame.operation("catalog:read")
 def list_brands(call: frame.Call) -> Json:
     """The brands by name."""
-    rows = queries.brands(
-        call.organization,
-        only_available=call.parameter("available") == "true",
-        only_permitted=call.parameter("clinic_permitted") == "true",
-    )
+    asked = call.parameters()
+    only_available, only_permitted = asked.boolean("available"), asked.boolean("clinic_permitted")
+    asked.check()
+    rows = queries.brands(call.organization, only_available=only_available, only_permitted=only_permitted)
     return frame.page(call, "brands", rows, shapes.brand)
 
 

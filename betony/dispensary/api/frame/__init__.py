@@ -3,7 +3,7 @@
 from betony.dispensary.api.frame.answers import Answer, Body, Invalid, NotFound, Refused, created, timestamp
 from betony.dispensary.api.frame.calls import Call
 from betony.dispensary.api.frame.fields import Fields
-from betony.dispensary.api.frame.paging import between_dates, page, sort
+from betony.dispensary.api.frame.paging import asked_page, between_dates, meta, page, sort
 from betony.dispensary.api.frame.routing import operation, route
 
 __all__ = [
@@ -14,8 +14,10 @@ __all__ = [
     "Invalid",
     "NotFound",
     "Refused",
+    "asked_page",
     "between_dates",
     "created",
+    "meta",
     "operation",
     "page",
     "route",

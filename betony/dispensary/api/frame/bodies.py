@@ -53,7 +53,7 @@ def _raw_body(request: HttpRequest) -> bytes:
 
 
 def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
-    """Return the mapping that a body of this content type holds. Raises Refused."""
+    """Return the mapping that a body of this content type holds; `null` is an empty one. Raises Refused."""
     if not raw.strip():
         return {}
     try:
@@ -62,6 +62,8 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
         value = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Refused(400, _UNREADABLE) from error
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise Refused(400, _UNREADABLE)
     return value

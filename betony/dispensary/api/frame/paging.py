@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -34,22 +35,43 @@ def page(
 
     `shown` is called with the rows of the page before they are written (for the audit of what was read).
     """
-    number = _whole(call, "page[number]", default=1, most=MOST_PAGES)
-    size = _whole(call, "page[size]", default=DEFAULT_SIZE, most=MOST_ROWS)
+    asked = asked_page(call)
     count = rows.count()
-    pages = -(-count // size)
-    found = list(rows[(number - 1) * size : number * size]) if number <= pages else []
+    found = list(rows[asked.start : asked.start + asked.size]) if asked.start < count else []
     if shown is not None:
         shown(found)
+    return {key: [write(row) for row in found], "meta": meta(asked, count)}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """Which page of a list is asked for, counted from 1, and how many rows it has."""
+
+    number: int
+    size: int
+
+    @property
+    def start(self) -> int:
+        return (self.number - 1) * self.size
+
+
+def asked_page(call: Call) -> AskedPage:
+    """Return what `page[number]` and `page[size]` ask for, within our limits."""
+    return AskedPage(
+        _whole(call, "page[number]", default=1, most=MOST_PAGES),
+        _whole(call, "page[size]", default=DEFAULT_SIZE, most=MOST_ROWS),
+    )
+
+
+def meta(asked: AskedPage, count: int) -> dict[str, int | None]:
+    """Return the `meta` of a page of a list with so many rows."""
+    pages = -(-count // asked.size)
     return {
-        key: [write(row) for row in found],
-        "meta": {
-            "current_page": number,
-            "next_page": number + 1 if number < pages else None,
-            "prev_page": number - 1 if number > 1 else None,
-            "total_pages": pages,
-            "total_count": count,
-        },
+        "current_page": asked.number,
+        "next_page": asked.number + 1 if asked.number < pages else None,
+        "prev_page": asked.number - 1 if asked.number > 1 else None,
+        "total_pages": pages,
+        "total_count": count,
     }
 
 
@@ -71,8 +93,12 @@ def sort(call: Call, rows: QuerySet[Row], allowed: Mapping[str, str], *, default
     return rows.order_by(field, "pk")
 
 
-def between_dates(call: Call, name: str, rows: QuerySet[Row], *, field: str) -> QuerySet[Row]:
-    """Return the rows whose instant lies where the parameter says (UTC days); all when it is absent.
+def between_dates(
+    call: Call, name: str, rows: QuerySet[Row], *, field: str, zone: tzinfo = UTC
+) -> QuerySet[Row]:
+    """Return the rows whose instant lies where the parameter says; all when it is absent.
+
+    A day is one of the `zone` in which the answer writes the instant.
 
     `2026-01-31`, `<2026-01-31`, `>2026-01-31`, `2026-01-01..2026-01-31`. Raises Invalid for anything else.
     """
@@ -84,9 +110,9 @@ def between_dates(call: Call, name: str, rows: QuerySet[Row], *, field: str) -> 
     except (ValueError, OverflowError) as error:
         raise Invalid([f"{label(name)} is invalid"]) from error
     if since is not None:
-        rows = rows.filter(**{f"{field}__gte": _start_of(since)})
+        rows = rows.filter(**{f"{field}__gte": _start_of(since, zone)})
     if until is not None:
-        rows = rows.filter(**{f"{field}__lt": _start_of(until)})
+        rows = rows.filter(**{f"{field}__lt": _start_of(until, zone)})
     return rows
 
 
@@ -104,5 +130,5 @@ def _span(value: str) -> tuple[date | None, date | None]:
     raise ValueError("not a day")
 
 
-def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=UTC)
+def _start_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)

@@ -1,6 +1,6 @@
 """From the bearer token to the application, the dispensary and the person behind it."""
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from betony.dispensary.accounts.models import TokenPair
 from betony.dispensary.accounts.oauth import access, actions
@@ -30,8 +30,8 @@ def authenticate(request: HttpRequest) -> TokenPair:
         raise Unauthorized
     if pair.used_at is None and not actions.note_first_use(pair=pair):
         raise Unauthorized
-    if not counting.hit(LIMIT, str(pair.grant_id)):
-        raise Refused(429, "rate_limit_exceeded", {"Retry-After": str(LIMIT.window_seconds)})
+    if seconds := counting.hit_rolling(LIMIT, str(pair.grant_id)):
+        raise Refused(429, "rate_limit_exceeded", {"Retry-After": str(seconds)})
     return pair
 
 
@@ -45,7 +45,7 @@ def call_of(request: HttpRequest, pair: TokenPair, body: dict[str, object]) -> C
         organization=organization,
         integration_id=grant.integration_id,
         owner=actions.ResourceOwner(grant.owner_type, grant.owner_id),
-        query=QueryDict(request.META.get("QUERY_STRING", ""), mutable=False),
+        query=request.GET,
         body=body,
     )
 

@@ -1,33 +1,39 @@
 """Practitioners and staff: lists, one, new, changed."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed
 from betony.dispensary.api import frame
 from betony.dispensary.api.practice import shapes
-from betony.dispensary.practices import access, actions
-from betony.dispensary.practices.models import Practitioner, Staff
+from betony.dispensary.practices import access, actions, queries
+from betony.dispensary.practices.models import Person, Practitioner, Staff
 
 
 @frame.operation("clinic:read")
 def list_practitioners(call: frame.Call) -> frame.Body:
     """Answer the practitioners, oldest first."""
     rows = access.practitioners(call.organization_id).order_by("created_at", "pk")
-    return frame.page(call, "practitioners", rows, shapes.practitioner)
+    known: dict[UUID, str] = {}
+    return frame.page(
+        call, "practitioners", rows,
+        lambda one: shapes.practitioner(one, reference=known.get(one.user_id)),
+        shown=lambda found: known.update(_references(call, found)),
+    )  # fmt: skip
 
 
 @frame.operation("clinic:read")
 def show_practitioner(call: frame.Call, person_id: UUID) -> frame.Body:
     """Answer one practitioner."""
-    return {"practitioner": shapes.practitioner(_practitioner(call, person_id))}
+    return _shown_practitioner(call, _practitioner(call, person_id))
 
 
 @frame.operation("clinic:write")
 def add_practitioner(call: frame.Call) -> frame.Answer:
     """Add a practitioner, who is invited by mail."""
     fields = call.fields()
-    details = _new_person(fields)
+    details, reference = _new_person(fields), _reference(fields)
     type_id = fields.uuid("practitioner_type_id", required=True)
     kind = access.practitioner_type(type_id) if type_id else None
     if type_id and kind is None:
@@ -42,33 +48,39 @@ def add_practitioner(call: frame.Call) -> frame.Answer:
         raise frame.Invalid(["Email has already been taken"]) from error
     except EmailNotConfirmed as error:
         raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
-    return frame.created({"practitioner": shapes.practitioner(added)})
+    actions.set_reference(by=call.actor, person=added, value=reference)
+    return frame.created(_shown_practitioner(call, added))
 
 
 @frame.operation("clinic:write")
 def change_practitioner(call: frame.Call, person_id: UUID) -> frame.Body:
     """Change the fields that were sent."""
-    return {"practitioner": shapes.practitioner(_changed(call, _practitioner(call, person_id)))}
+    return _shown_practitioner(call, _changed(call, _practitioner(call, person_id)))
 
 
 @frame.operation("clinic:read")
 def list_staff(call: frame.Call) -> frame.Body:
     """Answer the staff, oldest first."""
     rows = access.staff(call.organization_id).order_by("created_at", "pk")
-    return frame.page(call, "staff", rows, shapes.staff)
+    known: dict[UUID, str] = {}
+    return frame.page(
+        call, "staff", rows,
+        lambda one: shapes.staff(one, reference=known.get(one.user_id)),
+        shown=lambda found: known.update(_references(call, found)),
+    )  # fmt: skip
 
 
 @frame.operation("clinic:read")
 def show_staff(call: frame.Call, person_id: UUID) -> frame.Body:
     """Answer one staff member."""
-    return {"staff": shapes.staff(_staff(call, person_id))}
+    return _shown_staff(call, _staff(call, person_id))
 
 
 @frame.operation("clinic:write")
 def add_staff(call: frame.Call) -> frame.Answer:
     """Add a staff member, who is invited by mail."""
     fields = call.fields()
-    details = _new_person(fields)
+    details, reference = _new_person(fields), _reference(fields)
     fields.check()
     try:
         added = actions.add_staff(by=call.actor, organization=call.organization, details=details)
@@ -76,13 +88,14 @@ def add_staff(call: frame.Call) -> frame.Answer:
         raise frame.Invalid(["Email has already been taken"]) from error
     except EmailNotConfirmed as error:
         raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
-    return frame.created({"staff": shapes.staff(added)})
+    actions.set_reference(by=call.actor, person=added, value=reference)
+    return frame.created(_shown_staff(call, added))
 
 
 @frame.operation("clinic:write")
 def change_staff(call: frame.Call, person_id: UUID) -> frame.Body:
     """Change the fields that were sent."""
-    return {"staff": shapes.staff(_changed(call, _staff(call, person_id)))}
+    return _shown_staff(call, _changed(call, _staff(call, person_id)))
 
 
 def _practitioner(call: frame.Call, person_id: UUID) -> Practitioner:
@@ -104,8 +117,25 @@ def _new_person(fields: frame.Fields) -> actions.PersonDetails:
         first_name=fields.text("first_name", required=True, most=80),
         last_name=fields.text("last_name", required=True, most=80),
         email=fields.email(required=True),
-        metadata_id=fields.inside("metadata").text("id"),
     )
+
+
+def _reference(fields: frame.Fields) -> str:
+    return fields.inside("metadata").text("id")
+
+
+def _references(call: frame.Call, found: Sequence[Person]) -> dict[UUID, str]:
+    return queries.references(application_id=call.application.pk, people=found)
+
+
+def _shown_practitioner(call: frame.Call, one: Practitioner) -> frame.Body:
+    known = _references(call, [one])
+    return {"practitioner": shapes.practitioner(one, reference=known.get(one.user_id))}
+
+
+def _shown_staff(call: frame.Call, one: Staff) -> frame.Body:
+    known = _references(call, [one])
+    return {"staff": shapes.staff(one, reference=known.get(one.user_id))}
 
 
 def _changed(call: frame.Call, person: actions.PersonRow) -> actions.PersonRow:
@@ -116,10 +146,12 @@ def _changed(call: frame.Call, person: actions.PersonRow) -> actions.PersonRow:
             values[name] = fields.text(name, required=True, most=80)
     if fields.has("email"):
         values["email"] = fields.email(required=True)
-    if fields.has("metadata"):
-        values["metadata_id"] = fields.inside("metadata").text("id")
+    reference = _reference(fields) if fields.has("metadata") else None
     fields.check()
     try:
-        return actions.change_person(by=call.actor, person=person, values=values)
+        changed = actions.change_person(by=call.actor, person=person, values=values) if values else person
     except EmailAlreadyTaken as error:
         raise frame.Invalid(["Email has already been taken"]) from error
+    if reference is not None:
+        actions.set_reference(by=call.actor, person=person, value=reference)
+    return changed

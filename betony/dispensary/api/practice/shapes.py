@@ -28,25 +28,25 @@ def clinic(
     }
 
 
-def _person(found: Person) -> Json:
+def _person(found: Person, reference: str | None) -> Json:
     return {
         "id": str(found.pk),
         "first_name": found.first_name,
         "last_name": found.last_name,
         "email": found.email,
-        "metadata": {"id": found.metadata_id or None},
+        "metadata": {"id": reference},
     }
 
 
-def practitioner(found: Practitioner) -> Json:
-    """Somebody who may prescribe."""
+def practitioner(found: Practitioner, *, reference: str | None) -> Json:
+    """Somebody who may prescribe; `reference` is the id the asking application knows them by."""
     return {
-        **_person(found),
+        **_person(found, reference),
         "practitioner_type_id": str(found.practitioner_type_id),
         "invite_accepted": found.joined_at is not None,
     }
 
 
-def staff(found: Staff) -> Json:
-    """Somebody who works there without prescribing."""
-    return _person(found)
+def staff(found: Staff, *, reference: str | None) -> Json:
+    """Somebody who works there without prescribing; `reference` as for practitioners."""
+    return _person(found, reference)

@@ -1,6 +1,7 @@
 """Orders: the practice's list, one patient's list, one."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -66,4 +67,5 @@ def _narrowed(call: frame.Call, rows: QuerySet[Order]) -> QuerySet[Order]:
         rows = rows.filter(number=number)
     if call.parameter("type") == "labs":
         rows = rows.none()
-    return frame.between_dates(call, "completed_at", rows, field="completed_at")
+    zone = ZoneInfo(call.organization.time_zone)
+    return frame.between_dates(call, "completed_at", rows, field="completed_at", zone=zone)

@@ -1,5 +1,6 @@
 """Patients: lists, search, one, new, changed, and what belongs to one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,14 @@ LONGEST_TEXT = 255
 @frame.operation("patients:read")
 def list_patients(call: frame.Call) -> frame.Body:
     """Answer the patients, oldest first."""
-    rows = _of_type(access.patients(by=call.actor), call.parameter("patient_type", "all"))
+    rows = _of_type(access.patients(by=call.actor), call.parameter("patient_type") or "all")
     return _page(call, rows.order_by("created_at", "pk"))
 
 
 @frame.operation("patients:read")
 def search_patients(call: frame.Call) -> frame.Body:
     """Answer the patients whose name or e-mail holds the words of `query`; dependents only when asked."""
-    rows = _of_type(access.patients(by=call.actor), call.parameter("patient_type", "guardian"))
+    rows = _of_type(access.patients(by=call.actor), call.parameter("patient_type") or "guardian")
     found = queries.searched(rows, call.parameter("query"))
     return _page(call, found.order_by("last_name", "first_name", "pk"))
 
@@ -99,14 +100,22 @@ def full(call: frame.Call, patient: Patient) -> dict[str, Any]:
     return shapes.full(patient, organization=call.organization, reference=known.get(patient.pk))
 
 
-def by_reference(call: frame.Call, reference: str) -> list[dict[str, Any]]:
-    """The patients the calling application knows by this id, for GET /api/clinic/metadata."""
+def referred_to(call: frame.Call, reference: str) -> PatientQuerySet:
+    """The patients the calling application knows by this id (by any, when it is empty)."""
     rows = queries.referred_to(
         organization_id=call.organization_id, application_id=call.application.pk, value=reference
     )
-    found = list(rows.order_by("created_at", "pk")[:100])
-    _note_read(call, "patients.found_by_reference", found)
-    return [shapes.full(patient, organization=call.organization, reference=reference) for patient in found]
+    return rows.order_by("created_at", "pk")
+
+
+def write_found(call: frame.Call, found: Sequence[Patient]) -> list[dict[str, Any]]:
+    """The whole form of patients who were found by their metadata."""
+    known = queries.references(application_id=call.application.pk, patients=found)
+    _note_read(call, "patients.found_by_reference", list(found))
+    return [
+        shapes.full(patient, organization=call.organization, reference=known.get(patient.pk))
+        for patient in found
+    ]
 
 
 def _page(call: frame.Call, rows: PatientQuerySet) -> frame.Body:

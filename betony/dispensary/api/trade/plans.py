@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from betony.dispensary.accounts.models import OwnerType
 from betony.dispensary.api import frame
@@ -111,16 +112,19 @@ def start_in_office_checkout(call: frame.Call, plan_id: UUID) -> frame.Answer:
     return frame.created({"in_office_checkout": {"url": url}})
 
 
-def by_metadata(call: frame.Call, metadata_id: str) -> list[dict[str, Any]]:
-    """The plan the calling application knows by this id, for GET /api/clinic/metadata."""
-    found = list(
-        queries.known_by(
-            organization_id=call.organization_id, application_id=call.application.pk, metadata_id=metadata_id
-        )
-    )
+def referred_to(call: frame.Call, reference: str) -> QuerySet[TreatmentPlan]:
+    """The plans the calling application knows by this id (by any, when it is empty), for GET /api/clinic/metadata."""
+    rows = access.plans(by=call.actor, is_api_made_only=not call.actor.may(HISTORY))
+    found = queries.referred_to(rows, application_id=call.application.pk, value=reference)
+    return found.order_by("created_at", "pk")
+
+
+def write_found(call: frame.Call, found: Sequence[TreatmentPlan]) -> list[dict[str, Any]]:
+    """The whole form of plans that were found by their metadata."""
+    known = queries.references(application_id=call.application.pk, plans=found)
     for plan in found:
         _note_read(call, "treatment_plans.found_by_metadata", plan.patient_id)
-    return [_full(call, plan) for plan in found]
+    return [shapes.full(plan, reference=known.get(plan.pk)) for plan in found]
 
 
 def _reachable(call: frame.Call, plan_id: UUID) -> UUID:
@@ -133,7 +137,8 @@ def _answer(call: frame.Call, plan: TreatmentPlan) -> dict[str, Any]:
 
 
 def _full(call: frame.Call, plan: TreatmentPlan) -> dict[str, Any]:
-    return shapes.full(plan, application_id=call.application.pk)
+    known = queries.references(application_id=call.application.pk, plans=[plan])
+    return shapes.full(plan, reference=known.get(plan.pk))
 
 
 def _practitioner_id(call: frame.Call, fields: frame.Fields) -> UUID:

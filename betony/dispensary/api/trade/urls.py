@@ -5,8 +5,8 @@ from betony.dispensary.api.practice import metadata
 from betony.dispensary.api.trade import events, orders, patients, plans
 from betony.dispensary.webhooks.rules import FAMILIES
 
-metadata.register("patient", patients.by_reference, "patients:read")
-metadata.register("treatment_plan", plans.by_metadata, *plans.READERS)
+metadata.register("patient", metadata.Source(patients.referred_to, patients.write_found, ("patients:read",)))
+metadata.register("treatment_plan", metadata.Source(plans.referred_to, plans.write_found, plans.READERS))
 
 _PATIENT = "clinic/patients/<uuid:patient_id>"
 _PLAN = "clinic/treatment_plans/<uuid:plan_id>"

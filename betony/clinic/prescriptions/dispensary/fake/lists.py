@@ -1,7 +1,7 @@
 """Sorting lists and narrowing them to days, as the API's parameters ask."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from betony.clinic.prescriptions.dispensary.fake.state import Json, Refusal
 
@@ -31,7 +31,8 @@ def between_days(params: Json, rows: list[Json], field: str) -> list[Json]:
 
 
 def _day(text: str) -> date:
-    return datetime.fromisoformat(text).astimezone(UTC).date()
+    """Return the day of an instant in the zone it is written in."""
+    return datetime.fromisoformat(text).date()
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -32,8 +32,15 @@ def list_practitioners(call: Call) -> tuple[int, Json]:
 def find_metadata(call: Call) -> tuple[int, Json]:
     kind, wanted = call.params.get("type"), call.params.get("id")
     rows = {"patient": call.clinic.patients, "treatment_plan": call.clinic.plans}
-    found = [row for row in rows.get(str(kind), []) if wanted and row["metadata"]["id"] == wanted]
-    return 200, {"metadata": [{"id": wanted, "type": kind, "data": row} for row in found]}
+    found = [
+        {"id": row["metadata"]["id"], "type": name, "data": row}
+        for name, family in rows.items()
+        for row in family
+        if name == (kind or name)
+        and row["metadata"]["id"]
+        and row["metadata"]["id"] == (wanted or row["metadata"]["id"])
+    ]
+    return calls.page(call, "metadata", found)
 
 
 # Patients
@@ -45,7 +52,7 @@ def list_patients(call: Call) -> tuple[int, Json]:
 
 def search_patients(call: Call) -> tuple[int, Json]:
     words = str(call.params.get("query", "")).casefold().split()
-    kind = call.params.get("patient_type", "guardian")
+    kind = call.params.get("patient_type") or "guardian"
     rows = [
         calls.only(row, ROW_OF_PATIENT)
         for row in call.clinic.patients
@@ -167,6 +174,8 @@ def change_plan(call: Call, plan_id: str) -> tuple[int, Json]:
     if plan["state"] == "cancelled":
         raise calls.invalid("Treatment plan is cancelled")
     values: Json = {}
+    if "metadata" in call.body:
+        values["metadata"] = {"id": (call.body["metadata"] or {}).get("id")}
     if "personal_message" in call.body:
         values["personal_message"] = call.body["personal_message"] or None
     if "recommendations" in call.body:

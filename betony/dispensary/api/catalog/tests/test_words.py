@@ -37,7 +37,10 @@ def test_brands_can_be_asked_for_as_available_and_permitted(ask):
         return [brand["name"] for brand in ask("catalog/brands", **parameters).json()["brands"]]
 
     assert names() == ["Boreal Kin", "Fernway Labs", "Half Moon"]
-    assert names(available="true") == ["Boreal Kin", "Fernway Labs"]
+    for yes in ("true", "True", "1"):
+        assert names(available=yes) == ["Boreal Kin", "Fernway Labs"]
+    assert names(available="False") == names()
+    assert ask("catalog/brands", available="perhaps").status_code == 422
     assert names(clinic_permitted="true") == ["Fernway Labs", "Half Moon"]
     assert names(available="true", clinic_permitted="true") == ["Fernway Labs"]
 

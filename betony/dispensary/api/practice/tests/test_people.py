@@ -142,6 +142,22 @@ def test_metadata_leads_back_to_the_record(program, nina) -> None:
     assert program.get("clinic/metadata?id=EMR-1&type=dragon").status_code == 422
 
 
+def test_what_a_program_knows_people_by_is_its_own(program, nina, shop) -> None:
+    with tenancy.organization(shop.pk):
+        rosa = practices.staff(shop)
+    other = factories.program(nina)
+    for kind, one in (("practitioners", nina), ("staff", rosa)):
+        program.patch(f"clinic/{kind}/{one.pk}", {"metadata": {"id": "ours"}})
+        other.patch(f"clinic/{kind}/{one.pk}", {"metadata": {"id": "theirs"}})
+        for who, mark in ((program, "ours"), (other, "theirs")):
+            (shown,) = who.get(f"clinic/{kind}").json()[kind]
+            assert shown["metadata"] == {"id": mark}
+            assert who.get(f"clinic/{kind}/{one.pk}").content.count(mark.encode()) == 1
+            (found,) = who.get(f"clinic/metadata?id={mark}&type={kind.removesuffix('s')}").json()["metadata"]
+            assert found["data"] == shown
+    assert program.get("clinic/metadata?id=theirs").json()["metadata"] == []
+
+
 def test_an_archived_practitioner_is_gone(program, nina, shop) -> None:
     with tenancy.organization(shop.pk):
         sam = practices.practitioner(shop)

@@ -65,6 +65,25 @@ def test_lists_have_the_short_form(program: api.Program, order: Order) -> None:
     assert program.get("clinic/orders").json()["orders"] == [{**row, "patient_id": str(order.patient_id)}]
 
 
+def test_a_day_of_orders_is_one_of_the_dispensarys_own(
+    cedar: Organization, owner: Practitioner, program: api.Program, carol: Patient
+) -> None:
+    plan = plans.active(by=patients.alice(cedar), patient=carol, practitioner=owner)
+    # Ten in the evening in New York is tomorrow for those who count in UTC.
+    with time_machine.travel(datetime(2026, 2, 1, 3, tzinfo=UTC), tick=False):
+        order = factories.order(plan)
+    for days, count in (
+        ("2026-01-31", 1),
+        ("2026-02-01", 0),
+        (">2026-01-31", 0),
+        ("2026-01-30..2026-01-31", 1),
+    ):
+        (found, meta) = program.get(f"clinic/orders?completed_at={days}").json().values()
+        assert meta["total_count"] == count
+        assert [row["completed_at"][:10] for row in found] == ["2026-01-31"] * count
+        assert [row["id"] for row in found] == [str(order.pk)] * count
+
+
 @pytest.mark.parametrize(
     ("parameters", "is_found"),
     [

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization
@@ -107,6 +108,56 @@ def test_lists_and_searches_show_the_short_form(program: api.Program, carol: Pat
     assert program.get("clinic/search/patients?query=REYES%20car").json()["patients"] == [row]
     assert program.get("clinic/search/patients?query=carol%40example.com").json()["patients"] == [row]
     assert program.get("clinic/search/patients?query=100%25").json()["patients"] == []
+
+
+def test_an_empty_patient_type_is_none_at_all(program: api.Program, carol: Patient) -> None:
+    patients.dependent(carol, last_name="Reyes")
+    for parameter in ("", "&patient_type="):
+        answer = program.get(f"clinic/search/patients?query=reyes{parameter}").json()
+        assert [row["id"] for row in answer["patients"]] == [str(carol.pk)]
+    assert program.get("clinic/patients?patient_type=").json()["meta"]["total_count"] == 2
+
+
+def test_a_query_may_come_as_it_was_typed(cedar: Organization, program: api.Program) -> None:
+    zoe = patients.patient(cedar, first_name="Zoë", last_name="Nakamura")
+    # Some clients write the letters of an address as bytes of UTF-8, without percent signs.
+    answer = Client().get(
+        "/api/clinic/search/patients", headers={"Authorization": f"Bearer {program.token}"},
+        QUERY_STRING="query=Zo\u00c3\u00ab",
+    )  # fmt: skip
+    assert [row["id"] for row in answer.json()["patients"]] == [str(zoe.pk)]
+
+
+def test_a_search_counts_everybody_and_finds_the_rare_ones(
+    cedar: Organization, program: api.Program, carol: Patient
+) -> None:
+    mia = patients.dependent(carol, last_name="Reyes")
+    Patient.objects.bulk_create(
+        Patient(
+            organization=cedar, first_name="Many", last_name="Reyes", email=f"many{number}@example.com",
+            search_text=f"many reyes many{number}@example.com",
+        )
+        for number in range(2001)
+    )  # fmt: skip
+    found = program.get("clinic/search/patients?query=reyes&patient_type=all").json()
+    assert found["meta"]["total_count"] == 2003
+    found = program.get("clinic/search/patients?query=reyes&patient_type=dependent").json()
+    assert [row["id"] for row in found["patients"]] == [str(mia.pk)]
+
+
+def test_metadata_is_answered_by_the_page(program: api.Program, carol: Patient, cedar: Organization) -> None:
+    ids = [carol.pk, *(patients.patient(cedar).pk for _each in range(2))]
+    for one in ids:
+        program.patch(f"clinic/patients/{one}", {"metadata": {"id": "family"}})
+    nina = program.get("clinic/practitioners").json()["practitioners"][0]["id"]
+    program.patch(f"clinic/practitioners/{nina}", {"metadata": {"id": "family"}})
+    seen = []
+    for number in (1, 2, 3):
+        answer = program.get(f"clinic/metadata?id=family&page[size]=2&page[number]={number}").json()
+        assert (answer["meta"]["total_count"], answer["meta"]["total_pages"]) == (4, 2)
+        seen += [one["data"]["id"] for one in answer["metadata"]]
+    assert (len(seen), set(seen)) == (4, {nina, *map(str, ids)})
+    assert program.get("clinic/metadata?type=patient").json()["meta"]["total_count"] == 3
 
 
 def test_dependents_and_addresses_are_empty_lists(program: api.Program, carol: Patient) -> None:

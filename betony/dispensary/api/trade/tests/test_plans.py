@@ -9,7 +9,7 @@ import time_machine
 from django.core import mail
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Organization
+from betony.dispensary.accounts.models import Grant, Organization
 from betony.dispensary.api import factories as api
 from betony.dispensary.catalog import factories as catalog
 from betony.dispensary.catalog.models import Variant
@@ -164,6 +164,43 @@ def test_the_same_metadata_again_is_refused_and_the_plan_is_found_by_it(
     found = program.get("clinic/metadata?type=treatment_plan&id=rx-9").json()["metadata"]
     assert [(one["type"], one["data"]["id"]) for one in found] == [("treatment_plan", made["id"])]
     assert program.get("clinic/metadata?type=treatment_plan&id=rx-10").json()["metadata"] == []
+
+
+def test_a_program_marks_a_plan_that_the_practice_wrote_and_finds_it(
+    cedar: Organization, owner: Practitioner, program: api.Program, carol: Patient
+) -> None:
+    plan = factories.active(by=patients.alice(cedar), patient=carol, practitioner=owner)
+    changed = plan.updated_at
+    address = f"clinic/treatment_plans/{plan.pk}"
+    answer = program.patch(address, {"metadata": {"id": "rx-1"}})
+    assert answer.json()["treatment_plan"]["metadata"] == {"id": "rx-1"}
+    found = program.get("clinic/metadata?type=treatment_plan&id=rx-1").json()["metadata"]
+    assert [one["data"]["id"] for one in found] == [str(plan.pk)]
+    other = api.program(owner)
+    assert other.get(address).json()["treatment_plan"]["metadata"] == {"id": None}
+    assert other.get("clinic/metadata?type=treatment_plan&id=rx-1").json()["metadata"] == []
+    plan.refresh_from_db()
+    assert plan.updated_at == changed  # nobody else has anything to read again
+    # Without the scope of the history a program knows programs' plans only, whatever it has marked.
+    few = [one for one in program.application.scopes if one != "patients:treatment_plan_history"]
+    weak = api.program(owner, scopes=few, application=program.application)
+    Grant.objects.filter(integration__application=program.application).update(scopes=few)
+    assert weak.get("clinic/metadata?type=treatment_plan&id=rx-1").json()["metadata"] == []
+
+
+def test_a_mark_that_is_taken_is_refused_and_one_that_is_emptied_is_free(
+    program: api.Program, carol: Patient, zinc: Variant
+) -> None:
+    address = f"clinic/patients/{carol.pk}/treatment_plans"
+    one, two = (
+        program.post(address, body(zinc, metadata={"id": name})).json()["treatment_plan"]["id"]
+        for name in ("rx-1", "rx-2")
+    )
+    taken = program.patch(f"clinic/treatment_plans/{two}", {"metadata": {"id": "rx-1"}})
+    assert messages(taken) == ["Metadata has already been taken"]
+    assert program.patch(f"clinic/treatment_plans/{one}", {"metadata": {"id": ""}}).status_code == 200
+    answer = program.patch(f"clinic/treatment_plans/{two}", {"metadata": {"id": "rx-1"}})
+    assert answer.json()["treatment_plan"]["metadata"] == {"id": "rx-1"}
 
 
 def test_another_programs_metadata_may_be_the_same(
