@@ -255,3 +255,11 @@ def disconnect_member(*, organization_id: UUID, membership_id: UUID) -> None:
     from betony.clinic.prescriptions.exchange import waking
 
     waking.after_deactivation(organization_id, membership_id)
+
+
+@jobs.every("37 4 * * *", "prescriptions.sweep")
+def sweep() -> None:
+    """Put away, every day, what webhooks said and trips to the consent page that are long over."""
+    from betony.clinic.prescriptions.actions import sweeping
+
+    sweeping.sweep()

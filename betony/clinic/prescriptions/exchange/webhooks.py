@@ -81,9 +81,12 @@ def _name(value: Any, *, most: int) -> str:
 
 
 def work_on(envelope_id: UUID) -> None:
-    """Do what a stored webhook asks for. Raises the client's errors; working on it twice changes nothing."""
-    envelope = WebhookEnvelope.objects.get(pk=envelope_id)
-    if envelope.worked_on_at is not None:
+    """Do what a stored webhook asks for, while it is kept what that was.
+
+    Raises the client's errors; working on it twice changes nothing.
+    """
+    envelope = WebhookEnvelope.objects.filter(pk=envelope_id).exclude(body_sealed="").first()
+    if envelope is None or envelope.worked_on_at is not None:
         return
     event = read_event(secrets_box.open_sealed(envelope.body_sealed).encode())
     route = DispensaryRoute.objects.filter(

@@ -98,3 +98,25 @@ def test_the_hourly_sweep_puts_away_what_is_over_and_nothing_else(db: None) -> N
     assert Counter.objects.count() == 1
     assert counting.seconds_left(running, "somebody") > 0
     assert [one.session_key for one in Session.objects.all()] == ["b" * 32]
+
+
+@pytest.mark.django_db
+def test_jobs_that_failed_are_kept_for_two_weeks() -> None:
+    kept, over, waiting = (uuid4() for _ in range(3))
+    for thing_id in (kept, over, waiting):
+        note.queue(organization_id=uuid4(), thing_id=thing_id)
+    with connection.cursor() as cursor:
+        for thing_id, days in ((kept, 13), (over, 15), (waiting, 400)):
+            cursor.execute(
+                "update procrastinate_events set at = now() - %s * interval '1 day' from procrastinate_jobs job "
+                "where job.id = job_id and args->>'thing_id' = %s",
+                [days, str(thing_id)],
+            )
+        cursor.execute(
+            "update procrastinate_jobs set status = 'failed' where args->>'thing_id' <> %s", [str(waiting)]
+        )
+        # That it failed is an event, too, of today.
+        cursor.execute("delete from procrastinate_events where type <> 'deferred'")
+        upkeep.sweep()
+        cursor.execute("select args->>'thing_id' from procrastinate_jobs order by id")
+        assert [row[0] for row in cursor.fetchall()] == [str(kept), str(waiting)]
