@@ -35,6 +35,7 @@ KIT_PLACES = (
     "betony/kit/tenancy/",
     "betony/kit/rate_limits/",
     "betony/kit/resealing.py",
+    "betony/kit/json_cache.py",
 )
 
 

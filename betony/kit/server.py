@@ -1,11 +1,13 @@
 """The settings both servers share, each as a function of what differs."""
 
 import base64
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.core.management.base import CommandError
 
 from betony.kit import environment
 
@@ -15,12 +17,12 @@ _TEST_KEY = base64.urlsafe_b64encode(b"the tests' key: thirty-two bytes").decode
 
 
 def databases(server: str) -> dict[str, Any]:
-    """Return DATABASES: the application role as `default`, the owner of the tables as `migration`.
+    """Return DATABASES: the application role as `default`, and, where given, the tables' owner as `migration`.
 
-    `server` is CLINIC or DISPENSARY.
+    `server` is CLINIC or DISPENSARY. The owner sees every organization's rows, so only the commands that work as the
+    owner are given its address: whoever answers requests or runs jobs has no use for it.
     """
     application = environment.database(f"BETONY_{server}_DATABASE_URL")
-    migration = environment.database(f"BETONY_{server}_MIGRATION_DATABASE_URL")
     pool = {"min_size": 1, "max_size": environment.number("BETONY_POOL_SIZE", 12, least=1, most=200)}
     if (
         environment.choice(
@@ -30,12 +32,36 @@ def databases(server: str) -> dict[str, Any]:
     ):
         application["OPTIONS"]["pool"] = {**pool, "timeout": 5}
     application["TEST"] = {"MIGRATE": False}
-    return {"default": application, "migration": migration}
+    if not environment.text(_owner_variable(server), ""):
+        return {"default": application}
+    return {"default": application, "migration": environment.database(_owner_variable(server))}
+
+
+def _owner_variable(server: str) -> str:
+    return f"BETONY_{server}_MIGRATION_DATABASE_URL"
+
+
+def check_owner_is_known(server: str) -> None:
+    """Pass when this command can work as the owner of the tables, else raise CommandError."""
+    if not environment.text(_owner_variable(server), ""):
+        raise CommandError(
+            f"{_owner_variable(server)} is not set: this command works as the owner of the tables."
+        )
+
+
+def forget_owner(server: str) -> None:
+    """Take the owner's address out of the environment of a production web process, before its settings are read.
+
+    Elsewhere the tests share their process with it.
+    """
+    if environment.text("BETONY_ENV", "demo") == "production":
+        for name in (_owner_variable(server), f"{_owner_variable(server)}_FILE"):
+            os.environ.pop(name, None)
 
 
 def caches() -> dict[str, Any]:
-    """Return CACHES: one table in PostgreSQL, shared by all processes."""
-    return {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+    """Return CACHES: one table in PostgreSQL, shared by all processes; nothing in it is pickled."""
+    return {"default": {"BACKEND": "betony.kit.json_cache.JsonCache"}}
 
 
 def templates(context_processors: list[str]) -> list[dict[str, Any]]:

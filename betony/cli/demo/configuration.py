@@ -79,7 +79,10 @@ def from_environment(environment: Mapping[str, str]) -> Configuration:
 
 
 def server_environment(chosen: Configuration, server: Server) -> dict[str, str]:
-    """Return the environment one server's processes run in. What the user set is kept."""
+    """Return the environment one server's commands run in. What the user set is kept.
+
+    Commands may work as the owner of the tables; what keeps running gets `serving_environment`.
+    """
     keys = chosen.keys
     addresses = servers.given_addresses(server, chosen.environment) or Cluster(chosen.home).addresses(server)
     defaults = {
@@ -103,6 +106,20 @@ def server_environment(chosen: Configuration, server: Server) -> dict[str, str]:
     }
     ports = {name: str(port) for name, port in chosen.ports.items()}
     return defaults | given | ports | fixed
+
+
+def serving_environment(chosen: Configuration, server: Server | None) -> dict[str, str]:
+    """Return the environment of what keeps running: without the address of any database that is not its own.
+
+    A server has its own, for the role that owns nothing; the mailbox (None) has none.
+    """
+    given = server_environment(chosen, server) if server is not None else dict(chosen.environment)
+    own = server.application_variable if server is not None else ""
+    databases = {
+        name for one in servers.SERVERS for name in (one.application_variable, one.migration_variable)
+    }
+    others = {f"{name}{ending}" for name in databases - {own} for ending in ("", "_FILE")}
+    return {name: value for name, value in given.items() if name not in others}
 
 
 def _compiling_once(environment: Mapping[str, str], folder: Path) -> Mapping[str, str]:

@@ -51,7 +51,7 @@ def _web(chosen: configuration.Configuration, server: Server) -> Service:
             *options,
             *limits,
         ],
-        environment=configuration.server_environment(chosen, server),
+        environment=configuration.serving_environment(chosen, server),
         log_name=f"{server.name}.log",
         # Its own processes would outlive a gunicorn that is killed outright.
         death_signal=signal.SIGQUIT,
@@ -63,7 +63,7 @@ def _worker(chosen: configuration.Configuration, server: Server) -> Service:
         name=f"the {server.name}'s worker",
         # Migrating has checked the code already; doing it again would load every page into the worker.
         command=[sys.executable, "-m", "django", "work", "--skip-checks"],
-        environment=configuration.server_environment(chosen, server),
+        environment=configuration.serving_environment(chosen, server),
         log_name=f"{server.name}-worker.log",
     )
 
@@ -76,6 +76,6 @@ def _mailbox(chosen: configuration.Configuration) -> Service:
             *("--page-port", str(chosen.ports["BETONY_MAILBOX_PORT"])),
             *("--smtp-port", str(chosen.ports[configuration.SMTP_PORT])),
         ],
-        environment=dict(chosen.environment),
+        environment=configuration.serving_environment(chosen, None),
         log_name="mailbox.log",
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from betony.cli.demo import configuration, ports
+from betony.cli.demo import configuration, ports, services
 from betony.cli.errors import CannotContinueError
 from betony.cli.postgres import servers
 
@@ -60,6 +60,31 @@ def test_given_urls_replace_the_embedded_database() -> None:
     given = configuration.server_environment(chosen, servers.CLINIC)
     assert given["BETONY_CLINIC_DATABASE_URL"] == "postgresql://app@db/clinic"
     assert chosen.uses_embedded_database, "the dispensary still needs it"
+
+
+def test_what_keeps_running_knows_no_database_but_its_own_and_no_owner(tmp_path: Path) -> None:
+    others = {name.replace("CLINIC", "DISPENSARY"): value for name, value in URLS.items()}
+    chosen = configuration.from_environment(
+        {**URLS, **others, "BETONY_HOME": str(tmp_path), "BETONY_X": "kept"}
+    )
+    everybodys = {service.name: service.environment for service in services.all_services(chosen)}
+    known = {
+        name: sorted(one for one in given if "DATABASE_URL" in one) for name, given in everybodys.items()
+    }
+    assert known == {
+        "the mailbox": [],
+        "the clinic": ["BETONY_CLINIC_DATABASE_URL"],
+        "the clinic's worker": ["BETONY_CLINIC_DATABASE_URL"],
+        "the dispensary": ["BETONY_DISPENSARY_DATABASE_URL"],
+        "the dispensary's worker": ["BETONY_DISPENSARY_DATABASE_URL"],
+    }
+    assert {given["BETONY_X"] for given in everybodys.values()} == {"kept"}
+
+
+def test_commands_may_work_as_the_owner(tmp_path: Path) -> None:
+    chosen = configuration.from_environment({**URLS, "BETONY_HOME": str(tmp_path)})
+    given = configuration.server_environment(chosen, servers.CLINIC)
+    assert given["BETONY_CLINIC_MIGRATION_DATABASE_URL"] == "postgresql://owner@db/clinic"
 
 
 def test_what_the_user_sets_is_kept(tmp_path: Path) -> None:

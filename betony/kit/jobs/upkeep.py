@@ -3,7 +3,7 @@
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from betony.kit import clock
+from betony.kit import clock, json_cache
 from betony.kit.jobs.queue import every
 from betony.kit.rate_limits import counting
 
@@ -25,9 +25,10 @@ _ROWS_AT_ONCE = 5000
 
 @every("23 * * * *", "kit.sweep")
 def sweep() -> None:
-    """Delete, every hour, expired sessions, counters of limits whose window is over, and jobs that failed long ago."""
+    """Delete, every hour, what is over: sessions, counters of limits, cached values, and jobs that failed long ago."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
     counting.sweep()
+    json_cache.sweep()
     _sweep_jobs()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from betony.kit import environment, secrets_box, server
@@ -48,6 +49,28 @@ def test_a_database_address_may_name_a_socket(monkeypatch: pytest.MonkeyPatch) -
         "p@ss",
         "name",
     )
+
+
+def test_a_server_starts_without_the_role_that_owns_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BETONY_CLINIC_DATABASE_URL", "postgresql://app@db/clinic")
+    monkeypatch.delenv("BETONY_CLINIC_MIGRATION_DATABASE_URL", raising=False)
+    assert set(server.databases("CLINIC")) == {"default"}
+    with pytest.raises(CommandError, match="BETONY_CLINIC_MIGRATION_DATABASE_URL is not set"):
+        server.check_owner_is_known("CLINIC")
+    monkeypatch.setenv("BETONY_CLINIC_MIGRATION_DATABASE_URL", "postgresql://owner@db/clinic")
+    assert server.databases("CLINIC")["migration"]["USER"] == "owner"
+    server.check_owner_is_known("CLINIC")
+
+
+def test_a_web_process_in_production_forgets_that_role_when_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("BETONY_CLINIC_MIGRATION_DATABASE_URL", "BETONY_CLINIC_MIGRATION_DATABASE_URL_FILE"):
+        monkeypatch.setenv(name, "postgresql://owner@db/clinic")
+    monkeypatch.setenv("BETONY_CLINIC_DATABASE_URL", "postgresql://app@db/clinic")
+    monkeypatch.setenv("BETONY_ENV", "production")
+    server.forget_owner("CLINIC")
+    assert set(server.databases("CLINIC")) == {"default"}
 
 
 @pytest.mark.parametrize("key", ["short", "demo-" + "x" * 60])

@@ -8,7 +8,7 @@ from betony.clinic.accounts import demo as accounts
 from betony.clinic.health_record import demo as health_record
 from betony.clinic.patients import demo as patients
 from betony.clinic.practice import demo as practice
-from betony.kit import environment
+from betony.kit import environment, server
 
 USING = "migration"
 MOST_PATIENTS = 1_000_000
@@ -20,6 +20,7 @@ class Command(BaseCommand):
     help = "Load the demo's clinics, people and records."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        server.check_owner_is_known("CLINIC")
         count = environment.number("BETONY_DEMO_PATIENTS", 200, most=MOST_PATIENTS)
         self._say("clinics and their people")
         accounts.load(using=USING)

@@ -12,7 +12,7 @@ from betony.dispensary.orders.demo import load as trade
 from betony.dispensary.practices import demo as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.workflows import demo as applications
-from betony.kit import clock
+from betony.kit import clock, server
 from betony.kit.environment import BadSetting
 
 USING = "migration"
@@ -24,6 +24,7 @@ class Command(BaseCommand):
     help = "Load the demo's dispensaries, catalogue, patients, plans and orders."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        server.check_owner_is_known("DISPENSARY")
         now = clock.now()
         practices.load(using=USING)
         self._say("dispensaries and their people")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from betony.dispensary.workflows import demo
+from betony.kit import server
 from betony.kit.environment import BadSetting
 
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     help = "Write the addresses of this start into the demo's applications and their webhooks."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        server.check_owner_is_known("DISPENSARY")
         try:
             left = demo.refresh_applications()
         except BadSetting as error:
