@@ -48,58 +48,77 @@ def number(name: str, default: int, *, least: int = 0, most: int = 10_000_000) -
     return int(value)
 
 
-def web_address(name: str, default: str | None = None) -> str:
+def web_address(name: str, default: str | None = None, *, needs_tls: bool = False) -> str:
     """Return the variable as an http(s) origin without a path or trailing slash."""
     value = text(name, default).rstrip("/")
     try:
-        parts = urlsplit(value)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.path
-        _ = parts.port
+        address = urlsplit(value)
+        fits = address.scheme in ("http", "https") and bool(address.hostname) and not address.path
+        _ = address.port
     except ValueError:
         fits = False
     if not fits:
         raise BadSetting(f"{name} must be an address like https://clinic.example, not {value!r}.")
+    if needs_tls and address.scheme != "https":
+        raise BadSetting(f"{name} must start with https:// in production.")
     return value
 
 
 def words(name: str, default: str = "") -> list[str]:
     """Return the comma-separated parts of the variable."""
-    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+    return parts(text(name, default))
+
+
+def parts(value: str) -> list[str]:
+    """Return the comma-separated parts of a value."""
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def database(name: str, default: str | None = None) -> dict[str, Any]:
     """Return Django's settings for the PostgreSQL of this URL (`?host=/folder` for a socket)."""
     value = text(name, default)
     try:
-        parts = urlsplit(value)
-        port = parts.port
+        address = urlsplit(value)
+        port = address.port
     except ValueError as error:
         raise BadSetting(f"{name} is not a PostgreSQL address.") from error
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+    if address.scheme not in ("postgres", "postgresql") or not address.path.strip("/"):
         raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/database.")
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(address.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": options.pop("host", None) or parts.hostname or "",
+        "NAME": unquote(address.path.lstrip("/")),
+        "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": options.pop("host", None) or address.hostname or "",
         "PORT": str(options.pop("port", None) or port or ""),
         "OPTIONS": dict(options),
     }
 
 
-def mail(name: str, default: str) -> dict[str, Any]:
-    """Return Django's e-mail settings for an smtp:// or smtps:// address."""
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail(name: str, default: str | None = None, *, needs_tls: bool = False) -> dict[str, Any]:
+    """Return Django's e-mail settings for an smtp://, smtp+starttls:// or smtps:// address."""
     value = text(name, default)
-    parts = urlsplit(value)
-    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
+    try:
+        address = urlsplit(value)
+        port = address.port
+    except ValueError as error:
+        raise BadSetting(f"{name} is not an address of a mail server.") from error
+    if address.scheme not in MAIL_PORTS or not address.hostname:
         raise BadSetting(f"{name} must look like smtp://host:25, smtp+starttls://… or smtps://….")
+    if needs_tls and address.scheme == "smtp":
+        raise BadSetting(
+            f"{name} must start with smtps:// or smtp+starttls:// in production, "
+            "unless BETONY_SMTP_TLS is set to none."
+        )
     return {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or 25,
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[address.scheme],
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_SSL": address.scheme == "smtps",
+        "EMAIL_USE_TLS": address.scheme == "smtp+starttls",
     }

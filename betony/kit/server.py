@@ -127,6 +127,14 @@ def key_ring(environment_name: str) -> list[str]:
     return keys
 
 
+def mail(environment_name: str) -> dict[str, Any]:
+    """Return Django's e-mail settings. Production mails by TLS, unless it is declared that it need not."""
+    tls = environment.choice("BETONY_SMTP_TLS", ("required", "none"), "required")
+    if environment_name != "production":
+        return environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002")
+    return environment.mail("BETONY_SMTP_URL", needs_tls=tls == "required")
+
+
 def static_root() -> Path:
     """Return the folder that collected static files are served from."""
     return Path(environment.text("BETONY_STATIC_ROOT", str(Path.cwd() / ".betony" / "static")))

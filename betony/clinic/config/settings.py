@@ -9,7 +9,9 @@ from betony.kit import environment, logs, server
 BETONY_ENV = environment.choice("BETONY_ENV", server.ENVIRONMENTS, "demo")
 BETONY_SERVER = "clinic"
 CLINIC_PORT = environment.number("BETONY_CLINIC_PORT", 8000, least=1, most=65535)
-BETONY_PUBLIC_URL = environment.web_address("BETONY_CLINIC_URL", f"http://localhost:{CLINIC_PORT}")
+BETONY_PUBLIC_URL = environment.web_address(
+    "BETONY_CLINIC_URL", f"http://localhost:{CLINIC_PORT}", needs_tls=BETONY_ENV == "production"
+)
 IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
 
 DEBUG = False
@@ -19,8 +21,6 @@ BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
 ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
 if BETONY_ENV == "production":
     ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
-    if not IS_TLS:
-        raise environment.BadSetting("BETONY_CLINIC_URL must start with https:// in production.")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -152,35 +152,44 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.clinic.config.errors.csrf_failure"
 MESSAGE_STORAGE = "betony.kit.ui.toasts.SealedToasts"
 
-for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002").items():
+for _name, _value in server.mail(BETONY_ENV).items():
     globals()[_name] = _value
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("BETONY_CLINIC_MAIL_FROM", "Betony <no-reply@clinic.betony.example>")
 
 DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
 _DEMO_DISPENSARY = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
+_DEMO_APPLICATIONS = {"US": "betony-clinic", "CA": "betony-clinic-ca"}
+_FULLSCRIPT = {
+    "api_url": "API_URL", "web_url": "WEB_URL", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET",
+    "webhook_secret": "WEBHOOK_SECRET", "challenge_token": "CHALLENGE_TOKEN",
+}  # fmt: skip
 
 
 def _fullscript(country: str) -> dict[str, str]:
-    """Return where the dispensary of this country is and how the clinic names itself to it."""
-    prefix = f"BETONY_FULLSCRIPT_{country}_"
-    is_production = BETONY_ENV == "production"
-    demo = "betony-clinic" if country == "US" else "betony-clinic-ca"
+    """Return where the dispensary of this country is and how the clinic names itself to it.
 
-    def secret(name: str, demo_value: str) -> str:
-        value = environment.text(prefix + name, "" if is_production else demo_value)
-        if is_production and value == demo_value:
+    In production nothing of it is taken from the demo: all of it is given, or none, and then every value is empty and
+    nobody of this country can connect.
+    """
+    prefix, is_production = f"BETONY_FULLSCRIPT_{country}_", BETONY_ENV == "production"
+    if is_production and not any(environment.text(prefix + name, "") for name in _FULLSCRIPT.values()):
+        return dict.fromkeys(_FULLSCRIPT, "")
+
+    def value(name: str) -> str:
+        if name.endswith("_URL"):
+            default = None if is_production else _DEMO_DISPENSARY
+            return environment.web_address(prefix + name, default, needs_tls=is_production)
+        kind = name.removesuffix("_TOKEN").lower().replace("_", "-")
+        found = environment.text(
+            prefix + name, None if is_production else f"{_DEMO_APPLICATIONS[country]}-{kind}"
+        )
+        known = {f"{one}-{kind}" for one in (*_DEMO_APPLICATIONS.values(), "betony-sandbox")}
+        if is_production and known & set(environment.parts(found)):
             raise environment.BadSetting(f"{prefix}{name} must not be the demo's.")
-        return value
+        return found
 
-    return {
-        "api_url": environment.web_address(prefix + "API_URL", _DEMO_DISPENSARY),
-        "web_url": environment.web_address(prefix + "WEB_URL", _DEMO_DISPENSARY),
-        "client_id": secret("CLIENT_ID", f"{demo}-client-id"),
-        "client_secret": secret("CLIENT_SECRET", f"{demo}-client-secret"),
-        "webhook_secret": secret("WEBHOOK_SECRET", f"{demo}-webhook-secret"),
-        "challenge_token": secret("CHALLENGE_TOKEN", f"{demo}-challenge"),
-    }
+    return {key: value(name) for key, name in _FULLSCRIPT.items()}
 
 
 # What makes the dispensary's client; tests put their verified fake here.
@@ -189,10 +198,10 @@ BETONY_FULLSCRIPT = {"us": _fullscript("US"), "ca": _fullscript("CA")}
 
 # Product pictures stand at the dispensary, and the in-office checkout leads there.
 BETONY_PICTURE_ORIGINS = sorted(
-    {one[key] for one in BETONY_FULLSCRIPT.values() for key in ("web_url", "api_url")}
+    {one[key] for one in BETONY_FULLSCRIPT.values() for key in ("web_url", "api_url") if one[key]}
 )
 CONTENT_SECURITY_POLICY = server.content_security_policy(
-    form_targets=sorted({one["web_url"] for one in BETONY_FULLSCRIPT.values()}),
+    form_targets=sorted({one["web_url"] for one in BETONY_FULLSCRIPT.values() if one["web_url"]}),
     picture_sources=BETONY_PICTURE_ORIGINS,
 )
 

@@ -34,8 +34,15 @@ def _maker(path: str) -> Maker:
     return maker
 
 
+def is_set_up(environment: str) -> bool:
+    """Tell whether this server was told where the dispensary of this environment is."""
+    return bool(settings.BETONY_FULLSCRIPT[environment]["api_url"])
+
+
 def api(environment: str, token: str = "", *, is_interactive: bool = False) -> HttpDispensary:
-    """Return a client of this environment ("us" or "ca")."""
+    """Return a client of this environment ("us" or "ca"). Raises NotConnected where none is set up."""
+    if not is_set_up(environment):
+        raise errors.NotConnected("no dispensary is set up")
     return _maker(settings.BETONY_DISPENSARY_CLIENT)(environment, token, is_interactive=is_interactive)
 
 

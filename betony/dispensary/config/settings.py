@@ -9,7 +9,9 @@ from betony.kit import environment, logs, server
 BETONY_ENV = environment.choice("BETONY_ENV", server.ENVIRONMENTS, "demo")
 BETONY_SERVER = "dispensary"
 DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
-BETONY_PUBLIC_URL = environment.web_address("BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}")
+BETONY_PUBLIC_URL = environment.web_address(
+    "BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}", needs_tls=BETONY_ENV == "production"
+)
 IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
 
 DEBUG = False
@@ -19,8 +21,6 @@ BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
 ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
 if BETONY_ENV == "production":
     ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
-    if not IS_TLS:
-        raise environment.BadSetting("BETONY_DISPENSARY_URL must start with https:// in production.")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -147,7 +147,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.dispensary.config.errors.csrf_failure"
 MESSAGE_STORAGE = "betony.kit.ui.toasts.SealedToasts"
 
-for _name, _value in environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002").items():
+for _name, _value in server.mail(BETONY_ENV).items():
     globals()[_name] = _value
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text(

@@ -21,7 +21,10 @@ from betony.kit import environment, secrets_box, server
         (lambda: environment.web_address("BETONY_X"), "https://clinic.example:port"),
         (lambda: environment.database("BETONY_X"), "mysql://a:b@c/d"),
         (lambda: environment.database("BETONY_X"), "postgresql://a:b@c"),
+        (lambda: environment.web_address("BETONY_X", needs_tls=True), "http://clinic.example"),
         (lambda: environment.mail("BETONY_X", ""), "http://mail"),
+        (lambda: environment.mail("BETONY_X", ""), "smtp://mail:port"),
+        (lambda: environment.mail("BETONY_X", needs_tls=True), "smtp://mail"),
         (lambda: environment.text("BETONY_X"), ""),
     ],
 )
@@ -49,6 +52,24 @@ def test_a_database_address_may_name_a_socket(monkeypatch: pytest.MonkeyPatch) -
         "p@ss",
         "name",
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("smtp://mail", ("mail", 25, False, False)),
+        ("smtp+starttls://mail", ("mail", 587, False, True)),
+        ("smtps://mail", ("mail", 465, True, False)),
+        ("smtps://mail:2465", ("mail", 2465, True, False)),
+    ],
+)
+def test_a_mail_server_is_named_by_its_address(
+    value: str, expected: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETONY_X", value)
+    found = environment.mail("BETONY_X")
+    names = ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_SSL", "EMAIL_USE_TLS")
+    assert tuple(found[name] for name in names) == expected
 
 
 def test_a_server_starts_without_the_role_that_owns_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:

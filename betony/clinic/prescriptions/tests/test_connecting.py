@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.urls import reverse
 
 from betony.clinic.accounts.actions import users
 from betony.clinic.patients.tests import factories
-from betony.clinic.prescriptions import failures, queries
+from betony.clinic.prescriptions import failures, provider, queries
 from betony.clinic.prescriptions.actions import connecting, revoking
+from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Connection, Dispensary
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
@@ -120,6 +122,41 @@ def test_tokens_of_a_connection_that_could_not_be_kept_are_revoked(home):
     assert home.server.living_grants == 1
     worker.work()
     assert home.server.living_grants == 0
+
+
+def broken(**values):
+    raise OperationalError("the database went away")
+
+
+def test_tokens_are_revoked_when_our_own_fault_keeps_them_from_being_kept(home, monkeypatch):
+    monkeypatch.setattr(connecting, "connect", broken)
+    state, code = cast.consent(home, "Alice")
+    with pytest.raises(OperationalError):
+        come_back(home, state=state, code=code)
+    assert home.server.living_grants == 1
+    worker.work()
+    assert home.server.living_grants == 0
+
+
+def test_tokens_are_revoked_at_once_when_not_even_that_can_be_queued(home, monkeypatch):
+    monkeypatch.setattr(connecting, "connect", broken)
+    monkeypatch.setattr(revoking, "queue_revocation", broken)
+    state, code = cast.consent(home, "Alice")
+    with pytest.raises(OperationalError):
+        come_back(home, state=state, code=code)
+    assert home.server.living_grants == 0
+
+
+def test_a_country_that_this_server_does_not_serve_is_said(home, settings):
+    settings.BETONY_FULLSCRIPT = {
+        **settings.BETONY_FULLSCRIPT,
+        "us": dict.fromkeys(settings.BETONY_FULLSCRIPT["us"], ""),
+    }
+    page = factories.signed_in(home.members["Alice"]).get(reverse("fullscript:connect_user"))
+    assert page.status_code == 409
+    assert "Fullscript is not set up for your country here." in page.text
+    with pytest.raises(errors.NotConnected):
+        provider.api("us")
 
 
 def test_a_second_user_connects_an_account_of_their_own(connected):

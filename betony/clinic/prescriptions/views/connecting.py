@@ -1,8 +1,11 @@
 """The trip to the consent page and back, and the way out again."""
 
 import secrets
+from contextlib import suppress
 from uuid import UUID
 
+import structlog
+from django.db import Error
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +19,8 @@ from betony.clinic.prescriptions.models import AuthorizationAttempt
 from betony.clinic.prescriptions.views import answers
 from betony.kit import routes, secrets_box, tenancy
 from betony.kit.actor import Actor
+
+log = structlog.get_logger()
 
 BROWSER_KEY = "fullscript_browser"
 
@@ -35,9 +40,15 @@ def connect_user(request: StaffRequest, patient_id: UUID | None = None) -> HttpR
         access.patient(by=by, patient_id=patient_id)
     if (existing := queries.connection_of(by)) is not None and existing.is_live:
         return redirect("fullscript:open_writer", patient_id) if patient_id else redirect("patients:list")
+    environment = queries.environment_of(request.membership)
+    if not provider.is_set_up(environment):
+        return _landed(
+            request, is_connected=False, heading=_("Fullscript was not connected."),
+            detail=_("Fullscript is not set up for your country here. Whoever runs this server can set it up."),
+        )  # fmt: skip
     trip = connecting.begin_trip(
         by=by,
-        environment=queries.environment_of(request.membership),
+        environment=environment,
         browser_key=_browser_key(request),
         return_to=str(patient_id or ""),
     )
@@ -86,16 +97,26 @@ def _exchange(request: StaffRequest, by: Actor, trip: AuthorizationAttempt, code
     )
     try:
         _keep(by, trip.environment, got)
-    except (failures.CannotDo, errors.DispensaryError):
-        # Whenever a connection is refused, the tokens just issued must not live on (story 2.6).
-        with tenancy.organization() as organization_id:
-            revoking.queue_revocation(
-                organization_id=organization_id,
-                environment=trip.environment,
-                token_sealed=secrets_box.seal(got.access_token),
-            )
+    except Exception:
+        # Whatever refused the connection: the tokens just issued must not live on (story 2.6), and nobody else
+        # knows them.
+        _revoke(trip.environment, got)
         raise
     return _landed(request, is_connected=True, heading=_("Fullscript is connected."))
+
+
+def _revoke(environment: str, got: shapes.Tokens) -> None:
+    """Have tokens revoked that nobody keeps: by a job, or at once when not even that can be stored."""
+    try:
+        with tenancy.organization() as organization_id:
+            revoking.queue_revocation(
+                organization_id=organization_id, environment=environment,
+                token_sealed=secrets_box.seal(got.access_token),
+            )  # fmt: skip
+    except Error:
+        log.exception("revocation_not_queued")
+        with suppress(errors.DispensaryError):
+            provider.api(environment, is_interactive=True).revoke(token=got.access_token)
 
 
 def _keep(by: Actor, environment: str, got: shapes.Tokens) -> None:
