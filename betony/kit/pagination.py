@@ -39,14 +39,16 @@ def asked_for(query: QueryDict, *, of: str = "") -> str:
 
 
 def links(query: QueryDict, page: Page[Row], *, of: str = "") -> Links:
-    """Return where the pages around this one stand."""
+    """Return where the pages around this one stand; filters that were left empty are left out."""
+    own = {f"{of}after", f"{of}before"}
 
     def address(word: str, cursor: str | None) -> str:
         if not cursor:
             return ""
-        kept = query.copy()
-        for name in (f"{of}after", f"{of}before"):
-            kept.pop(name, None)
+        kept = QueryDict(mutable=True)
+        for name, values in query.lists():
+            if name not in own and any(values):
+                kept.setlist(name, values)
         kept[f"{of}{word}"] = cursor
         return f"?{kept.urlencode()}"
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from betony.clinic.patients import columns, export, queries, resemblance, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.patients.profile import Profile
+from betony.kit import pagination
 from betony.kit.ui import words
 
 STANDINGS: list[tuple[queries.Standing, "Promise | str"]] = [
@@ -79,20 +79,7 @@ def read(query: QueryDict) -> Shown:
         standing=standing,
         sort=sort if sort.removeprefix("-") in queries.SORTS else queries.DEFAULT_SORT,
     )
-    return Shown(listing, cursor=query.get("after") or query.get("before") or "")
-
-
-def url(query: QueryDict, *, after: str | None = None, before: str | None = None) -> str:
-    """Return the list's address with the same filters, at another page; empty without a cursor."""
-    if not after and not before:
-        return ""
-    address = query.copy()
-    for name in ("after", "before"):
-        address.pop(name, None)
-    for name in [name for name, values in address.lists() if not any(values)]:
-        del address[name]
-    address["after" if after else "before"] = after or before or ""
-    return f"{reverse('patients:list')}?{address.urlencode()}"
+    return Shown(listing, cursor=pagination.asked_for(query))
 
 
 def rows(

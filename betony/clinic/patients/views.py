@@ -16,7 +16,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients import access, actions, columns, export, forms, listing, queries, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import queries as practice_queries
-from betony.kit import routes
+from betony.kit import pagination, routes
 from betony.kit.identifiers import uuid7
 
 INVALID = 422
@@ -39,8 +39,7 @@ def list_patients(request: StaffRequest) -> HttpResponse:
         "rows": listing.rows(
             organization_id, page.rows, view.columns, country=request.membership.organization.country
         ),
-        "next_url": listing.url(request.GET, after=page.next_cursor),
-        "previous_url": listing.url(request.GET, before=page.previous_cursor),
+        "pages": pagination.links(request.GET, page),
     }
     if request.htmx.target == "patients-results":
         return render(request, "patients/list_results.html", context)

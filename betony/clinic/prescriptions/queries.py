@@ -209,18 +209,6 @@ def email_standing(link: PatientLink, patient: Patient) -> rules.EmailStanding:
     )
 
 
-def history(patient_id: UUID) -> list[Prescription]:
-    """Return the patient's prescriptions, newest first, with their products."""
-    rows = Prescription.objects.newest_first().filter(patient_id=patient_id)
-    return list(rows.select_related("prescriber", "dispensary").prefetch_related("items", "changes")[:200])
-
-
-def orders(patient_id: UUID) -> list[Order]:
-    """Return the patient's orders, newest first, with their lines."""
-    rows = Order.objects.filter(patient_id=patient_id).order_by("-completed_at", "-id")
-    return list(rows.prefetch_related("lines")[:200])
-
-
 def latest_change(prescription_id: UUID) -> PrescriptionChange | None:
     """Return the change of a prescription that was asked for last."""
     return (

@@ -42,6 +42,8 @@ def show_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     buttons = [entry for entry in entries if entry.is_frequent][:MOST_BUTTONS]
     context = {
         "patient": patient,
+        # A panel that pages keeps its place in the address of the page.
+        "asked": f"?{request.GET.urlencode()}" if request.GET else "",
         # What a panel has loaded, the banner need not load again.
         "health_record": next((one.context["record"] for one in shown if "record" in one.context), None),
         "buttons": buttons,

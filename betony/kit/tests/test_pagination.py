@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from django.http import QueryDict
 
 from betony.kit import clock, pagination
 from betony.kit.rate_limits.models import Counter
@@ -42,3 +43,12 @@ def test_a_broken_cursor_is_the_first_page(broken: str) -> None:
         Counter.objects.all(), keys=("digest", "id"), cursor=page.next_cursor or "", size=2
     )
     assert [row.digest for row in following.rows] == ["c"]
+
+
+def test_links_keep_what_the_address_says_besides_and_leave_out_what_is_empty() -> None:
+    here = QueryDict("q=&tag=a&tag=b&status=all&before=old&orders_after=there")
+    page: pagination.Page[Counter] = pagination.Page(rows=[], next_cursor="new", previous_cursor=None)
+    links = pagination.links(here, page)
+    assert (links.previous, links.next) == ("", "?tag=a&tag=b&status=all&orders_after=there&after=new")
+    of_orders = pagination.links(here, page, of="orders_")
+    assert of_orders.next == "?tag=a&tag=b&status=all&before=old&orders_after=new"

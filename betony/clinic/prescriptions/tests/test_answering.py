@@ -3,7 +3,7 @@
 import pytest
 
 from betony.clinic.patients.models import Consent, Patient
-from betony.clinic.prescriptions import events, failures, jobs, queries
+from betony.clinic.prescriptions import events, failures, history, jobs, queries
 from betony.clinic.prescriptions.actions import answering, linking
 from betony.clinic.prescriptions.models import LinkCandidate
 from betony.clinic.prescriptions.tests import cast, worker
@@ -90,7 +90,7 @@ def test_same_person_links_and_brings_the_history_and_is_remembered(family):
     assert (link.state, link.how, link.remote_id) == ("linked", "confirmed", family.priya_there["id"])
     assert (candidate.answer, candidate.answered_by_id) == ("same", family.members["Alice"].pk)
     with tenancy.organization(family.pk):
-        assert len(queries.history(family.priya.pk)) == 1
+        assert len(history.prescriptions(family.priya.pk)) == 1
 
 
 def test_after_different_person_nothing_is_created_until_an_email_is_given(family):

@@ -3,7 +3,7 @@
 import pytest
 
 from betony.clinic.patients.models import Consent
-from betony.clinic.prescriptions import jobs, queries
+from betony.clinic.prescriptions import history, jobs, queries
 from betony.clinic.prescriptions.actions import linking, revoking
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
@@ -33,8 +33,8 @@ def test_connecting_links_who_the_rule_allows_and_brings_their_history_in(home):
     assert link.imported_at is not None
     with tenancy.organization(home.pk):
         assert PatientLink.objects.count() == 1
-        (prescription,) = queries.history(zoe.pk)
-        (order,) = queries.orders(zoe.pk)
+        (prescription,) = history.prescriptions(zoe.pk)
+        (order,) = history.orders(zoe.pk)
         assert prescription.items.get().product_name == "Zinc Picolinate 30 mg"
         assert prescription.prescriber_name.startswith("Alice")
         assert prescription.ordered_at == order.completed_at

@@ -2,7 +2,7 @@
 
 import pytest
 
-from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions import history, queries
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.tests import cast
 from betony.kit import tenancy
@@ -28,7 +28,7 @@ def fill(home, times):
 def test_the_history_is_read_in_three_queries(home, carol, size, django_assert_num_queries):
     fill(home, size)
     with tenancy.organization(home.pk), django_assert_num_queries(3):
-        rows = queries.history(carol.pk)
+        rows = history.prescriptions(carol.pk)
         shown = [(one.prescriber.full_name, one.dispensary.name, len(one.items.all())) for one in rows]
     assert len(shown) == size
 
@@ -37,7 +37,7 @@ def test_the_history_is_read_in_three_queries(home, carol, size, django_assert_n
 def test_the_orders_are_read_in_two_queries(home, carol, size, django_assert_num_queries):
     fill(home, size)
     with tenancy.organization(home.pk), django_assert_num_queries(2):
-        assert [len(one.lines.all()) for one in queries.orders(carol.pk)] == [1] * size
+        assert [len(one.lines.all()) for one in history.orders(carol.pk)] == [1] * size
 
 
 @pytest.mark.parametrize("size", [1, 12])
@@ -65,5 +65,5 @@ def test_the_drop_down_takes_a_fixed_number_of_queries(home, size, django_assert
 def test_the_newest_stands_first(home, carol):
     fill(home, 3)
     with tenancy.organization(home.pk):
-        rows = queries.history(carol.pk)
+        rows = history.prescriptions(carol.pk)
         assert [row.written_at for row in rows] == sorted((row.written_at for row in rows), reverse=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions import history, queries
 from betony.clinic.prescriptions.actions import receiving
 from betony.clinic.prescriptions.dispensary import parsing
 from betony.clinic.prescriptions.exchange import importing
@@ -53,7 +53,7 @@ def events_of(home):
 def test_a_plan_written_there_stands_in_the_chart_with_names(home, carol):
     fetch(home, write_plan(home, personal_message="Get well"))
     with tenancy.organization(home.pk):
-        (found,) = queries.history(carol.pk)
+        (found,) = history.prescriptions(carol.pk)
         (item,) = found.items.all()
         assert (found.state, found.message, found.prescriber_name) == ("sent", "Get well", "Alice Archer")
         assert (item.product_name, item.brand_name, item.size, str(item.price), item.currency) == (
@@ -165,7 +165,7 @@ def test_an_order_says_what_was_bought_and_marks_its_prescription(home, carol):
     order = home.there.place_order(plan)
     fetch_order(home, order)
     with tenancy.organization(home.pk):
-        (found,) = queries.orders(carol.pk)
+        (found,) = history.orders(carol.pk)
         assert (found.order_number, str(found.payment_total), found.currency) == (
             order["order_number"], "24.50", "USD",
         )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from django.http import Http404
 
 from betony.clinic.patients.tests import factories
-from betony.clinic.prescriptions import access, failures, jobs, queries
+from betony.clinic.prescriptions import access, failures, history, jobs, queries
 from betony.clinic.prescriptions.actions import linking, revoking, unlinking
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import Order, PatientLink, Prescription
@@ -54,8 +54,8 @@ def link_again(home, link, name="Alice"):
 def seen(home, patient):
     with tenancy.organization(home.pk):
         return (
-            {one.remote_id for one in queries.history(patient.pk)},
-            {one.remote_id for one in queries.orders(patient.pk)},
+            {one.remote_id for one in history.prescriptions(patient.pk)},
+            {one.remote_id for one in history.orders(patient.pk)},
         )
 
 

@@ -10,7 +10,7 @@ from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
 
-from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions import history
 from betony.clinic.prescriptions.actions import envelopes, revoking
 from betony.clinic.prescriptions.exchange import webhooks
 from betony.clinic.prescriptions.models import Order, Prescription, WebhookEnvelope
@@ -257,7 +257,7 @@ def test_our_own_prescription_coming_back_by_webhook_is_not_doubled(home, carol,
     deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": plan}))
     assert not worker.work().failed
     with tenancy.organization(home.pk):
-        (prescription,) = queries.history(carol.pk)
+        (prescription,) = history.prescriptions(carol.pk)
         assert (prescription.pk, prescription.state) == (saved.pk, "sent")
         assert prescription.reason == ""
         assert prescription.ordered_at is not None

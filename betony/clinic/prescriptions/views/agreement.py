@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
@@ -11,13 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, queries, words
 from betony.clinic.prescriptions.actions import synchronizing
-from betony.clinic.prescriptions.models import Connection, Dispensary, Synchronization
+from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Synchronization
 from betony.clinic.prescriptions.views import answers, parts
-from betony.kit import routes
+from betony.kit import pagination, routes
 from betony.kit.actor import Actor
 
 PLACES = ("list", "panel", "writer", "page")
-MOST_SHOWN = 100
+# The lists of what waits, by what their places in the address begin with.
+PRESCRIPTIONS, CHANGES, PATIENTS = "prescriptions_", "changes_", "patients_"
+PAGE_SIZE = 50
 
 
 def _standing(by: Actor, dispensary: Dispensary | None) -> dict[str, Any]:
@@ -108,18 +111,32 @@ def list_waiting(request: StaffRequest) -> HttpResponse:
     """Show everything that is not settled with the dispensary yet, and why."""
     by = request.actor
     dispensary = queries.current_dispensary(by)
-    unsent = list(queries.unsent(by).prefetch_related("items")[:MOST_SHOWN])
-    links = list(queries.unsettled_links(dispensary)[:MOST_SHOWN]) if dispensary else []
-    changes = list(queries.unsent_changes(by)[:MOST_SHOWN])
-    of_changes = [one.prescription.patient_id for one in changes]
-    access.note_waiting_read(by=by, waiting=[*unsent, *links], more=of_changes)
+    links_there = queries.unsettled_links(dispensary) if dispensary else PatientLink.objects.none()
+    unsent = _page(request, queries.unsent(by).prefetch_related("items"), by="written_at", of=PRESCRIPTIONS)
+    changes = _page(request, queries.unsent_changes(by), by="asked_at", of=CHANGES)
+    links = _page(request, links_there, by="created_at", of=PATIENTS)
+    of_changes = [one.prescription.patient_id for one in changes.rows]
+    access.note_waiting_read(by=by, waiting=[*unsent.rows, *links.rows], more=of_changes)
     context = {
         **_standing(by, dispensary),
         "at": "page",
-        "cards": [parts.card(one, by) for one in unsent],
-        "changes": [words.of_change(one) for one in changes],
+        "cards": [parts.card(one, by) for one in unsent.rows],
+        "card_pages": pagination.links(request.GET, unsent, of=PRESCRIPTIONS),
+        "changes": [words.of_change(one) for one in changes.rows],
+        "change_pages": pagination.links(request.GET, changes, of=CHANGES),
         "links": [
-            {"record": one, "state": one.get_state_display(), "why": words.link_reason(one)} for one in links
+            {"record": one, "state": one.get_state_display(), "why": words.link_reason(one)}
+            for one in links.rows
         ],
+        "link_pages": pagination.links(request.GET, links, of=PATIENTS),
     }
     return render(request, "prescriptions/waiting_page.html", context)
+
+
+def _page(
+    request: StaffRequest, rows: QuerySet[pagination.Row], *, by: str, of: str
+) -> pagination.Page[pagination.Row]:
+    """Return the page of one of the lists that the address asks for, the oldest first."""
+    return pagination.page_by_key(
+        rows, keys=(by, "id"), cursor=pagination.asked_for(request.GET, of=of), size=PAGE_SIZE
+    )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
-from betony.clinic.prescriptions import access, content, failures, forms, queries, words
+from betony.clinic.prescriptions import access, content, failures, forms, history, queries, words
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
 from betony.clinic.prescriptions.views import answers, parts
@@ -26,16 +26,6 @@ def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
         "may_change": _may_change(by, prescription) and not (waits and waits["is_waiting"]),
         "change": waits,
         "wanted": _wanted(waits),
-        "versions": [
-            {
-                "record": one,
-                "items": [
-                    {"record": item, "directions": words.directions(item)}
-                    for item in content.as_items(one.items)
-                ],
-            }
-            for one in prescription.versions.order_by("-number")[:20]
-        ],
     }
 
 
@@ -94,7 +84,7 @@ def cancel_prescription(request: StaffRequest, prescription_id: UUID) -> HttpRes
             return _cancelling(request, found)
     context = {
         "prescription": found, "patient": found.patient, "form": form, "refusal": refusal,
-        "orders": parts.ordered(found), "card": parts.card(found, by), "in_writer": parts.is_in_writer(request),
+        "orders": history.ordered_from(found), "card": parts.card(found, by), "in_writer": parts.is_in_writer(request),
     }  # fmt: skip
     is_part = request.htmx
     template = "prescriptions/cancel.html" if is_part else "prescriptions/cancel_page.html"

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +12,7 @@ from betony.clinic.prescriptions import access, failures, forms, queries, questi
 from betony.clinic.prescriptions.actions import answering
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
 from betony.clinic.prescriptions.views import answers, parts, standing
-from betony.kit import routes
+from betony.kit import pagination, routes
 from betony.kit.actor import Actor
 from betony.kit.ui import toasts
 
@@ -37,8 +37,7 @@ def confirm_patients(request: StaffRequest) -> HttpResponse:
 def _rows(
     request: StaffRequest, by: Actor, dispensary: Dispensary, listing: questions.Listing
 ) -> dict[str, Any]:
-    backwards, onwards = request.GET.get("before", ""), request.GET.get("after", "")
-    page = questions.page(dispensary, listing, cursor=onwards or backwards)
+    page = questions.page(dispensary, listing, cursor=pagination.asked_for(request.GET))
     taken = questions.linked_elsewhere(page.rows)
     asked = [standing.question(by, link, taken) for link in page.rows]
     named = {one for each in asked for one in standing.named_in({"question": each})}
@@ -48,20 +47,8 @@ def _rows(
         "listing": listing,
         "total": questions.open_questions(dispensary, listing).count(),
         "questions": asked,
-        "next_url": _url(request, after=page.next_cursor),
-        "previous_url": _url(request, before=page.previous_cursor),
+        "pages": pagination.links(request.GET, page),
     }
-
-
-def _url(request: StaffRequest, **cursor: str | None) -> str:
-    """Return this address with another cursor; "" at an end."""
-    if not any(cursor.values()):
-        return ""
-    address: QueryDict = request.GET.copy()
-    for name in ("after", "before"):
-        address.pop(name, None)
-    address.update({name: value for name, value in cursor.items() if value})
-    return f"?{address.urlencode()}"
 
 
 def progress(dispensary: Dispensary | None) -> dict[str, int] | None:

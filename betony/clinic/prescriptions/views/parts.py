@@ -1,6 +1,7 @@
 """The parts of the writer, each drawn from the database alone."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -8,10 +9,14 @@ from django.conf import settings
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions import forms, queries, words
-from betony.clinic.prescriptions.models import Connection, Order, Prescription
+from betony.clinic.prescriptions import forms, history, queries, words
+from betony.clinic.prescriptions.models import Connection, Prescription
 from betony.clinic.prescriptions.views import warned
+from betony.kit import pagination
 from betony.kit.actor import Actor
+
+# The lists of one page, by what their places in the address begin with.
+PRESCRIPTIONS, ORDERS, VERSIONS = "prescriptions_", "orders_", "versions_"
 
 
 def is_in_writer(request: StaffRequest) -> bool:
@@ -39,28 +44,35 @@ def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
     }
 
 
-def one_waits(prescription: Prescription) -> bool:
-    """Tell whether a change of the prescription waits to be sent."""
-    found = words.change(prescription)
-    return found is not None and bool(found["is_waiting"])
-
-
-def history(by: Actor, patient: Patient) -> dict[str, Any]:
-    """Return the context of the history: cards, orders, and whether anything is still moving."""
-    rows = queries.history(patient.pk)
-    shown = [card(one, by) for one in rows if one.state != "draft" or one.written_by_id == by.membership_id]
+def history_of(request: StaffRequest, patient: Patient) -> dict[str, Any]:
+    """Return the context of the history: a page of prescriptions, and whether anything is still moving."""
+    by = request.actor
+    page = history.prescriptions_page(
+        by, patient.pk, cursor=pagination.asked_for(request.GET, of=PRESCRIPTIONS)
+    )
     dispensary = queries.current_dispensary(by)
     is_coming_in = dispensary is not None and queries.history_is_coming_in(patient.pk, dispensary)
     return {
         "patient": patient,
-        "cards": shown,
-        "orders": queries.orders(patient.pk),
+        "cards": [card(one, by) for one in page.rows],
+        "pages": pagination.links(request.GET, page, of=PRESCRIPTIONS),
+        # What draws itself again stays at the page it is at.
+        "asked": f"?{request.GET.urlencode()}" if request.GET else "",
         "is_coming_in": is_coming_in,
-        "is_moving": is_coming_in or any(one.state == "waiting" or one_waits(one) for one in rows),
-        "as_of": max((one.remote_updated_at or one.written_at for one in rows), default=None)
-        if dispensary is None
-        else None,
+        "is_moving": is_coming_in or history.is_moving(patient.pk),
+        "as_of": as_of(by, patient),
     }
+
+
+def orders_of(request: StaffRequest, patient: Patient) -> dict[str, Any]:
+    """Return the context of a page of the patient's orders."""
+    page = history.orders_page(patient.pk, cursor=pagination.asked_for(request.GET, of=ORDERS))
+    return {"orders": page.rows, "order_pages": pagination.links(request.GET, page, of=ORDERS)}
+
+
+def as_of(by: Actor, patient: Patient) -> datetime | None:
+    """Return the day as of which the patient's history stands while nobody is connected (story 3.2)."""
+    return None if queries.has_live_connection(by) else history.last_known_at(patient.pk)
 
 
 def draft(by: Actor, patient: Patient, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -97,13 +109,7 @@ def _revised(draft: Prescription | None) -> dict[str, Any] | None:
     """Return what is to be said of the prescription that a draft would change."""
     if draft is None or draft.revises is None:
         return None
-    return {"record": draft.revises, "orders": ordered(draft.revises)}
-
-
-def ordered(prescription: Prescription) -> list[Order]:
-    """Return the orders that were placed from a prescription, newest first."""
-    rows = queries.orders(prescription.patient_id)
-    return [one for one in rows if prescription.remote_id in one.prescription_remote_ids]
+    return {"record": draft.revises, "orders": history.ordered_from(draft.revises)}
 
 
 def who(by: Actor, connection: Connection) -> dict[str, Any]:

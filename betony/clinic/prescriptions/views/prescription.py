@@ -1,5 +1,6 @@
 """One prescription: **View**, **Try again**, and **In-office checkout**."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from betony.clinic.accounts.requests import StaffRequest
-from betony.clinic.prescriptions import access, failures, provider, queries, words
+from betony.clinic.prescriptions import access, content, failures, history, provider, queries, words
 from betony.clinic.prescriptions.actions import changing as revising
 from betony.clinic.prescriptions.actions import writing
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
 from betony.clinic.prescriptions.views import answers, changing, draft, parts
-from betony.kit import routes, tenancy
+from betony.kit import pagination, routes, tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.ui import toasts
@@ -37,14 +38,37 @@ def _draw(request: StaffRequest, found: Prescription) -> HttpResponse:
             {"record": one, "directions": words.directions(one)}
             for one in sorted(found.items.all(), key=lambda item: item.position)
         ],
-        "orders": parts.ordered(found),
+        "orders": history.ordered_from(found),
         **changing.offered(by, found),
+        **_versions(request, found),
+        "as_of": parts.as_of(by, found.patient),
         "acknowledgements": _acknowledgements(by, found),
         "in_writer": parts.is_in_writer(request),
     }
     is_part = request.htmx
     template = "prescriptions/prescription.html" if is_part else "prescriptions/prescription_page.html"
     return render(request, template, context)
+
+
+def _versions(request: StaffRequest, found: Prescription) -> dict[str, Any]:
+    """Return the context of what the prescription said before, a page of it."""
+    cursor = pagination.asked_for(request.GET, of=parts.VERSIONS)
+    page = history.versions_page(found, cursor=cursor)
+    return {
+        "versions": [
+            {
+                "record": one,
+                "items": [
+                    {"record": item, "directions": words.directions(item)}
+                    for item in content.as_items(one.items)
+                ],
+            }
+            for one in page.rows
+        ],
+        "version_count": found.versions.count() if page.rows else 0,
+        "version_pages": pagination.links(request.GET, page, of=parts.VERSIONS),
+        "is_in_versions": bool(cursor),
+    }
 
 
 def _acknowledgements(by: Actor, found: Prescription) -> list[Acknowledgement]:

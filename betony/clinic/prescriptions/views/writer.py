@@ -36,7 +36,7 @@ def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
         "connection": connection,
         "may_write": by.may("prescriptions.write"),
         "suggestions": forms.SUGGESTIONS,
-        **parts.history(by, patient),
+        **parts.history_of(request, patient),
     }
     if connection is not None:
         context |= parts.who(by, connection) | parts.draft(by, patient)
@@ -146,7 +146,7 @@ def show_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     access.note_read(by=by, part="history", patient=patient)
-    return render(request, "prescriptions/history.html", parts.history(by, patient))
+    return render(request, "prescriptions/history.html", parts.history_of(request, patient))
 
 
 @routes.requires("prescriptions.history")
@@ -156,7 +156,8 @@ def show_panel(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     access.note_read(by=by, part="history", patient=patient)
-    context = parts.history(by, patient) | {"out_of_sight": standing.out_of_sight(by, patient)}
+    context = parts.history_of(request, patient) | parts.orders_of(request, patient)
+    context |= {"out_of_sight": standing.out_of_sight(by, patient)}
     dispensary = queries.current_dispensary(by)
     if dispensary is not None:
         context |= standing.of(by, patient, dispensary)

@@ -18,7 +18,7 @@ from betony.clinic.patients.merging.rules import Choice
 from betony.clinic.patients.models import Patient, PatientMerge
 from betony.clinic.workflows import merge_patients
 from betony.clinic.workspace.merging import forms, words
-from betony.kit import routes, tenancy
+from betony.kit import pagination, routes, tenancy
 from betony.kit.ui import words as kit_words
 
 INVALID = 422
@@ -162,14 +162,13 @@ def _draw(
 @routes.requires("patients.merge")
 def list_merges(request: StaffRequest) -> HttpResponse:
     """Every merge of the clinic, the latest first."""
-    cursor = request.GET.get("after") or request.GET.get("before") or ""
+    cursor = pagination.asked_for(request.GET)
     page = merge_queries.page(request.membership.organization_id, cursor=cursor)
     shown = [one for merge_ in page.rows for one in (merge_.kept, merge_.merged)]
     access.record_list(by=request.actor, action="patients.merges_shown", patients=shown)
     context = {
         "rows": words.rows(page.rows, may_undo=True),
-        "next_url": f"?after={page.next_cursor}" if page.next_cursor else "",
-        "previous_url": f"?before={page.previous_cursor}" if page.previous_cursor else "",
+        "pages": pagination.links(request.GET, page),
     }
     return render(request, "workspace/merging/list.html", context)
 

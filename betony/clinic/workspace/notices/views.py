@@ -13,14 +13,14 @@ from django_htmx.http import trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.workspace.notices import access, actions, context, forms, queries, rules, shown
-from betony.kit import clock, routes
+from betony.kit import clock, pagination, routes
 
 
 @routes.signed_in
 @require_safe
 def list_notices(request: StaffRequest) -> HttpResponse:
     """Everything in the inbox, the newest first."""
-    cursor = request.GET.get("after") or request.GET.get("before") or ""
+    cursor = pagination.asked_for(request.GET)
     return render(request, "workspace/notices/list.html", _listed(request, cursor, queries.PAGE_SIZE))
 
 
@@ -87,7 +87,7 @@ def _listed(request: StaffRequest, cursor: str, size: int) -> dict[str, object]:
     facts = queries.facts(request.actor) if needs_facts else queries.Facts(questions=0)
     lines = shown.lines(page.rows, facts)
     return {
-        "page": page,
+        "pages": pagination.links(request.GET, page),
         "lines": lines,
         # What comes after this moment was not seen, and stays unread.
         "until": clock.now().isoformat(),

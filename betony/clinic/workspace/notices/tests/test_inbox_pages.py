@@ -189,7 +189,7 @@ def test_the_list_pages_by_key_and_stays_right_while_notices_are_added(home, ali
     first = words(alice.get("/notices/"))
     after = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
     refuse_more(home, carol, 1)
-    second = words(alice.get(after))
+    second = words(alice.get(f"/notices/{after}"))
     ids = [re.findall(r'id="page-([0-9a-f-]+)"', one) for one in (first, second)]
     assert [len(one) for one in ids] == [2, 2]
     assert not set(ids[0]) & set(ids[1])
