@@ -107,6 +107,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "/fullscript/items/<uuid:item_id>/change/": "in the state 'change'",
         "/fullscript/patients-to-confirm/strip/": "a part of the patients page",
         "/fullscript/patients/<uuid:patient_id>/panel/": "a part of the patient's page",
+        "/fullscript/prescriptions/<uuid:prescription_id>/draft/": "a part of the writer",
         "/fullscript/prescriptions/<uuid:prescription_id>/outcome/": "a part of the writer that asks for itself",
         "/fullscript/reset/": "in the state 'reset'",
         "/fullscript/writer/<uuid:patient_id>/brands/": "in the state 'product'",

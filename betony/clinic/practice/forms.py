@@ -11,6 +11,7 @@ from betony.clinic.accounts.forms import settings as account_forms
 from betony.clinic.accounts.models import Country, Membership
 from betony.clinic.practice import rules
 from betony.clinic.practice.models import Location, Practitioner
+from betony.kit.ui.lines_field import LinesField
 
 PROVINCES = [
     ("AB", _("Alberta")), ("BC", _("British Columbia")), ("MB", _("Manitoba")), ("NB", _("New Brunswick")),
@@ -24,12 +25,12 @@ class LocationForm(account_forms.VersionedForm):
     """A place where the clinic sees people."""
 
     name = doors.NameField(label=_("Name"), max_length=80)
+    address = LinesField(label=_("Address"), max_length=300, required=False, autocomplete="off")
     time_zone = forms.ChoiceField(label=_("Time zone"))
 
     class Meta:
         model = Location
         fields = ["name", "address", "phone", "time_zone", "date_format"]
-        widgets = {"address": forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})}
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

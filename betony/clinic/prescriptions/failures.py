@@ -71,6 +71,33 @@ class ChangedMeanwhile(CannotDo):
     sentence = _("This prescription was changed in another window. Here is how it stands now.")
 
 
+class DraftChangedMeanwhile(CannotDo):
+    """Another tab of the same person changed the draft; nothing was saved."""
+
+    sentence = _(
+        "This prescription was changed in another tab or window, so nothing was saved. Here is how it stands now, "
+        "with what you typed: look at it once more."
+    )
+
+
+class TypedElsewhere(CannotDo):
+    """Another tab of the same person typed into the same box; `theirs` is what stands there.
+
+    `digest` is that of the warning when it is the box for a reason.
+    """
+
+    def __init__(self, *, theirs: str, digest: str = "") -> None:
+        super().__init__(
+            _("Something else was typed here in another tab or window. What you typed is not kept yet.")
+        )
+        self.theirs = theirs
+        self.digest = digest
+
+
+class ReasonTooLong(CannotDo):
+    sentence = _("Keep each reason under 500 characters.")
+
+
 class PrescriptionChangedMeanwhile(CannotDo):
     sentence = _(
         "This prescription was changed meanwhile, by a colleague or at the dispensary. Look at it again "

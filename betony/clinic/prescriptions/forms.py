@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from betony.clinic.prescriptions import checking, questions, rules
+from betony.clinic.prescriptions import checking, failures, questions, rules, seen
 from betony.clinic.prescriptions.actions import acknowledging
 from betony.clinic.prescriptions.actions.writing import Directions
 from betony.clinic.prescriptions.dispensary import shapes
@@ -17,8 +17,11 @@ from betony.clinic.prescriptions.models import DispensaryPractitioner, Prescript
 from betony.clinic.prescriptions.models.links import Answer
 from betony.clinic.prescriptions.words import LINK_REASONS, NOT_UNDERSTOOD
 from betony.clinic.safety.rules import servings
+from betony.kit.ui.lines_field import LinesField, plain_line_ends
 
 REASON = "reason-"
+# What stood in a box when the page was drawn goes with it under the same name with this before it.
+SEEN = "seen_"
 
 
 def _suggesting(list_id: str) -> forms.TextInput:
@@ -81,11 +84,11 @@ def _times_of_day(typed: str) -> tuple[str, ...]:
 class MessageForm(forms.Form):
     """The message to the patient."""
 
-    message = forms.CharField(
+    message = LinesField(
         label=_("Message to patient"),
         max_length=5000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         error_messages={"max_length": _("Keep the message under 5,000 characters.")},
     )
 
@@ -93,10 +96,9 @@ class MessageForm(forms.Form):
 class CancelForm(forms.Form):
     """Why a prescription is cancelled, and the version that was looked at."""
 
-    why = forms.CharField(
+    why = LinesField(
         label=_("Reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Kept in the chart. Fullscript and the patient do not see it."),
         error_messages={
             "required": _("Say why the prescription is cancelled."),
@@ -109,22 +111,41 @@ class CancelForm(forms.Form):
 class ReasonsForm(forms.Form):
     """Why what somebody was severely warned of is prescribed all the same: a field a warning, by its digest."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, severe: Iterable[checking.Warned]) -> None:
-        super().__init__(data, auto_id="reason_%s")
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, severe: Iterable[checking.Warned],
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`data` is looked at, and what is missing is said; `typed` only stands in the boxes."""
+        super().__init__(data, initial=dict(typed.items()) if typed else None, auto_id="reason_%s")
         for one in severe:
-            self.fields[REASON + one.digest] = forms.CharField(
+            self.fields[REASON + one.digest] = LinesField(
                 label=gettext("Reason to prescribe %(left)s with %(right)s")
                 % {"left": one.finding.left, "right": one.finding.right},
                 max_length=acknowledging.LONGEST_REASON,
                 initial=one.acknowledgement.reason if one.acknowledgement else "",
-                widget=forms.Textarea(attrs={"rows": 2}),
-                error_messages={"required": _("Give a reason first.")},
+                rows=2,
+                error_messages={
+                    "required": _("Give a reason first."),
+                    "max_length": failures.ReasonTooLong.sentence,
+                },
             )
 
 
-def reasons_in(data: Mapping[str, Any]) -> dict[str, str]:
+def reasons_in(data: Mapping[str, Any], *, prefix: str = REASON) -> dict[str, str]:
     """Return the reasons that were sent, by the digest of their warning."""
-    return {key.removeprefix(REASON): str(data[key]) for key in data if key.startswith(REASON)}
+    return {key.removeprefix(prefix): str(data[key]) for key in data if key.startswith(prefix)}
+
+
+def seen_in(data: Mapping[str, Any]) -> seen.Seen | None:
+    """Return what the page that sent this showed of the draft; None for a page that does not say."""
+    version = str(data.get("seen_version", ""))
+    if not (version.isascii() and version.isdecimal()):
+        return None
+    return seen.Seen(
+        version=int(version),
+        message=plain_line_ends(str(data.get("seen_message", ""))),
+        reasons=reasons_in(data, prefix=SEEN + REASON),
+    )
 
 
 class UnlinkForm(forms.Form):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("items/<uuid:item_id>/remove/", draft.remove_product, name="remove_product"),
     path("items/<uuid:item_id>/move/", draft.move_product, name="move_product"),
     path("prescriptions/<uuid:prescription_id>/", prescription.show_prescription, name="show_prescription"),
+    path("prescriptions/<uuid:prescription_id>/draft/", draft.show_draft, name="show_draft"),
     path("prescriptions/<uuid:prescription_id>/message/", draft.keep_message, name="keep_message"),
     path("prescriptions/<uuid:prescription_id>/reasons/", draft.keep_reasons, name="keep_reasons"),
     path("prescriptions/<uuid:prescription_id>/save/", draft.save_prescription, name="save_prescription"),

@@ -11,6 +11,7 @@ from betony.dispensary.patients.models import Patient
 from betony.dispensary.treatment_plans import rules as plan_rules
 from betony.kit.ui.date_field import DateField
 from betony.kit.ui.email_field import EmailField
+from betony.kit.ui.lines_field import LinesField
 
 _SENTENCES = {
     "blank": _("This is needed."),
@@ -110,11 +111,8 @@ class RecommendationForm(forms.Form):
 class MessageForm(forms.Form):
     """The message to the patient."""
 
-    personal_message = forms.CharField(
-        label=_("Message to patient"),
-        max_length=plan_rules.LONGEST_MESSAGE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+    personal_message = LinesField(
+        label=_("Message to patient"), max_length=plan_rules.LONGEST_MESSAGE, required=False, rows=4
     )
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from betony.kit.ui.date_field import DateField
+from betony.kit.ui.lines_field import LinesField
 
 SEXES = [("f", _("Female")), ("m", _("Male")), ("x", _("Another"))]
 CHANNELS = [("email", _("Email")), ("text", _("Text message")), ("phone", _("Phone call"))]
@@ -16,7 +17,7 @@ class GalleryForm(forms.Form):
     )
     birth_date = DateField(label=_("Date of birth"))
     sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *SEXES], required=False)
-    notes = forms.CharField(label=_("Notes"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    notes = LinesField(label=_("Notes"), required=False)
     contact = forms.ChoiceField(label=_("Contact by"), choices=CHANNELS, widget=forms.RadioSelect)
     reminders = forms.MultipleChoiceField(
         label=_("Reminders"), choices=CHANNELS, widget=forms.CheckboxSelectMultiple, required=False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from betony.clinic.prescriptions import checking, failures
+from betony.clinic.prescriptions import checking, failures, seen
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription, PrescriptionItem
 from betony.kit import clock
 from betony.kit.actor import Actor
@@ -15,17 +15,24 @@ LONGEST_REASON = 500
 
 
 @transaction.atomic
-def acknowledge(*, by: Actor, prescription: Prescription, reasons: Mapping[str, str]) -> None:
-    """Keep the reasons as they are typed, by the digest of their warning; raise NotADraft.
+def acknowledge(
+    *, by: Actor, prescription: Prescription, reasons: Mapping[str, str], on: seen.Seen | None = None
+) -> seen.Kept:
+    """Keep the reasons as they are typed, by the digest of their warning.
 
     Reasons for what is not a warning of this draft now are dropped; an emptied one takes back what was said.
+    Raises NotADraft, ReasonTooLong, TypedElsewhere when another tab has given another reason than the page shows.
     """
     by.require("prescriptions.write")
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
     draft = rows.filter(pk=prescription.pk, state="draft").first()
     if draft is None:
         raise failures.NotADraft
-    _keep(by, draft, _check(draft), reasons)
+    is_as_seen = seen.is_as_seen(draft, on)
+    if _keep(by, draft, _check(draft), reasons, on):
+        draft.version += 1
+        draft.save(update_fields=["version"])
+    return seen.Kept(draft=draft, is_as_seen=is_as_seen)
 
 
 @transaction.atomic
@@ -71,15 +78,24 @@ def _check(prescription: Prescription, items: Iterable[PrescriptionItem] | None 
 
 
 def _keep(
-    by: Actor, prescription: Prescription, checked: checking.Checked, reasons: Mapping[str, str]
-) -> None:
+    by: Actor, prescription: Prescription, checked: checking.Checked, reasons: Mapping[str, str],
+    on: seen.Seen | None = None,
+) -> bool:  # fmt: skip
+    """Keep what differs, and tell whether anything did."""
+    is_changed = False
     for warned in checked.severe:
         if warned.digest not in reasons:
             continue
-        reason = " ".join(reasons[warned.digest].split())[:LONGEST_REASON]
+        reason = " ".join(reasons[warned.digest].split())
         before = warned.acknowledgement
-        if reason == (before.reason if before else ""):
+        stands = before.reason if before else ""
+        if reason == stands:
             continue
+        if len(reason) > LONGEST_REASON:
+            raise failures.ReasonTooLong
+        if on is not None and stands != on.reasons.get(warned.digest, ""):
+            raise failures.TypedElsewhere(theirs=stands, digest=warned.digest)
+        is_changed = True
         if before is not None and before.prescription_id == prescription.pk:
             before.delete()
         if reason:
@@ -94,6 +110,7 @@ def _keep(
                 "reason": [before.reason if before else None, reason or None],
             },
         )  # fmt: skip
+    return is_changed
 
 
 def _new(by: Actor, prescription: Prescription, warned: checking.Warned, reason: str) -> Acknowledgement:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from betony.clinic.prescriptions import content, failures, queries
+from betony.clinic.prescriptions import content, failures, queries, seen
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import acknowledging, permits
@@ -66,12 +66,14 @@ def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
 
 @transaction.atomic
 def save_change(
-    *, by: Actor, draft: Prescription, message: str, reasons: Mapping[str, str] | None = None
-) -> PrescriptionChange:
+    *, by: Actor, draft: Prescription, message: str, reasons: Mapping[str, str] | None = None,
+    on: seen.Seen | None = None,
+) -> PrescriptionChange:  # fmt: skip
     """Hand a change over for sending and return it. The draft is gone; a second click finds that it is.
 
     Raises what `begin_change` raises, and NotADraft, NothingToSend, NothingChanged, ChangedMeanwhile when the
-    prescription no longer says what the change was begun upon, and MustBeAcknowledged as for a new one.
+    prescription no longer says what the change was begun upon, and DraftChangedMeanwhile and MustBeAcknowledged as
+    for a new one.
     """
     if draft.revises_id is None:
         raise failures.NotADraft
@@ -80,6 +82,8 @@ def save_change(
     locked = rows.filter(pk=draft.pk, state="draft").first()
     if locked is None or locked.revises_content is None:
         raise failures.NotADraft
+    if not seen.is_as_seen(locked, on):
+        raise failures.DraftChangedMeanwhile
     before = locked.revises_content
     now, wanted = content.of_items(original.items.all()), content.of_items(locked.items.all())
     if not wanted:

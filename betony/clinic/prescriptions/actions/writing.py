@@ -1,7 +1,7 @@
 """Writing a prescription: the draft, its products, saving it, and trying again."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
-from betony.clinic.prescriptions import failures, queries, rules
+from betony.clinic.prescriptions import failures, queries, rules, seen
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import acknowledging, linking, permits
 from betony.clinic.prescriptions.models import (
@@ -145,11 +145,26 @@ def _touch(by: Actor, draft: Prescription, action: str, changes: Mapping[str, ob
     trail.record(by=by, action=action, subject=draft, patient_ids=[draft.patient_id], changes=changes)
 
 
+def directions_of(item: PrescriptionItem) -> Directions:
+    """Return how a product of a draft is to be taken, as it stands."""
+    values = {one.name: getattr(item, one.name) for one in fields(Directions)}
+    return Directions(**(values | {"time_of_day": tuple(item.time_of_day)}))
+
+
 @transaction.atomic
-def change_product(*, by: Actor, item: PrescriptionItem, directions: Directions) -> PrescriptionItem:
-    """Change how a product on a draft is taken; raise NotADraft, ChangedMeanwhile when it was taken off."""
+def change_product(
+    *, by: Actor, item: PrescriptionItem, directions: Directions, seen_mark: str = ""
+) -> PrescriptionItem:
+    """Change how a product on a draft is taken. `seen_mark` stands for the directions that were seen before.
+
+    Raises NotADraft, ChangedMeanwhile when it was taken off, DraftChangedMeanwhile when another tab has changed
+    them since.
+    """
     draft = _locked_draft(item.prescription_id)
     item = _locked_item(item)
+    before = directions_of(item)
+    if seen_mark and before != directions and seen.mark(before) != seen_mark:
+        raise failures.DraftChangedMeanwhile
     values = asdict(directions)
     values["time_of_day"] = list(directions.time_of_day)
     changes = trail.changed_fields(item, values)
@@ -189,25 +204,34 @@ def move_product(*, by: Actor, item: PrescriptionItem, direction: Literal["up", 
 
 
 @transaction.atomic
-def write_message(*, by: Actor, prescription: Prescription, message: str) -> Prescription:
-    """Keep the message to the patient as it is typed; raise NotADraft."""
+def write_message(
+    *, by: Actor, prescription: Prescription, message: str, on: seen.Seen | None = None
+) -> seen.Kept:
+    """Keep the message to the patient as it is typed `on` a page that shows so much of the draft.
+
+    Raises NotADraft, TypedElsewhere when another tab has typed another message since.
+    """
     draft = _locked_draft(prescription.pk)
+    is_as_seen = seen.is_as_seen(draft, on)
     if draft.message != message:
+        if on is not None and draft.message != on.message:
+            raise failures.TypedElsewhere(theirs=draft.message)
         draft.message = message
         draft.save(update_fields=["message"])
         _touch(by, draft, "prescriptions.message_written", {})
-    return draft
+    return seen.Kept(draft=draft, is_as_seen=is_as_seen)
 
 
 @transaction.atomic
 def save_prescription(
-    *, by: Actor, prescription: Prescription, message: str, reasons: Mapping[str, str] = _NO_REASONS
-) -> Prescription:
+    *, by: Actor, prescription: Prescription, message: str, reasons: Mapping[str, str] = _NO_REASONS,
+    on: seen.Seen | None = None,
+) -> Prescription:  # fmt: skip
     """Hand the prescription over for sending and return it, waiting. A second click changes nothing.
 
     It is checked once more as the patient stands now; `reasons` are those for severe warnings, by digest.
     Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft,
-    MustBeAcknowledged.
+    MustBeAcknowledged, ReasonTooLong, DraftChangedMeanwhile when it is not what was seen.
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
@@ -215,6 +239,8 @@ def save_prescription(
         return locked
     if locked.state != "draft" or locked.revises_id is not None:
         raise failures.NotADraft
+    if not seen.is_as_seen(locked, on):
+        raise failures.DraftChangedMeanwhile
     chosen = connection.writes_as
     permits.check_prescriber(by, connection, chosen)
     if locked.dispensary_id != connection.dispensary_id:
@@ -293,8 +319,10 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
 
 
 @transaction.atomic
-def discard_draft(*, by: Actor, prescription: Prescription) -> None:
-    """Throw an unfinished prescription away; raise NotADraft."""
+def discard_draft(*, by: Actor, prescription: Prescription, on: seen.Seen | None = None) -> None:
+    """Throw an unfinished prescription away. Raises NotADraft, DraftChangedMeanwhile when it is not what was seen."""
     draft = _locked_draft(prescription.pk)
+    if not seen.is_as_seen(draft, on):
+        raise failures.DraftChangedMeanwhile
     trail.record(by=by, action="prescriptions.draft_discarded", subject=draft, patient_ids=[draft.patient_id])
     draft.delete()

@@ -140,6 +140,7 @@ PAGES = [
     ("post", "choose_practitioner", "patient"), ("get", "show_history", "patient"),
     ("get", "show_panel", "patient"), ("get", "change_product", "item"), ("post", "change_product", "item"),
     ("post", "remove_product", "item"), ("post", "move_product", "item"), ("get", "show_prescription", "prescription"),
+    ("get", "show_draft", "prescription"),
     ("post", "keep_message", "prescription"), ("post", "save_prescription", "prescription"),
     ("get", "show_outcome", "prescription"), ("post", "discard_draft", "prescription"),
     ("post", "try_prescription_again", "prescription"), ("post", "open_checkout", "prescription"),

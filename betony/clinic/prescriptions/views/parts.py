@@ -75,15 +75,19 @@ def as_of(by: Actor, patient: Patient) -> datetime | None:
     return None if queries.has_live_connection(by) else history.last_known_at(patient.pk)
 
 
-def draft(by: Actor, patient: Patient, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def draft(
+    by: Actor, patient: Patient, typed: Mapping[str, Any] | None = None, *, says_missing: bool = False
+) -> dict[str, Any]:
     """Return the context of the prescription being written, with what is known against it.
 
-    `typed` is a form that was refused: its message and reasons stand there again, with what is missing.
+    `typed` is a form that was refused: its message and reasons stand there again; `says_missing` with what is
+    missing.
     """
     prescription = queries.draft_of(by, patient.pk)
     items = sorted(prescription.items.all(), key=lambda one: one.position) if prescription else []
-    message = typed.get("message", "") if typed else prescription.message if prescription else ""
-    against = warned.of_draft(patient, prescription, items, typed) if prescription and items else {}
+    against = {}
+    if prescription and items:
+        against = warned.of_draft(patient, prescription, items, typed, says_missing=says_missing)
     unchecked = against.get("unchecked_keys", frozenset())
     total = sum((one.price * one.quantity for one in items if one.price is not None), start=0)
     return {
@@ -100,9 +104,17 @@ def draft(by: Actor, patient: Patient, typed: Mapping[str, Any] | None = None) -
         ],
         "total": total or None,
         "currency": items[0].currency if items else "",
-        "message_form": forms.MessageForm(initial={"message": message}),
+        "message_form": _message_form(prescription, typed),
+        "is_typed": typed is not None,
         **against,
     }
+
+
+def _message_form(draft: Prescription | None, typed: Mapping[str, Any] | None) -> forms.MessageForm:
+    """Return the box for the message, named for its draft: another draft's may be on the page until it is swapped."""
+    name = f"message-of-{draft.pk}-%s" if draft else True
+    stands = draft.message if draft else ""
+    return forms.MessageForm(typed, initial={"message": stands}, auto_id=name)
 
 
 def _revised(draft: Prescription | None) -> dict[str, Any] | None:

@@ -19,13 +19,18 @@ def of_draft(
     prescription: Prescription,
     items: Sequence[PrescriptionItem],
     typed: Mapping[str, Any] | None,
+    *,
+    says_missing: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of the warnings about a draft, with a field for the reason of each severe one."""
+    """Return the context of the warnings about a draft, with a field for the reason of each severe one.
+
+    What was `typed` stands in them again; `says_missing` says beside each what is wrong with it.
+    """
     checked = checking.check(
         patient=patient, dispensary=prescription.dispensary, prescription=prescription,
         products=[checking.candidate(one) for one in items], today=_today(),
     )  # fmt: skip
-    form = forms.ReasonsForm(typed, severe=checked.severe)
+    form = forms.ReasonsForm(typed if says_missing else None, severe=checked.severe, typed=typed)
     return {
         "reasons_form": form,
         "warnings": [

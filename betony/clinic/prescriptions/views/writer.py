@@ -1,5 +1,6 @@
 """The Fullscript Prescription Writer: opening it, choosing a practitioner, and what it shows of itself."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import retarget
 
 from betony.clinic.accounts.requests import StaffRequest
+from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, forms, queries
 from betony.clinic.prescriptions.actions import connecting, linking
 from betony.clinic.prescriptions.dispensary import errors
@@ -28,10 +30,19 @@ def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
-    connection = queries.connection_of(by)
-    if connection is None and not request.htmx:
+    if queries.connection_of(by) is None and not request.htmx:
         return redirect("fullscript:connect_user", patient_id)
-    context = {
+    return draw(request, patient)
+
+
+def draw(
+    request: StaffRequest, patient: Patient, *, status: int = 200, typed: Mapping[str, Any] | None = None,
+    says_missing: bool = False, **said: object,
+) -> HttpResponse:  # fmt: skip
+    """Draw the writer. `typed` is a draft's form that was refused, and `said` what is to be said of it."""
+    by = request.actor
+    connection = queries.connection_of(by)
+    context: dict[str, Any] = {
         "patient": patient,
         "connection": connection,
         "may_write": by.may("prescriptions.write"),
@@ -39,13 +50,11 @@ def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
         **parts.history_of(request, patient),
     }
     if connection is not None:
-        context |= parts.who(by, connection) | parts.draft(by, patient)
+        context |= parts.who(by, connection) | parts.draft(by, patient, typed, says_missing=says_missing)
         context |= standing.of(by, patient, connection.dispensary) | {"in_writer": True}
     access.note_read(by=by, part="writer", patient=patient, named=standing.named_in(context))
-    is_part = request.htmx
-    return render(
-        request, "prescriptions/writer.html" if is_part else "prescriptions/writer_page.html", context
-    )
+    template = "prescriptions/writer.html" if request.htmx else "prescriptions/writer_page.html"
+    return render(request, template, {**context, **said}, status=status)
 
 
 @routes.requires("prescriptions.write")
