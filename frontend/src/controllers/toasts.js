@@ -21,6 +21,9 @@ export default class extends Controller {
     const toast = this.templateTargets.find((template) => template.dataset.tone === tone).content.cloneNode(true);
     const words = toast.querySelector("[data-words]");
     words.textContent = detail.message ?? detail.value;
+    // What is said with every pause of typing stands there once.
+    const standing = [...this.listTarget.querySelectorAll("[data-words]")];
+    if (standing.some((one) => one.textContent === words.textContent)) return;
     // Only within these pages, and in a tab of its own: what is open here stays as it is.
     if (/^\/(?!\/)/.test(detail.url ?? "")) {
       const link = Object.assign(document.createElement("a"), { href: detail.url, textContent: detail.link });

@@ -35,7 +35,7 @@ class Tab:
         return self._post(draft, "save", **typed)
 
     def discard(self, draft):
-        return self._post(draft, "discard")
+        return self._post(draft, "discard", **{"from": "writer"})
 
     def show(self, draft, query=""):
         path = f"/fullscript/prescriptions/{draft.pk}/draft/{query}"
