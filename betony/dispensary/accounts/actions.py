@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from betony.dispensary.accounts import jobs, links, queries
+from betony.dispensary.accounts.events import OwnerConfirmed
 from betony.dispensary.accounts.models import Country, Organization, Role, User
 from betony.kit import tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
+from betony.kit.events import publish
 
 DEFAULTS_OF_COUNTRY = {
     Country.US.value: {"currency": "USD", "time_zone": "America/New_York"},
@@ -22,7 +24,7 @@ DEFAULTS_OF_COUNTRY = {
 
 
 class EmailAlreadyTaken(Exception):
-    """Somebody signs in with this e-mail already, here or at another dispensary."""
+    """Somebody who works here or at another dispensary has this e-mail already."""
 
 
 class EmailNotConfirmed(Exception):
@@ -43,7 +45,7 @@ class PasswordTooWeak(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Who signs in, and as what. Without a password nobody can sign in until one is set."""
+    """Who signs in, and as what. Without a password they are invited: they prove the e-mail by setting one."""
 
     email: str
     first_name: str
@@ -85,6 +87,10 @@ def add_user(*, by: Actor, organization: Organization, sign_in: SignIn) -> User:
 
     Raises EmailAlreadyTaken and PasswordTooWeak.
     """
+    is_invited = sign_in.password is None
+    # The founder of a dispensary is told by mail alone, or every stranger could ask here who has a sign-in.
+    if is_invited and queries.is_email_taken(sign_in.email, organization_id=organization.pk):
+        raise EmailAlreadyTaken(sign_in.email)
     user = User(
         organization=organization,
         email=sign_in.email.strip().lower(),
@@ -92,7 +98,7 @@ def add_user(*, by: Actor, organization: Organization, sign_in: SignIn) -> User:
         last_name=sign_in.last_name,
         role=sign_in.role,
         is_owner=sign_in.is_owner,
-        is_email_confirmed=sign_in.is_email_confirmed,
+        is_email_confirmed=sign_in.is_email_confirmed and not is_invited,
     )
     if sign_in.password is None:
         user.set_unusable_password()
@@ -106,7 +112,7 @@ def add_user(*, by: Actor, organization: Organization, sign_in: SignIn) -> User:
         except IntegrityError as error:
             raise EmailAlreadyTaken(user.email) from error
         trail.record(by=by, action="accounts.user_added", subject=user, organization_id=organization.pk)
-        if not user.is_email_confirmed:
+        if not user.is_email_confirmed and not is_invited:
             jobs.send_confirmation.queue(user_id=user.pk)
     return user
 
@@ -119,20 +125,43 @@ def check_password_strength(password: str, user: User) -> None:
         raise PasswordTooWeak(error.messages) from error
 
 
-def choose_password(*, by: Actor, user: User, password: str) -> None:
-    """Give the person a new password, which ends their other sessions. Raises PasswordTooWeak."""
+def accept_invitation(*, by: Actor, user: User, password: str) -> None:
+    """Give an invited person the password they chose; the link they followed proves the e-mail.
+
+    Raises PasswordTooWeak, and EmailAlreadyTaken when they have a sign-in at another dispensary by now.
+    """
     check_password_strength(password, user)
     user.set_password(password)
+    user.is_email_confirmed = True
     with tenancy.organization(user.organization_id):
-        user.save(update_fields=["password"])
+        _save_unless_taken(user, "password", "is_email_confirmed")
         trail.record(
             by=by, action="accounts.password_chosen", subject=user, organization_id=user.organization_id
         )
 
 
+def set_active(*, by: Actor, user: User, is_active: bool) -> None:
+    """Let somebody sign in again, or no longer; who cannot keeps nobody from the e-mail. Raises EmailAlreadyTaken."""
+    user.is_active = is_active
+    with tenancy.organization(user.organization_id):
+        _save_unless_taken(user, "is_active")
+        trail.record(
+            by=by, action="accounts.user_active" if is_active else "accounts.user_inactive", subject=user,
+            organization_id=user.organization_id,
+        )  # fmt: skip
+
+
+def _save_unless_taken(user: User, *fields: str) -> None:
+    try:
+        with transaction.atomic():
+            user.save(update_fields=fields)
+    except IntegrityError as error:
+        raise EmailAlreadyTaken(user.email) from error
+
+
 def request_reset(*, email: str) -> None:
     """Have a link mailed to whoever signs in with the e-mail; do the same work when nobody does."""
-    people = [one for one in queries.people_with_email(email) if one.is_active and one.has_usable_password()]
+    people = queries.people_with_email(email)
     jobs.send_password_reset.queue(user_id=people[0].pk if people else None)
 
 
@@ -174,14 +203,12 @@ def confirm_email(*, by: Actor, token: str) -> User:
         raise LinkNotValid
     user.is_email_confirmed = True
     with tenancy.organization(user.organization_id):
-        try:
-            with transaction.atomic():
-                user.save(update_fields=["is_email_confirmed"])
-        except IntegrityError as error:
-            raise EmailAlreadyTaken(user.email) from error
+        _save_unless_taken(user, "is_email_confirmed")
         trail.record(
             by=by, action="accounts.email_confirmed", subject=user, organization_id=user.organization_id
         )
+        if user.is_owner:
+            publish(OwnerConfirmed(user.organization_id))
     return user
 
 

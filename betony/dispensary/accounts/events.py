@@ -28,3 +28,10 @@ class GrantRevoked:
     grant_id: UUID
     is_last: bool
     is_by_application: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerConfirmed:
+    """The owner of a dispensary has confirmed the e-mail: it may write to whom it likes."""
+
+    organization_id: UUID

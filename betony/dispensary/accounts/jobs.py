@@ -23,6 +23,6 @@ def send_confirmation(*, user_id: UUID) -> None:
     user = User.objects.filter(pk=user_id, is_active=True, is_email_confirmed=False).first()
     if user is None:
         return
-    is_taken = User.objects.filter(email=user.email, is_email_confirmed=True).exists()
+    is_taken = User.objects.filter(email=user.email, is_email_confirmed=True, is_active=True).exists()
     mail = mails.already_signs_in(user) if is_taken else mails.confirmation(user)
     mail.send()

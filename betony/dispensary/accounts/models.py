@@ -44,14 +44,14 @@ class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower(), is_email_confirmed=True)
+        return self.get(email=(username or "").strip().lower(), is_email_confirmed=True, is_active=True)
 
 
 class User(AbstractBaseUser):
     """A practitioner or staff member with a sign-in at one dispensary. The e-mail is in lower case.
 
     Who opens a dispensary says whose e-mail it is, and confirms it later: until then it is nobody's, and others may
-    say the same. Whoever is invited proves it by following the link in the mail.
+    say the same. Whoever is invited proves it by following the link in the mail. Who has left keeps nobody from it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -78,8 +78,13 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.UniqueConstraint(
                 fields=["email"],
-                condition=models.Q(is_email_confirmed=True),
+                condition=models.Q(is_email_confirmed=True, is_active=True),
                 name="user_email_once_confirmed",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(is_active=True),
+                name="user_email_once_a_dispensary",
             ),
         ]
         indexes = [models.Index(fields=["email", "created_at", "id"], name="user_by_email")]

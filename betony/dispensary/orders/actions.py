@@ -53,7 +53,7 @@ def start_office_cart(*, by: Actor, plan: TreatmentPlan) -> Cart:
 def set_quantities(*, by: Actor, cart: Cart, quantities: Mapping[UUID, int]) -> Cart:
     """Set how many packs of each line are wanted; 0 takes the line out. Ordered carts stay as they are."""
     cart = _locked(by, cart.pk)
-    if cart.state != rules.OPEN:
+    if not rules.may_become(cart.state, rules.ORDERED):
         return cart
     changes: dict[str, list[int]] = {}
     lines = CartLine.objects.for_organization(cart.organization_id).filter(cart=cart).order_by("pk")
@@ -90,7 +90,8 @@ def place_order(
     if cart.state == rules.ORDERED:
         return Order.objects.for_organization(cart.organization_id).get(cart=cart)
     seen = queries.seen(cart, is_shipped=shipped_to is not None)
-    if cart.state != rules.OPEN or not seen.can_be_ordered or cart.patient.is_archived:
+    may_order = rules.may_become(cart.state, rules.ORDERED) and not cart.patient.is_archived
+    if not may_order or not seen.can_be_ordered:
         raise CannotBeOrdered
     if agreed is not None and seen.totals.payment.amount != agreed:
         raise TotalChanged

@@ -31,7 +31,6 @@ class Cart(TenantModel):
     class State(models.TextChoices):
         OPEN = rules.OPEN, _("Open")
         ORDERED = rules.ORDERED, _("Ordered")
-        LEFT = rules.LEFT, _("Left")
 
     patient = TenantForeignKey(Patient, related_name="carts")
     door = models.CharField(max_length=8, choices=Door.choices)

@@ -9,11 +9,10 @@ from uuid import UUID
 
 from betony.kit.money import Money
 
-OPEN, ORDERED, LEFT = "open", "ordered", "left"
+OPEN, ORDERED = "open", "ordered"
 CART_MOVES: Mapping[str, frozenset[str]] = {
-    OPEN: frozenset({ORDERED, LEFT}),
+    OPEN: frozenset({ORDERED}),
     ORDERED: frozenset(),
-    LEFT: frozenset(),
 }
 
 SHOP, OFFICE = "shop", "office"
@@ -55,6 +54,11 @@ class Totals:
     shipping: Money
     tax: Money
     payment: Money
+
+
+def may_become(state: str, wanted: str) -> bool:
+    """Tell whether a cart in this state may move to the other."""
+    return wanted in CART_MOVES[state]
 
 
 def price(msrp: Money, *, discount_percent: int) -> Money:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from betony.dispensary.patients import jobs, rules
 from betony.dispensary.patients.models import Address, PasswordLink, Patient, PatientReference
@@ -44,21 +45,25 @@ class MadeLink:
 
 @transaction.atomic
 def add_patient(*, by: Actor, values: rules.PatientValues, is_welcomed: bool = True) -> Patient:
-    """Add a patient and, unless told otherwise, queue the welcome letter. Raises InvalidPatient."""
+    """Add a patient and, unless told otherwise, queue the welcome letter. Raises InvalidPatient.
+
+    Whoever is not to be welcomed is not welcomed later either, when the e-mail changes.
+    """
     organization_id = _organization_of(by)
     kept = _checked(values)
     try:
         with transaction.atomic():
             patient = Patient.objects.create(
-                organization_id=organization_id, search_text=rules.search_text(kept), **asdict(kept)
-            )
+                organization_id=organization_id, search_text=rules.search_text(kept),
+                is_welcome_wanted=is_welcomed, **asdict(kept),
+            )  # fmt: skip
     except IntegrityError as error:
         raise _email_taken(error) from error
     trail.record(
         by=by, action="patients.patient_added", subject=patient, patient_ids=[patient.pk],
         changes={name: [None, value] for name, value in asdict(kept).items() if value not in ("", None)},
     )  # fmt: skip
-    if is_welcomed and not kept.email_refused:
+    if patient.is_welcome_due:
         jobs.send_welcome.queue(organization_id=organization_id, patient_id=patient.pk)
     return patient
 
@@ -104,7 +109,7 @@ def _begin_anew(by: Actor, patient: Patient) -> None:
     patient.save(update_fields=["password", "password_set_at", "welcome_mailed_at"])
     if had_password:
         trail.record(by=by, action="patients.password_ended", subject=patient, patient_ids=[patient.pk])
-    if patient.email and not patient.email_refused:
+    if patient.is_welcome_due:
         jobs.send_welcome.queue(organization_id=patient.organization_id, patient_id=patient.pk)
 
 
@@ -173,7 +178,7 @@ def keep_address(*, by: Actor, patient: Patient, **fields: str) -> Address:
 def make_welcome_link(*, by: Actor, patient_id: UUID) -> MadeLink | None:
     """Make the link of the welcome letter; None when the letter must not go out (any more)."""
     patient = locked(by=by, patient_id=patient_id)
-    if patient.welcome_mailed_at or patient.is_archived or patient.email_refused or not patient.email:
+    if not patient.is_welcome_due:
         return None
     return _make_link(by, patient, timedelta(days=rules.DAYS_OF_A_WELCOME_LINK))
 
@@ -190,19 +195,30 @@ def note_welcome_mailed(*, by: Actor, patient_id: UUID, to: str) -> None:
 
 
 @transaction.atomic
-def ask_for_password_link(*, by: Actor, organization_id: UUID, email: str) -> None:
-    """Queue the letter for a new password when an active patient has this e-mail; else do nothing."""
+def request_password_link(*, organization_id: UUID, email: str) -> None:
+    """Queue the letter for a new password to whoever has this e-mail; do the same work when nobody does.
+
+    So that the time does not tell who is a patient here, the same job is queued either way, and what it does is
+    recorded where it is done.
+    """
+    wanted = rules.normal_email(email)
     rows = Patient.objects.for_organization(organization_id).active().exclude(email="")
-    patient = rows.filter(email=rules.normal_email(email)).first()
-    if patient is None:
-        return
-    trail.record(
-        by=by, action="patients.password_link_asked", subject=patient, patient_ids=[patient.pk],
-        organization_id=organization_id,
-    )  # fmt: skip
+    patient_id = rows.filter(email=wanted).values_list("pk", flat=True).first()
+    key = salted_hmac("betony.dispensary.password_link", f"{organization_id} {wanted}", algorithm="sha256")
     jobs.send_password_link.queue(
-        organization_id=organization_id, patient_id=patient.pk, once_key=f"password-link-{patient.pk}"
+        organization_id=organization_id, patient_id=patient_id, once_key=f"password-link-{key.hexdigest()}"
     )
+
+
+@transaction.atomic
+def queue_held_welcomes(*, organization_id: UUID) -> None:
+    """Queue the welcome letters that waited until the practice's owner had confirmed the e-mail."""
+    rows = (
+        Patient.objects.for_organization(organization_id).active().filter(password="", welcome_mailed_at=None)
+    )
+    for patient in rows.order_by("pk"):
+        if patient.is_welcome_due:
+            jobs.send_welcome.queue(organization_id=organization_id, patient_id=patient.pk)
 
 
 @transaction.atomic

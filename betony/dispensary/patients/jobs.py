@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from betony.dispensary.patients import actions, letters, rules
+from betony.dispensary.patients import actions, letters, postage, rules
 from betony.kit import jobs, tenancy
 from betony.kit.actor import system
 
 
 @jobs.job("patients.send_welcome", retry=jobs.Retry(attempts=8, first_wait_seconds=5))
 def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
-    """Send the welcome letter, once, with a fresh link."""
+    """Send the welcome letter, once, with a fresh link; it may have to wait until the owner has confirmed."""
+    if postage.is_short(organization_id):
+        return
     by = system("patients.send_welcome", organization_id=organization_id)
     with tenancy.organization(organization_id):
         made = actions.make_welcome_link(by=by, patient_id=patient_id)
@@ -19,13 +21,16 @@ def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
         to=made.patient.email, organization=made.patient.organization, token=made.token,
         days=rules.DAYS_OF_A_WELCOME_LINK,
     )  # fmt: skip
+    postage.note_sent(organization_id)
     with tenancy.organization(organization_id):
         actions.note_welcome_mailed(by=by, patient_id=patient_id, to=made.patient.email)
 
 
 @jobs.job("patients.send_password_link", retry=jobs.Retry(attempts=5, first_wait_seconds=5))
-def send_password_link(*, organization_id: UUID, patient_id: UUID) -> None:
-    """Send the letter with a fresh link to choose a new password."""
+def send_password_link(*, organization_id: UUID, patient_id: UUID | None) -> None:
+    """Send the letter with a fresh link to choose a new password; queued without a patient for unknown e-mails."""
+    if patient_id is None or postage.is_short(organization_id):
+        return
     by = system("patients.send_password_link", organization_id=organization_id)
     with tenancy.organization(organization_id):
         made = actions.make_password_link(by=by, patient_id=patient_id)
@@ -33,3 +38,11 @@ def send_password_link(*, organization_id: UUID, patient_id: UUID) -> None:
         letters.send_password_link(
             to=made.patient.email, organization=made.patient.organization, token=made.token
         )
+        postage.note_sent(organization_id)
+
+
+@jobs.job("patients.send_held_welcomes")
+def send_held_welcomes(*, organization_id: UUID) -> None:
+    """Welcome those whose letters waited, now that the practice's owner has confirmed the e-mail."""
+    with tenancy.organization(organization_id):
+        actions.queue_held_welcomes(organization_id=organization_id)

@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
+from betony.dispensary.accounts import queries
 from betony.dispensary.accounts.models import Organization
 
 
@@ -23,7 +24,11 @@ def send(
     link_words: str,
     link: str,
 ) -> None:
-    """Send one letter in plain text and HTML, in the practice's name. Raises what SMTP raises."""
+    """Send one letter in plain text and HTML, in the practice's name. Raises what SMTP raises.
+
+    The name of a practice whose owner has not confirmed the e-mail does not stand as the sender's: anybody may have
+    chosen it.
+    """
     footer = gettext("Sent by Betony Dispensary for %(practice)s.") % {"practice": organization.name}
     text = "\n\n".join([*paragraphs, f"{link_words}:\n{link}", footer]) + "\n"
     html = render_to_string(
@@ -33,8 +38,9 @@ def send(
             "footer": footer,
         },
     )  # fmt: skip
-    sender = formataddr((_one_line(organization.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
-    letter = EmailMultiAlternatives(subject=_one_line(subject), body=text, from_email=sender, to=[to])
+    letter = EmailMultiAlternatives(
+        subject=_one_line(subject), body=text, from_email=_sender(organization), to=[to]
+    )
     letter.attach_alternative(html, "text/html")
     letter.send()
 
@@ -74,6 +80,12 @@ def send_password_link(*, to: str, organization: Organization, token: str) -> No
 def password_address(organization: Organization, token: str) -> str:
     """The address of the page where a password is chosen."""
     return f"{settings.BETONY_PUBLIC_URL}/shop/{organization.slug}/password/{token}/"
+
+
+def _sender(organization: Organization) -> str:
+    if not queries.owner_has_confirmed(organization.pk):
+        return str(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((_one_line(organization.name), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def _one_line(text: str) -> str:

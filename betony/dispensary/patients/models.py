@@ -46,6 +46,7 @@ class Patient(TenantModel):
     search_text = models.TextField(editable=False)
     password = models.CharField(max_length=128, blank=True)
     password_set_at = models.DateTimeField(null=True)
+    is_welcome_wanted = models.BooleanField(default=True)
     welcome_mailed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -84,6 +85,12 @@ class Patient(TenantModel):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def is_welcome_due(self) -> bool:
+        """Whether a welcome letter is to leave: wanted, not sent yet, and to somebody who takes letters."""
+        is_reachable = bool(self.email) and not self.email_refused and not self.is_archived
+        return self.is_welcome_wanted and self.welcome_mailed_at is None and is_reachable
 
 
 class PatientReferenceQuerySet(TenantQuerySet["PatientReference"]):

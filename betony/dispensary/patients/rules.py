@@ -2,17 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from betony.kit import email_addresses
-
-ACTIVE, ARCHIVED = "active", "archived"
-PATIENT_MOVES: Mapping[str, frozenset[str]] = {
-    ACTIVE: frozenset({ARCHIVED}),
-    ARCHIVED: frozenset({ACTIVE}),
-}
 
 GENDERS = ("male", "female", "x")
 MOST_DISCOUNT = {"US": 35, "CA": 25}

@@ -72,9 +72,21 @@ def _by_name(rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.order_by("last_name", "first_name", "pk")
 
 
+def is_former(email: str, organization_id: UUID) -> bool:
+    """Tell whether somebody who worked for the dispensary had this e-mail."""
+    former = {
+        "organization_id": organization_id,
+        "email": email.strip().lower(),
+        "archived_at__isnull": False,
+    }
+    return Practitioner.objects.filter(**former).exists() or Staff.objects.filter(**former).exists()
+
+
 def anybody(person_id: UUID, organization_id: UUID) -> Practitioner | Staff | None:
     """Return a practitioner or staff member of the dispensary, former ones too, or None."""
     return (
-        Practitioner.objects.filter(organization_id=organization_id, pk=person_id).first()
-        or Staff.objects.filter(organization_id=organization_id, pk=person_id).first()
+        Practitioner.objects.filter(organization_id=organization_id, pk=person_id)
+        .select_related("user")
+        .first()
+        or Staff.objects.filter(organization_id=organization_id, pk=person_id).select_related("user").first()
     )

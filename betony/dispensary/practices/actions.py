@@ -27,6 +27,10 @@ class LinkSpent(Exception):
     """The link was used, is too old, or never was one."""
 
 
+class NotInvited(Exception):
+    """The person has joined already, or works there no longer: there is nothing to invite them to."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
     """Who somebody is. With a password they sign in at once; without, an invitation goes to their e-mail."""
@@ -119,6 +123,10 @@ def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) ->
     with tenancy.organization(person.organization_id):
         locked = _locked(person)
         changes = trail.changed_fields(locked, values)
+        if "email" in changes and queries.is_email_taken(
+            values["email"], organization_id=locked.organization_id, except_for=locked.user_id
+        ):
+            raise accounts.EmailAlreadyTaken(values["email"])
         for name, value in values.items():
             setattr(locked, name, value)
         _save(locked)
@@ -154,17 +162,30 @@ def join(*, by: Actor, user: User, token: str, password: str) -> User:
     """Let an invited person in with the password they chose, and return them. The link works once.
 
     Raises LinkSpent, also for the second of two that use the link at the same time, and accounts'
-    PasswordTooWeak.
+    PasswordTooWeak and EmailAlreadyTaken.
     """
     with tenancy.organization(user.organization_id):
         User.objects.select_for_update(of=("self",)).filter(pk=user.pk).first()
         invited = invitations.invited(user.pk, token)
         if invited is None:
             raise LinkSpent
-        accounts.choose_password(by=by, user=invited, password=password)
+        accounts.accept_invitation(by=by, user=invited, password=password)
         model = Practitioner if invited.role == Role.PRACTITIONER else Staff
         model._default_manager.filter(user=invited, joined_at=None).update(joined_at=clock.now())
     return invited
+
+
+def invite_again(*, by: Actor, person: PersonRow) -> PersonRow:
+    """Mail the invitation once more, with a fresh link, and return the person. Raises NotInvited."""
+    with tenancy.organization(person.organization_id):
+        locked = _locked(person)
+        if locked.joined_at is not None or locked.archived_at is not None:
+            raise NotInvited
+        locked.invited_at = clock.now()
+        locked.save(update_fields=["invited_at", "updated_at"])
+        trail.record(by=by, action="practices.person_invited_again", subject=locked)
+        jobs.send_invitation.queue(organization_id=locked.organization_id, user_id=locked.user_id)
+    return locked
 
 
 def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:
@@ -179,7 +200,7 @@ def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:
             raise OwnerMustStay
         locked.archived_at = clock.now()
         locked.save(update_fields=["archived_at", "updated_at"])
-        User.objects.filter(pk=user.pk).update(is_active=False)
+        accounts.set_active(by=by, user=user, is_active=False)
         for grant in Grant.objects.filter(user=user, revoked_at=None).order_by("pk"):
             oauth.revoke_grant(by=by, grant=grant, reason="The person has left the practice.")
         trail.record(by=by, action="practices.person_archived", subject=locked)
@@ -187,12 +208,16 @@ def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:
 
 
 def restore_person(*, by: Actor, person: PersonRow) -> PersonRow:
-    """Bring somebody back who was taken off the practice, and return them."""
+    """Bring somebody back who was taken off the practice, and return them.
+
+    Raises accounts' EmailAlreadyTaken when somebody has the e-mail by now: here, or at another dispensary.
+    """
     with tenancy.organization(person.organization_id):
         locked = _locked(person)
         locked.archived_at = None
         locked.save(update_fields=["archived_at", "updated_at"])
-        User.objects.filter(pk=locked.user_id).update(is_active=True)
+        user = User.objects.select_for_update(of=("self",)).get(pk=locked.user_id)
+        accounts.set_active(by=by, user=user, is_active=True)
         trail.record(by=by, action="practices.person_restored", subject=locked)
     return locked
 

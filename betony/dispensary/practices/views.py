@@ -19,7 +19,11 @@ from betony.dispensary.practices.forms import InvitationForm
 from betony.dispensary.practices.models import Practitioner, Staff
 from betony.kit import routes
 from betony.kit.actor import Actor
+from betony.kit.rate_limits import counting
 from betony.kit.ui.password_field import NewPasswordForm
+
+# Enough for whoever has lost the mail; a practice that writes to a stranger every hour is a nuisance.
+INVITATIONS = counting.Limit("dispensary.invitations.person", most=3, window_seconds=24 * 60 * 60)
 
 
 @sensitive_post_parameters("password", "password_again")
@@ -39,6 +43,10 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
             )
         except PasswordTooWeak as error:
             form.add_error("password", error.messages)
+        except EmailAlreadyTaken:
+            form.add_error(
+                None, _("This email signs in at another dispensary. Ask to be invited with another one.")
+            )
         except actions.LinkSpent as error:
             raise Http404 from error
         else:
@@ -77,7 +85,10 @@ def _invite(request: HttpRequest, form: InvitationForm) -> bool:
                 by=_actor(request), organization=organization, details=details, practitioner_type=credential
             )
     except EmailAlreadyTaken:
-        form.add_error("email", _("This email has a sign-in already."))
+        sentence = _("This email has a sign-in already.")
+        if access.is_former(details.email, organization.pk):
+            sentence = _("Somebody who worked here had this email. Bring them back in the list above.")
+        form.add_error("email", sentence)
         return False
     except EmailNotConfirmed:
         form.add_error(None, _("Confirm your own email first. Then people can be invited."))
@@ -96,7 +107,26 @@ def archive(request: HttpRequest, person_id: UUID) -> HttpResponse:
     except actions.OwnerMustStay:
         messages.error(request, _("The owner cannot be taken off the dispensary."))
     else:
-        messages.success(request, _("%(name)s is no longer of the practice.") % {"name": person.full_name})
+        messages.success(request, _("%(name)s no longer works at the practice.") % {"name": person.full_name})
+    return redirect("practices:people")
+
+
+@require_POST
+@routes.requires(permissions.MANAGE)
+def invite_again(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Mail the invitation once more: a link lasts a week, and mails get lost."""
+    person = _person(request, person_id)
+    if not counting.hit(INVITATIONS, str(person.pk)):
+        messages.error(request, _("This invitation went out several times today. Wait a day and try again."))
+        return redirect("practices:people")
+    try:
+        actions.invite_again(by=_actor(request), person=person)
+    except actions.NotInvited:
+        messages.error(request, _("%(name)s has no invitation that waits.") % {"name": person.full_name})
+    else:
+        messages.success(
+            request, _("An invitation is on its way to %(email)s.") % {"email": person.user.email}
+        )
     return redirect("practices:people")
 
 
@@ -104,8 +134,16 @@ def archive(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @routes.requires(permissions.MANAGE)
 def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Bring somebody back who was taken off."""
-    person = actions.restore_person(by=_actor(request), person=_person(request, person_id))
-    messages.success(request, _("%(name)s is of the practice again.") % {"name": person.full_name})
+    person = _person(request, person_id)
+    try:
+        actions.restore_person(by=_actor(request), person=person)
+    except EmailAlreadyTaken:
+        messages.error(
+            request,
+            _("%(email)s has another sign-in by now, so nothing was changed.") % {"email": person.email},
+        )
+    else:
+        messages.success(request, _("%(name)s works at the practice again.") % {"name": person.full_name})
     return redirect("practices:people")
 
 

@@ -16,7 +16,7 @@ from betony.dispensary.treatment_plans import jobs, rules, shapes
 from betony.dispensary.treatment_plans.models import PlanReference, Recommendation, TreatmentPlan
 from betony.dispensary.webhooks import actions as webhooks
 from betony.dispensary.webhooks.rules import PLAN_CREATED, PLAN_RECOMMENDATION_UPDATED, PLAN_UPDATED
-from betony.kit import clock
+from betony.kit import clock, identifiers
 from betony.kit.actor import Actor, NotPermitted
 from betony.kit.audit import trail
 
@@ -30,6 +30,10 @@ class InvalidPlan(Exception):
     def __init__(self, problems: Iterable[rules.Problem]) -> None:
         self.problems = list(problems)
         super().__init__(", ".join(f"{one.field} {one.code}" for one in self.problems))
+
+
+class AlreadyMade(Exception):
+    """The id that was drawn for the plan has one by now: the same page was sent before."""
 
 
 class MoveRefused(Exception):
@@ -49,16 +53,22 @@ def create_plan(
     recommendations: Sequence[Values],
     personal_message: str = "",
     metadata_id: str = "",
+    plan_id: UUID | None = None,
 ) -> TreatmentPlan:
-    """Make a draft. Raises InvalidPlan."""
+    """Make a draft, under the id that was drawn for it, if one was. Raises InvalidPlan and AlreadyMade."""
     _check(patient.organization, patient, practitioner_id, personal_message, recommendations)
     application_id = by.id if by.kind == "application" else None
     now = clock.now()
-    plan = TreatmentPlan.objects.create(
-        organization=patient.organization, patient=patient, practitioner_id=practitioner_id,
-        source=TreatmentPlan.Source.API if application_id else TreatmentPlan.Source.APP,
-        application_id=application_id, personal_message=personal_message, created_at=now, updated_at=now,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            plan = TreatmentPlan.objects.create(
+                id=plan_id or identifiers.uuid7(), organization=patient.organization, patient=patient,
+                practitioner_id=practitioner_id, application_id=application_id,
+                source=TreatmentPlan.Source.API if application_id else TreatmentPlan.Source.APP,
+                personal_message=personal_message, created_at=now, updated_at=now,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise AlreadyMade from error
     if metadata_id:
         set_reference(by=by, plan=plan, value=metadata_id)
     _put(plan, recommendations)
@@ -142,19 +152,21 @@ def set_reference(*, by: Actor, plan: TreatmentPlan, value: str) -> None:
 def activate_plan(*, by: Actor, plan_id: UUID, is_mailed: bool = True) -> TreatmentPlan:
     """Make a draft active, tell the applications and queue the letter to the patient.
 
-    An active plan stays as it is, without a second letter. Raises MoveRefused and InvalidPlan.
+    An active plan stays as it is, without a second letter. Since the draft was written its practitioner may have
+    left, or a product may not be sold here any more: it is checked again. Raises MoveRefused and InvalidPlan.
     """
     plan = locked(by=by, plan_id=plan_id)
     if plan.state == rules.ACTIVE:
         return plan
     if not rules.may_become(plan.state, rules.ACTIVE):
         raise MoveRefused(plan.state)
-    if plan.patient.is_archived:
-        raise InvalidPlan([rules.Problem("patient", "archived")])
+    recommended = [shapes.values_of(one) for one in plan.recommendations.order_by("position")]
+    _check(plan.organization, plan.patient, plan.practitioner_id, plan.personal_message, recommended)
     now = clock.now()
     plan.state, plan.activated_at, plan.updated_at = rules.ACTIVE, now, now
     plan.available_date = now.astimezone(ZoneInfo(plan.organization.time_zone)).date()
-    plan.save(update_fields=["state", "activated_at", "updated_at", "available_date"])
+    plan.is_mail_wanted = is_mailed
+    plan.save(update_fields=["state", "activated_at", "updated_at", "available_date", "is_mail_wanted"])
     trail.record(by=by, action="treatment_plans.plan_activated", subject=plan, patient_ids=[plan.patient_id])
     _tell(by, plan, PLAN_CREATED)
     if is_mailed:
@@ -202,6 +214,15 @@ def plan_to_mail(*, by: Actor, plan_id: UUID) -> TreatmentPlan | None:
     is_wanted = plan.state == rules.ACTIVE and plan.mailed_at is None
     is_possible = bool(patient.email) and not patient.email_refused and not patient.is_archived
     return plan if is_wanted and is_possible else None
+
+
+@transaction.atomic
+def queue_held_mails(*, organization_id: UUID) -> None:
+    """Queue the letters about plans that waited until the practice's owner had confirmed the e-mail."""
+    rows = TreatmentPlan.objects.for_organization(organization_id)
+    held = rows.filter(state=rules.ACTIVE, is_mail_wanted=True, mailed_at=None).order_by("pk")
+    for plan_id in held.values_list("pk", flat=True):
+        jobs.send_plan_mail.queue(organization_id=organization_id, plan_id=plan_id)
 
 
 @transaction.atomic

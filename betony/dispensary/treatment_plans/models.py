@@ -46,6 +46,7 @@ class TreatmentPlan(TenantModel):
     available_date = models.DateField(null=True)
     activated_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    is_mail_wanted = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

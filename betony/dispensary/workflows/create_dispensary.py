@@ -1,6 +1,7 @@
 """A practitioner opens a dispensary: the dispensary, their sign-in and they themselves, together or not at all."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -9,16 +10,20 @@ from betony.dispensary.accounts import actions as accounts
 from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.practices import actions as practices
 from betony.dispensary.practices.models import PractitionerType
+from betony.kit import clock
 from betony.kit.actor import Actor
+
+# A second click follows the first at once; what comes later is somebody else, or the same person at another time.
+SECOND_CLICK_WITHIN = timedelta(minutes=10)
 
 
 class AlreadySent(Exception):
-    """The page was sent before, with something else on it."""
+    """The page was sent before, with something else on it or some time ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDispensary:
-    """What the page asks for. `organization_id` is drawn with the form: a second click brings the same one."""
+    """What the page asks for. `organization_id` is drawn and signed with the page: a second click brings the same."""
 
     organization_id: UUID
     name: str
@@ -67,8 +72,9 @@ def _take_turns(organization_id: UUID) -> None:
 
 def _owner_of_first_click(new: NewDispensary) -> User:
     owner = User.objects.filter(
-        organization_id=new.organization_id, is_owner=True, email=new.email.strip().lower()
-    ).first()
+        organization_id=new.organization_id, is_owner=True, email=new.email.strip().lower(),
+        organization__created_at__gte=clock.now() - SECOND_CLICK_WITHIN,
+    ).first()  # fmt: skip
     if owner is None or not owner.check_password(new.password):
         raise AlreadySent
     return owner

@@ -81,8 +81,13 @@ def test_an_unknown_account_costs_as_much_work_as_a_known_one(client, nina, monk
     invited.set_unusable_password()
     invited.save()
     factories.user(nina.organization, email="twice@meadowlark.example")
-    factories.user(nina.organization, email="twice@meadowlark.example", is_email_confirmed=False)
-    for email in (nina.email, "nobody@meadowlark.example", invited.email, "twice@meadowlark.example"):
+    elsewhere = factories.organization()
+    factories.user(elsewhere, email="twice@meadowlark.example", is_email_confirmed=False)
+    factories.user(elsewhere, email="left@meadowlark.example", is_active=False)
+    for email in (
+        nina.email, "nobody@meadowlark.example", invited.email, "twice@meadowlark.example",
+        "left@meadowlark.example",
+    ):  # fmt: skip
         worked.clear()
         sign_in(client, email, "wrong")
         assert len(worked) == queries.MOST_WITH_ONE_EMAIL, email

@@ -54,7 +54,7 @@ def test_a_grant_is_not_revoked(broken_trail, grant) -> None:
 def test_a_password_is_not_changed(broken_trail, sam) -> None:
     before = sam.password
     with pytest.raises(Broken):
-        actions.choose_password(by=SYSTEM, user=sam, password="quite long and unusual")
+        actions.accept_invitation(by=SYSTEM, user=sam, password="quite long and unusual")
     assert User.objects.get(pk=sam.pk).password == before
 
 

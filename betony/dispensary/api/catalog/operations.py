@@ -9,11 +9,10 @@ from django.db.models import Model
 
 from betony.dispensary.accounts.models import OwnerType
 from betony.dispensary.api import frame
-from betony.dispensary.api.catalog import shapes
-from betony.dispensary.api.catalog.shapes import Json
 from betony.dispensary.api.frame import fields, routing
-from betony.dispensary.catalog import access, queries
+from betony.dispensary.catalog import access, queries, shapes
 from betony.dispensary.catalog.models import Brand
+from betony.dispensary.catalog.shapes import Json
 from betony.dispensary.practices.models import Practitioner, PractitionerType
 from betony.kit import clock
 

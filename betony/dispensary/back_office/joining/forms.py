@@ -1,6 +1,11 @@
 """What a practice tells to open a dispensary."""
 
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.accounts.models import Country
@@ -9,11 +14,19 @@ from betony.kit import identifiers
 from betony.kit.ui.email_field import EmailField
 from betony.kit.ui.password_field import PasswordField
 
+_SALT = "betony.dispensary.create"
+PAGE_LASTS = timedelta(hours=12)
+
+
+def new_page() -> str:
+    """Return the id of the dispensary that a page will open, signed: nobody names one that is there already."""
+    return signing.dumps(str(identifiers.uuid7()), salt=_SALT)
+
 
 class NewDispensaryForm(forms.Form):
     """The dispensary, the practitioner who opens it, and their sign-in."""
 
-    organization_id = forms.UUIDField(widget=forms.HiddenInput, initial=identifiers.uuid7)
+    page = forms.CharField(widget=forms.HiddenInput, required=False, initial=new_page)
     name = forms.CharField(label=_("Dispensary name"), max_length=120)
     country = forms.ChoiceField(label=_("Country"), choices=Country.choices)
     first_name = forms.CharField(
@@ -29,3 +42,16 @@ class NewDispensaryForm(forms.Form):
         label=_("I agree to the terms"),
         help_text=_("You keep patients' details confidential, and prescribe only what your licence allows."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        try:
+            page = signing.loads(values.pop("page", ""), salt=_SALT, max_age=PAGE_LASTS)
+            values["organization_id"] = UUID(page)
+        except (signing.BadSignature, ValueError, TypeError, AttributeError):
+            # What was typed stays; the page that is shown again has an id of its own.
+            self.data = {**self.data.dict(), "page": new_page()}  # type: ignore[attr-defined]  # a QueryDict
+            self.add_error(
+                None, _("This page was open for too long. Look at it again, and send it once more.")
+            )
+        return values

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from betony.dispensary.accounts import sessions
+from betony.dispensary.accounts import guessing, sessions
 from betony.dispensary.accounts.actions import PasswordTooWeak
 from betony.dispensary.accounts.models import User
 from betony.dispensary.back_office.joining.forms import NewDispensaryForm
@@ -38,16 +38,24 @@ def create_dispensary(request: HttpRequest) -> HttpResponse:
 
 def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
     """Return the owner of the new dispensary; None when the form now says what is wrong."""
-    if not counting.hit(LIMIT, client_network(request)):
+    email, network = form.cleaned_data["email"], client_network(request)
+    if not counting.hit(LIMIT, network):
         form.add_error(None, _("Too many new dispensaries from here. Wait an hour and try again."))
+        return None
+    # A second click is let in by its password, so this door is guarded as the other one is.
+    if not guessing.may_try(email=email, network=network):
+        form.add_error(None, _("Too many attempts. Wait fifteen minutes and try again."))
         return None
     values = {name: value for name, value in form.cleaned_data.items() if name != "terms"}
     try:
-        return workflow.create_dispensary(
+        owner = workflow.create_dispensary(
             by=request.actor,  # type: ignore[attr-defined]  # set by the middleware
             new=workflow.NewDispensary(**values),
         )
+        guessing.note_success(email=email, network=network)
+        return owner
     except workflow.AlreadySent:
+        guessing.note_failure(network=network)
         form.add_error(None, _("This page was sent before. Sign in, or open the page anew."))
     except PasswordTooWeak as error:
         form.add_error("password", error.messages)

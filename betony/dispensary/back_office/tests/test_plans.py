@@ -1,5 +1,6 @@
 """Plans, in-office checkout and favourites in the practice's pages."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,14 @@ from django.test import Client
 
 from betony.dispensary.accounts.models import Organization
 from betony.dispensary.back_office.tests.conftest import MARKUP
+from betony.dispensary.catalog import actions as catalog_actions
 from betony.dispensary.catalog import factories as catalog
 from betony.dispensary.catalog.models import CustomDosage, FavouritesCategory, Variant
 from betony.dispensary.orders.models import Order
 from betony.dispensary.patients import factories as patients
 from betony.dispensary.patients.models import Patient
+from betony.dispensary.practices import actions as practice_actions
+from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import factories
 from betony.dispensary.treatment_plans.models import TreatmentPlan
@@ -53,6 +57,47 @@ def test_a_plan_is_written_product_by_product_and_activated_once(
     assert Event.objects.filter(type="treatment_plan.created").count() == 1
     alice.post(f"/plans/{plan.pk}/products/1/remove/")
     assert [one.variant_id for one in plan.recommendations.all()] == [iron.pk]
+
+
+def test_the_same_page_sent_twice_makes_one_draft_with_the_product_once(
+    alice: Client, cedar: Organization, doctor: Practitioner, carol: Patient
+) -> None:
+    zinc, iron = catalog.variant(name="Zinc Fine"), catalog.variant(name="Iron")
+    new = f"/patients/{carol.pk}/plans/new/"
+    shown = alice.get(new, {"variant": str(zinc.pk)}).content.decode()
+    drawn = re.search(r'name="plan" value="([^"]+)"', shown)
+    assert drawn is not None
+    page = {**DOSAGE, "variant": str(zinc.pk), "plan": drawn[1]}
+    first, second = (alice.post(new, page)["Location"] for _ in range(2))
+    plan = TreatmentPlan.objects.get()
+    assert first == second == f"/plans/{plan.pk}/"
+    assert plan.recommendations.count() == 1
+    # Gone back to, changed, and sent once more: nothing that was typed is lost.
+    alice.post(new, {**page, "units_to_purchase": "5"})
+    assert [one.units_to_purchase for one in plan.recommendations.order_by("position")] == [2, 5]
+    for _ in range(2):
+        alice.post(f"/plans/{plan.pk}/products/add/", {**DOSAGE, "variant": str(iron.pk)})
+    assert plan.recommendations.count() == 3
+    assert TreatmentPlan.objects.count() == 1
+
+
+def test_a_draft_is_not_activated_when_its_writer_has_left_or_a_product_is_not_sold_any_more(
+    alice: Client, cedar: Organization, doctor: Practitioner, carol: Patient
+) -> None:
+    by, gone = patients.alice(cedar), practices.practitioner(cedar)
+    of_gone = factories.draft(by=by, patient=carol, practitioner=gone)
+    practice_actions.archive_person(by=by, person=gone)
+    refused = factories.draft(by=by, patient=carol, practitioner=doctor)
+    catalog_actions.set_permission(
+        by=by, product=refused.recommendations.get().variant.product, is_permitted=False
+    )
+    for plan, words in ((of_gone, "no longer works at the practice"), (refused, "is not sold here any more")):
+        shown = alice.post(f"/plans/{plan.pk}/activate/", follow=True).content.decode()
+        assert words in shown
+        plan.refresh_from_db()
+        assert plan.state == "draft"
+    testing.run_queued()
+    assert mail.outbox == []
 
 
 def test_the_saved_dosage_stands_in_place_of_the_labels(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from betony.dispensary.accounts import queries as accounts
 from betony.dispensary.accounts.permissions import PRACTICE, PRESCRIBE
 from betony.dispensary.back_office.forms import PatientForm
 from betony.dispensary.back_office.views import lists
@@ -35,7 +36,9 @@ def list_patients(request: HttpRequest) -> HttpResponse:
     trail.record_read(
         by=by, action="patients.list_shown", patient_ids=[patient.pk for patient in shown["rows"]]
     )
-    return render(request, "dispensary_back_office/patients.html", {**shown, "filters": filters})
+    is_confirmed = by.organization_id is None or accounts.owner_has_confirmed(by.organization_id)
+    context = {**shown, "filters": filters, "is_confirmed": is_confirmed}
+    return render(request, "dispensary_back_office/patients.html", context)
 
 
 @require_GET

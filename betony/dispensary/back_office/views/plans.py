@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.accounts.permissions import PRACTICE, PRESCRIBE
+from betony.dispensary.back_office import sentences
 from betony.dispensary.back_office.forms import MessageForm, RecommendationForm
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access as catalog_access
@@ -22,7 +23,7 @@ from betony.dispensary.practices import access as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
 from betony.dispensary.treatment_plans.models import TreatmentPlan
-from betony.kit import routes
+from betony.kit import identifiers, routes
 from betony.kit.audit import trail
 
 MOST_RESULTS = 20
@@ -160,34 +161,47 @@ def _choose_product(request: HttpRequest, context: dict[str, Any]) -> HttpRespon
         return render(request, "dispensary_back_office/choose_product.html", shown)
     variant = _variant(practice, wanted)
     form = RecommendationForm(request.POST or None, initial=_dosage(request, practice, variant))
+    drawn = _drawn(request)
     if request.method == "POST" and form.is_valid():
-        answer = _put_on_plan(request, form.values(variant.pk), **context)
-        if answer is not None:
-            return answer
-        form.add_error(None, _("This product cannot be put on the plan."))
+        try:
+            return _put_on_plan(request, form.values(variant.pk), **context)
+        except actions.InvalidPlan as error:
+            form.add_error(None, sentences.of_plan(error.problems))
+        except actions.MoveRefused:
+            form.add_error(None, sentences.REFUSED)
     return render(
-        request, "dispensary_back_office/recommendation.html", {**context, "form": form, "variant": variant},
-        status=422 if form.errors else 200,
+        request, "dispensary_back_office/recommendation.html",
+        {**context, "form": form, "variant": variant, "drawn": drawn}, status=422 if form.errors else 200,
     )  # fmt: skip
 
 
 def _put_on_plan(
     request: HttpRequest, values: rules.RecommendationValues, *, patient: Any, plan: TreatmentPlan | None
-) -> HttpResponse | None:
-    """Make the draft, or add to the plan; None when it is refused."""
-    by = lists.actor_of(request)
-    try:
-        if plan is None:
-            made = actions.create_plan(
+) -> HttpResponse:
+    """Make the draft, or add to the plan. The same page sent twice puts the product on it once."""
+    by, drawn = lists.actor_of(request), _drawn(request)
+    plan = plan or access.plans(by=by).filter(pk=drawn, patient=patient).first()
+    if plan is None:
+        try:
+            plan = actions.create_plan(
                 by=by, patient=patient, practitioner_id=_own_practitioner(request).pk,
-                recommendations=[values],
+                recommendations=[values], plan_id=drawn,
             )  # fmt: skip
-            return redirect("practice:plan", plan_id=made.pk)
-        before = [shapes.values_of(one) for one in queries.recommendations(plan)]
+        except actions.AlreadyMade:
+            plan = access.plan(by=by, plan_id=drawn)
+        return redirect("practice:plan", plan_id=plan.pk)
+    before = [shapes.values_of(one) for one in queries.recommendations(plan)]
+    if values not in before:
         actions.change_plan(by=by, plan_id=plan.pk, recommendations=[*before, values])
-    except (actions.InvalidPlan, actions.MoveRefused):
-        return None
     return redirect("practice:plan", plan_id=plan.pk)
+
+
+def _drawn(request: HttpRequest) -> UUID:
+    """The id that was drawn with the page for the plan it makes, or a fresh one."""
+    try:
+        return UUID(request.POST.get("plan", ""))
+    except ValueError:
+        return identifiers.uuid7()
 
 
 def _dosage(request: HttpRequest, practice: Organization, variant: catalog.SeenVariant) -> dict[str, Any]:
@@ -224,6 +238,9 @@ def _tried(request: HttpRequest, plan_id: UUID, act: Any, done: str) -> HttpResp
     try:
         act()
         messages.success(request, done)
-    except (actions.InvalidPlan, actions.MoveRefused):
-        messages.error(request, _("That cannot be done with this plan now. Nothing was changed."))
+    except actions.InvalidPlan as error:
+        for sentence in sentences.of_plan(error.problems):
+            messages.error(request, sentence)
+    except actions.MoveRefused:
+        messages.error(request, sentences.REFUSED)
     return redirect("practice:plan", plan_id=plan_id)

@@ -1,11 +1,15 @@
 """Owners invite people, take them off and bring them back."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+import time_machine
 from django.core import mail
 from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Grant, Organization
+from betony.dispensary.accounts.models import Grant, Organization, User
 from betony.dispensary.accounts.oauth import access
 from betony.dispensary.practices import factories
 from betony.dispensary.practices.models import Practitioner, PractitionerType, Staff
@@ -36,6 +40,19 @@ def sam(shop: Organization) -> Practitioner:
 def browser(client: Client, owner: Practitioner) -> Client:
     client.force_login(owner.user)
     return client
+
+
+PASSWORDS = {"password": "quite long and unusual", "password_again": "quite long and unusual"}
+
+
+def link_in(letter: Any) -> str:
+    return next(word for word in letter.body.split() if "/join/" in word).removeprefix(
+        "http://localhost:8001"
+    )
+
+
+def signs_in(email: str, password: str) -> bool:
+    return Client().post("/sign-in/", {"email": email, "password": password}).status_code == 302
 
 
 def fill(**changes: str) -> dict[str, str]:
@@ -91,6 +108,82 @@ def test_who_is_removed_cannot_come_in_and_no_application_acts_for_them(browser,
     sam.user.refresh_from_db()
     assert sam.user.is_active
     assert access.live_pair(token, now=clock.now()) is None
+
+
+def test_an_invitation_is_sent_again_while_nobody_has_joined(browser, shop, sam) -> None:
+    browser.post("/people/", fill())
+    with tenancy.organization(shop.pk):
+        rosa = Staff.objects.get()
+    assert browser.get("/people/").content.count(b"/invite-again/") == 1
+    run_queued()
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        assert Client().get(link_in(mail.outbox[0])).status_code == 404
+        browser = Client()
+        browser.force_login(User.objects.get(is_owner=True))
+        answer = browser.post(f"/people/{rosa.pk}/invite-again/", follow=True)
+        assert "An invitation is on its way to rosa@m.example." in answer.content.decode()
+        run_queued()
+        assert Client().get(link_in(mail.outbox[1])).status_code == 200
+        for _each in range(2):
+            browser.post(f"/people/{rosa.pk}/invite-again/")
+        answer = browser.post(f"/people/{rosa.pk}/invite-again/", follow=True)
+        assert "Wait a day" in answer.content.decode()
+    run_queued()
+    assert len(mail.outbox) == 4
+
+
+def test_who_has_joined_or_left_is_not_invited_again(browser, sam) -> None:
+    answer = browser.post(f"/people/{sam.pk}/invite-again/", follow=True)
+    assert "no invitation that waits" in answer.content.decode()
+    run_queued()
+    assert mail.outbox == []
+
+
+def test_who_has_left_one_dispensary_can_be_invited_by_another(browser, sam, shop) -> None:
+    browser.post(f"/people/{sam.pk}/archive/")
+    elsewhere = accounts.organization()
+    with tenancy.organization(elsewhere.pk):
+        ines = factories.practitioner(elsewhere, is_owner=True)
+    there = Client()
+    there.force_login(ines.user)
+    assert there.post("/people/", fill(email=sam.email)).status_code == 302
+    run_queued()
+    assert Client().post(link_in(mail.outbox[0]), PASSWORDS).status_code == 302
+    assert signs_in(sam.email, PASSWORDS["password"])
+    assert not signs_in(sam.email, accounts.PASSWORD)
+    answer = browser.post(f"/people/{sam.pk}/restore/", follow=True)
+    assert "has another sign-in by now" in answer.content.decode()
+    with tenancy.organization(shop.pk):
+        sam.refresh_from_db()
+    assert sam.archived_at is not None
+    sam.user.refresh_from_db()
+    assert not sam.user.is_active
+
+
+def test_an_invitation_keeps_nobody_from_the_email_before_it_is_accepted(browser, shop) -> None:
+    browser.post("/people/", fill())
+    elsewhere = accounts.organization()
+    with tenancy.organization(elsewhere.pk):
+        ines = factories.practitioner(elsewhere, is_owner=True)
+    there = Client()
+    there.force_login(ines.user)
+    assert there.post("/people/", fill()).status_code == 302
+    run_queued()
+    ours, theirs = map(link_in, mail.outbox)
+    assert not User.objects.filter(email="rosa@m.example", is_email_confirmed=True).exists()
+    assert Client().post(theirs, PASSWORDS).status_code == 302
+    answer = Client().post(ours, PASSWORDS)
+    assert "signs in at another dispensary" in answer.content.decode()
+    assert not User.objects.get(organization=shop, email="rosa@m.example").has_usable_password()
+    answer = browser.post("/people/", fill())
+    assert "This email has a sign-in already." in answer.content.decode()
+
+
+def test_somebody_who_left_is_brought_back_and_not_invited_as_a_stranger(browser, sam) -> None:
+    browser.post(f"/people/{sam.pk}/archive/")
+    nd = PractitionerType.objects.get(code="ND")
+    answer = browser.post("/people/", fill(email=sam.email, practitioner_type=str(nd.pk)))
+    assert "Bring them back in the list above." in answer.content.decode()
 
 
 def test_the_owner_stays(browser, owner, shop) -> None:

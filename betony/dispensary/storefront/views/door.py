@@ -92,9 +92,7 @@ def ask_for_link(request: HttpRequest, slug: str) -> HttpResponse:
         email = form.cleaned_data["email"]
         if guessing.may_ask_for_letter(shop_id=shop.pk, email=email, network=client_network(request)):
             with tenancy.organization(shop.pk):
-                actions.ask_for_password_link(
-                    by=doors.actor_of(request), organization_id=shop.pk, email=email
-                )
+                actions.request_password_link(organization_id=shop.pk, email=email)
         return page(request, "link_asked.html", {})
     return page(request, "ask_for_link.html", {"form": form}, status=422 if form.errors else 200)
 

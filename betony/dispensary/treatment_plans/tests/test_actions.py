@@ -8,9 +8,10 @@ from django.core import mail
 from django.db import DatabaseError, IntegrityError, transaction
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.models import Organization
+from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.patients import actions as patient_actions
 from betony.dispensary.patients import factories as patients
+from betony.dispensary.patients import postage
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Practitioner
@@ -22,6 +23,7 @@ from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
+from betony.kit.rate_limits import counting
 
 
 @pytest.fixture
@@ -162,3 +164,21 @@ def test_two_organizations_never_see_each_others_recommendations(
     factories.draft(by=alice, patient=carol, practitioner=doctor)
     with tenancy.organization(accounts.organization().pk):
         assert (TreatmentPlan.objects.count(), Recommendation.objects.count()) == (0, 0)
+
+
+def test_a_letter_about_a_plan_waits_for_an_owner_who_has_not_confirmed(
+    cedar: Organization, alice: Actor, doctor: Practitioner, carol: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postage, "A_DISPENSARY", counting.Limit("test.letters", most=1, window_seconds=60))
+    accounts.user(cedar, is_owner=True, is_email_confirmed=False)
+    plans = [factories.draft(by=alice, patient=carol, practitioner=doctor) for _each in range(3)]
+    for plan, is_mailed in zip(plans, (True, True, False), strict=True):
+        actions.activate_plan(by=alice, plan_id=plan.pk, is_mailed=is_mailed)
+    testing.run_queued()
+    assert len(mail.outbox) == 1
+    User.objects.update(is_email_confirmed=True)
+    actions.queue_held_mails(organization_id=cedar.pk)
+    testing.run_queued()
+    assert len(mail.outbox) == 2
+    actions.queue_held_mails(organization_id=cedar.pk)
+    assert testing.queued() == []

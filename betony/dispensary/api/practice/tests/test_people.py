@@ -101,6 +101,19 @@ def test_an_email_is_taken_once_across_all_dispensaries(program) -> None:
     assert answer.json() == {"error": '["Email has already been taken"]'}
 
 
+def test_an_email_that_somebody_has_is_no_better_in_a_change(program, nina, shop) -> None:
+    elsewhere = accounts.organization()
+    stranger, founder = accounts.user(elsewhere), accounts.user(elsewhere, is_email_confirmed=False)
+    with tenancy.organization(shop.pk):
+        rosa = practices.staff(shop)
+    for email in (stranger.email.upper(), rosa.email):
+        answer = program.patch(f"clinic/practitioners/{nina.pk}", {"email": email})
+        assert (answer.status_code, answer.json()) == (422, {"error": '["Email has already been taken"]'})
+    # An e-mail that nobody has proved is nobody's, and one's own may be said again.
+    for email in (founder.email, nina.email):
+        assert program.patch(f"clinic/practitioners/{nina.pk}", {"email": email}).status_code == 200
+
+
 def test_only_what_was_sent_is_changed(program, nina) -> None:
     answer = program.patch(f"clinic/practitioners/{nina.pk}", {"metadata": {"id": "77"}})
     assert answer.status_code == 200

@@ -16,6 +16,7 @@ from betony.dispensary.catalog.models import Variant
 from betony.dispensary.patients import actions as patient_actions
 from betony.dispensary.patients import factories as patients
 from betony.dispensary.patients.models import Patient
+from betony.dispensary.practices import actions as practice_actions
 from betony.dispensary.practices import factories as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import factories
@@ -164,6 +165,18 @@ def test_the_same_metadata_again_is_refused_and_the_plan_is_found_by_it(
     found = program.get("clinic/metadata?type=treatment_plan&id=rx-9").json()["metadata"]
     assert [(one["type"], one["data"]["id"]) for one in found] == [("treatment_plan", made["id"])]
     assert program.get("clinic/metadata?type=treatment_plan&id=rx-10").json()["metadata"] == []
+
+
+def test_a_draft_whose_practitioner_has_left_is_not_activated(
+    cedar: Organization, program: api.Program, carol: Patient
+) -> None:
+    by, gone = patients.alice(cedar), practices.practitioner(cedar)
+    draft = factories.draft(by=by, patient=carol, practitioner=gone)
+    practice_actions.archive_person(by=by, person=gone)
+    answer = program.patch(f"clinic/treatment_plans/{draft.pk}/activate")
+    assert messages(answer) == ["Practitioner must exist"]
+    draft.refresh_from_db()
+    assert draft.state == "draft"
 
 
 def test_a_program_marks_a_plan_that_the_practice_wrote_and_finds_it(

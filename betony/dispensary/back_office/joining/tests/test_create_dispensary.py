@@ -1,14 +1,19 @@
 """A practice opens a dispensary of its own."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.core import signing
 from django.test import Client
 
 from betony.dispensary.accounts import actions
 from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.back_office.joining import views
+from betony.dispensary.back_office.joining.forms import new_page
 from betony.dispensary.practices.models import Practitioner, PractitionerType
-from betony.kit import tenancy
-from betony.kit.identifiers import uuid7
+from betony.kit import clock, tenancy
 from betony.kit.rate_limits import counting
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def fill(**changes: str) -> dict[str, str]:
     return {
-        "organization_id": str(uuid7()),
+        "page": new_page(),
         "name": "Larkspur Dispensary",
         "country": "US",
         "first_name": "Ines",
@@ -68,6 +73,40 @@ def test_the_same_page_sent_with_something_else_on_it_lets_nobody_in(client: Cli
         assert "This page was sent before." in answer.content.decode()
     assert client.get("/connected-applications/").status_code == 302
     assert Organization.objects.count() == 1
+
+
+def test_a_page_sent_again_later_is_no_door(client: Client) -> None:
+    form = fill()
+    Client().post("/create-dispensary/", form)
+    with time_machine.travel(clock.now() + timedelta(minutes=11)):
+        answer = client.post("/create-dispensary/", form)
+    assert answer.status_code == 422
+    assert "This page was sent before." in answer.content.decode()
+    assert client.get("/connected-applications/").status_code == 302
+
+
+def test_nobody_names_a_dispensary_that_is_there_to_try_its_owners_password(client: Client) -> None:
+    Client().post("/create-dispensary/", fill())
+    there = Organization.objects.get()
+    for page in (str(there.pk), "", signing.dumps(str(there.pk)), new_page()[:-1]):
+        answer = client.post("/create-dispensary/", fill(page=page, name="Another"))
+        assert answer.status_code == 422
+        assert "open for too long" in answer.content.decode()
+    assert client.get("/connected-applications/").status_code == 302
+    # What was typed stays, and the page that is shown again can be sent.
+    fresh = re.search(r'name="page" value="([^"]+)"', answer.content.decode())
+    assert fresh is not None
+    assert 'value="Another"' in answer.content.decode()
+    assert client.post("/create-dispensary/", fill(page=fresh[1], email="b@l.example")).status_code == 302
+
+
+def test_a_second_click_is_guarded_against_guessing_like_the_door(client: Client) -> None:
+    form = fill()
+    Client().post("/create-dispensary/", form)
+    for number in range(11):
+        answer = client.post("/create-dispensary/", {**form, "password": f"guess number {number}"})
+    assert "Too many attempts" in answer.content.decode()
+    assert "Too many attempts" in client.post("/create-dispensary/", form).content.decode()
 
 
 def test_two_that_take_one_address_at_this_moment_get_two(client, monkeypatch) -> None:

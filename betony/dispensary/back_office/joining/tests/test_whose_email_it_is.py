@@ -76,6 +76,7 @@ def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder
     (letter,) = mail.outbox
     assert letter.to == [EMAIL]
     assert "Confirm your email first" in founder.get("/people/").content.decode()
+    assert "at most ten letters a day" in founder.get("/patients/").content.decode()
     refused = founder.post("/people/", ROSA)
     assert "Confirm your own email first." in refused.content.decode() + str(refused.context["form"].errors)
     owner = User.objects.get()
@@ -86,6 +87,7 @@ def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder
     assert not User.objects.get().is_email_confirmed
     assert founder.post(link).status_code == 302
     assert User.objects.get().is_email_confirmed
+    assert "at most ten letters a day" not in founder.get("/patients/").content.decode()
     assert founder.post(link).status_code == 404
     assert founder.post("/people/", ROSA).status_code == 302
     run_queued()

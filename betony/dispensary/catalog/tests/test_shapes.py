@@ -9,8 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.api.catalog import shapes
-from betony.dispensary.catalog import access, actions, factories, queries
+from betony.dispensary.catalog import access, actions, factories, queries, shapes
 from betony.dispensary.catalog.models import Ingredient, Variant
 from betony.dispensary.catalog.rules import Dosage
 from betony.dispensary.practices import factories as practices
