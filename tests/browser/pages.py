@@ -5,6 +5,7 @@
 VISITS: dict[str, dict[str, tuple[str, str]]] = {
     "clinic": {
         "/": ("staff", "/"),
+        "/fullscript/connection/<uuid:patient_id>/": ("staff", "/fullscript/connection/{june}/"),
         "/fullscript/links/<uuid:link_id>/change-email/": ("staff", "/fullscript/links/{link}/change-email/"),
         "/fullscript/links/<uuid:link_id>/unlink/": ("staff", "/fullscript/links/{link}/unlink/"),
         "/fullscript/patients-to-confirm/": ("staff", "/fullscript/patients-to-confirm/"),

@@ -20,7 +20,9 @@ from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
 # What a page shows of a patient, by its name in the trail, and which of it draws itself again by itself.
-Part = Literal["writer", "history", "link", "draft", "warnings", "outcome", "unlinking", "email"]
+Part = Literal[
+    "writer", "connection", "history", "link", "draft", "warnings", "outcome", "unlinking", "email"
+]
 ASKS_AGAIN: frozenset[Part] = frozenset({"history", "link", "draft", "outcome"})
 
 
@@ -34,6 +36,15 @@ def patient(*, by: Actor, patient_id: UUID) -> Patient:
         raise Http404
     patient_access.refuse_merged(found)
     return found
+
+
+# Who opens the writer: to write, or to see the history and check out. Everybody may connect (story 2.8).
+HAVE_WRITER = ("prescriptions.write", "prescriptions.in_office_checkout")
+
+
+def has_writer(by: Actor) -> bool:
+    """Tell whether the actor opens the writer; who does not sees their connection instead."""
+    return any(by.may(permission) for permission in HAVE_WRITER)
 
 
 def prescription(*, by: Actor, prescription_id: UUID) -> Prescription:

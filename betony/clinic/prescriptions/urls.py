@@ -20,6 +20,7 @@ app_name = "fullscript"
 urlpatterns = [
     path("connect/", connecting.connect_user, name="connect_user"),
     path("connect/<uuid:patient_id>/", connecting.connect_user, name="connect_user"),
+    path("connection/<uuid:patient_id>/", connecting.show_connection, name="show_connection"),
     path("callback/", connecting.complete_connection, name="complete_connection"),
     path("reset/", connecting.reset_user, name="reset_user"),
     path("agreement/", agreement.show_agreement, name="show_agreement"),

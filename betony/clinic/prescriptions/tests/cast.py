@@ -93,15 +93,18 @@ def house(*, name: str = "Meadowlark", country: str = "US", server: fake.FakeSer
     return made
 
 
-def consent(home: House, name: str, *, at: fake.Clinic | None = None, person: Any = None) -> tuple[str, str]:
+def consent(
+    home: House, name: str, *, at: fake.Clinic | None = None, person: Any = None, return_to: str = ""
+) -> tuple[str, str]:
     """Go to the consent page and authorize; return the state and the code the browser comes back with."""
     by, clinic = home.actor(name), at or home.there
     user = home.members[name].user
     known = [one for one in (*clinic.practitioners, *clinic.staff) if one["email"] == user.email]
     with tenancy.organization(home.pk):
         trip = connecting.begin_trip(
-            by=by, environment=queries.environment_of(home.members[name]), browser_key=BROWSER, return_to=""
-        )
+            by=by, environment=queries.environment_of(home.members[name]), browser_key=BROWSER,
+            return_to=return_to,
+        )  # fmt: skip
     chosen = person or (known[0] if known else clinic.add_staff("Ada", name, f"{name}@there.example"))
     code = home.server.authorize(clinic, chosen, redirect_uri=tokens.redirect_uri(), challenge=trip.challenge)
     return trip.state, code

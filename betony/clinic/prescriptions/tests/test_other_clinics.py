@@ -134,6 +134,7 @@ def test_billers_see_no_history(full, name):
 
 
 PAGES = [
+    ("get", "show_connection", "patient"),
     ("get", "connect_user", "patient"), ("get", "open_writer", "patient"), ("post", "set_up_patient", "patient"),
     ("get", "show_link", "patient"), ("get", "refresh_practitioners", "patient"), ("get", "search_products", "patient"),
     ("get", "list_brands", "patient"), ("get", "list_categories", "patient"),

@@ -69,22 +69,25 @@ def test_trying_again_is_refused_on_the_page_that_comes_next(browser, refused, m
     assert SENTENCE in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("page", "module", "action"),
-    [
-        ("save_prescription", writing, "save_prescription"),
-        ("discard_draft", writing, "discard_draft"),
-    ],
-)
-def test_what_the_writer_refuses_is_said_without_a_script_too(
-    home, carol, browser, monkeypatch, page, module, action
+def test_a_prescription_that_is_not_saved_stands_there_with_why_without_a_script_too(
+    home, carol, browser, monkeypatch
 ):
     draft = cast.draft(home, carol)
-    refuse(monkeypatch, module, action)
-    answer = browser.post(address(page, draft), {"from": "writer"}, follow=True)
+    refuse(monkeypatch, writing, "save_prescription")
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = browser.post(address("save_prescription", draft), {"message": "Dear Carol"}, headers=headers)
+        assert answer.status_code == 422
+        assert SENTENCE in answer.content.decode()
+        assert "Dear Carol" in answer.content.decode()
+
+
+def test_discarding_is_refused_in_the_writer_without_a_script_too(home, carol, browser, monkeypatch):
+    draft = cast.draft(home, carol)
+    refuse(monkeypatch, writing, "discard_draft")
+    answer = browser.post(address("discard_draft", draft), {"from": "writer"}, follow=True)
     assert answer.redirect_chain == [(address("open_writer", carol), 302)]
     assert SENTENCE in answer.content.decode()
-    part = browser.post(address(page, draft), {"from": "writer"}, headers={"HX-Request": "true"})
+    part = browser.post(address("discard_draft", draft), {"from": "writer"}, headers={"HX-Request": "true"})
     assert part.status_code == 422
     assert SENTENCE in part.content.decode()
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from betony.clinic.accounts.requests import StaffRequest
+from betony.clinic.patients.diversion import MergedIntoAnother
+from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, failures, provider, queries, words
 from betony.clinic.prescriptions.actions import connecting, revoking, tokens
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import AuthorizationAttempt
-from betony.clinic.prescriptions.views import answers
+from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes, secrets_box, tenancy
 from betony.kit.actor import Actor
 
@@ -39,11 +41,12 @@ def connect_user(request: StaffRequest, patient_id: UUID | None = None) -> HttpR
     if patient_id is not None:
         access.patient(by=by, patient_id=patient_id)
     if (existing := queries.connection_of(by)) is not None and existing.is_live:
-        return redirect("fullscript:open_writer", patient_id) if patient_id else redirect("patients:list")
+        page = "open_writer" if access.has_writer(by) else "show_connection"
+        return redirect(f"fullscript:{page}", patient_id) if patient_id else redirect("patients:list")
     environment = queries.environment_of(request.membership)
     if not provider.is_set_up(environment):
         return _landed(
-            request, is_connected=False, heading=_("Fullscript was not connected."),
+            request, None, is_connected=False,
             detail=_("Fullscript is not set up for your country here. Whoever runs this server can set it up."),
         )  # fmt: skip
     trip = connecting.begin_trip(
@@ -68,27 +71,24 @@ def connect_user(request: StaffRequest, patient_id: UUID | None = None) -> HttpR
 def complete_connection(request: StaffRequest) -> HttpResponse:
     """Come back from the consent page: connected, cancelled or refused (story 2.3, 2.4, 2.6)."""
     by = request.actor
+    trip, detail = None, ""
     try:
         with tenancy.organization():
             trip = connecting.end_trip(
                 by=by, state=request.GET.get("state", "")[:200], browser_key=_browser_key(request)
             )
         code = request.GET.get("code", "")[:512]
-        if request.GET.get("error") or not code:
-            return _landed(request, is_connected=False, heading=_("Fullscript was not connected."))
-        return _exchange(request, by, trip, code)
+        if not request.GET.get("error") and code:
+            _exchange(by, trip, code)
+            return _landed(request, trip, is_connected=True)
     except failures.CannotDo as error:
-        return _landed(
-            request, is_connected=False, heading=_("Fullscript was not connected."), detail=str(error)
-        )
+        detail = str(error)
     except errors.DispensaryError as error:
-        return _landed(
-            request, is_connected=False, heading=_("Fullscript was not connected."),
-            detail=_("%(reason)s Nothing was changed; you can try again.") % {"reason": _(error.sentence)},
-        )  # fmt: skip
+        detail = _("%(reason)s Nothing was changed; you can try again.") % {"reason": _(error.sentence)}
+    return _landed(request, trip, is_connected=False, detail=detail)
 
 
-def _exchange(request: StaffRequest, by: Actor, trip: AuthorizationAttempt, code: str) -> HttpResponse:
+def _exchange(by: Actor, trip: AuthorizationAttempt, code: str) -> None:
     api = provider.api(trip.environment, is_interactive=True)
     got = api.exchange_code(
         code=code,
@@ -102,7 +102,6 @@ def _exchange(request: StaffRequest, by: Actor, trip: AuthorizationAttempt, code
         # knows them.
         _revoke(trip.environment, got)
         raise
-    return _landed(request, is_connected=True, heading=_("Fullscript is connected."))
 
 
 def _revoke(environment: str, got: shapes.Tokens) -> None:
@@ -126,11 +125,49 @@ def _keep(by: Actor, environment: str, got: shapes.Tokens) -> None:
         connecting.connect(by=by, environment=environment, tokens=got, clinic=clinic, people=people)
 
 
-def _landed(request: StaffRequest, *, is_connected: bool, heading: str, detail: str = "") -> HttpResponse:
-    context = {"is_connected": is_connected, "heading": heading, "detail": detail}
-    return render(
-        request, "prescriptions/landed.html", context, status=200 if is_connected or not detail else 409
-    )
+def _landed(
+    request: StaffRequest, trip: AuthorizationAttempt | None, *, is_connected: bool, detail: str = ""
+) -> HttpResponse:
+    context = {
+        "is_connected": is_connected,
+        "heading": _("Fullscript is connected.") if is_connected else _("Fullscript was not connected."),
+        "detail": detail,
+        "patient": _set_out_from(request.actor, trip),
+        "may_write": request.actor.may("prescriptions.write"),
+    }
+    status = 200 if is_connected or not detail else 409
+    return render(request, "prescriptions/landed.html", context, status=status)
+
+
+def _set_out_from(by: Actor, trip: AuthorizationAttempt | None) -> Patient | None:
+    """Return the patient whose actions led to the trip, unless they are nobody's page any more."""
+    if trip is None or not trip.return_to:
+        return None
+    with tenancy.organization():
+        try:
+            patient = access.patient(by=by, patient_id=UUID(trip.return_to))
+        except (Http404, MergedIntoAnother):
+            return None
+        access.note_read(by=by, part="connection", patient=patient)
+        return patient
+
+
+@routes.requires("prescriptions.connect")
+@require_GET
+def show_connection(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """Say to whom the user is connected, with the history where they may see it: for who has no writer."""
+    by = request.actor
+    patient = access.patient(by=by, patient_id=patient_id)
+    may_see_history = by.may("prescriptions.history")
+    context = {
+        "patient": patient,
+        "connection": queries.connection_of(by),
+        "may_see_history": may_see_history,
+        **(parts.history_of(request, patient) if may_see_history else {}),
+    }
+    access.note_read(by=by, part="connection", patient=patient)
+    template = "prescriptions/connection.html" if request.htmx else "prescriptions/connection_page.html"
+    return render(request, template, context)
 
 
 @routes.requires("prescriptions.connect")
@@ -152,4 +189,5 @@ def reset_user(request: StaffRequest) -> HttpResponse:
         "waiting": waiting,
         "changes": [{"record": one, "label": words.change_label(one)} for one in changes],
     }
-    return render(request, "prescriptions/reset.html", context)
+    template = "prescriptions/reset.html" if request.htmx else "prescriptions/reset_page.html"
+    return render(request, template, context)

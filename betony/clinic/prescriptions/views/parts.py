@@ -44,20 +44,21 @@ def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
     }
 
 
-def history_of(request: StaffRequest, patient: Patient) -> dict[str, Any]:
+def history_of(request: StaffRequest, patient: Patient, *, in_writer: bool = False) -> dict[str, Any]:
     """Return the context of the history: a page of prescriptions, and whether anything is still moving."""
     by = request.actor
-    page = history.prescriptions_page(
-        by, patient.pk, cursor=pagination.asked_for(request.GET, of=PRESCRIPTIONS)
-    )
+    here = request.GET.copy()
+    if in_writer:
+        here["from"] = "writer"
+    page = history.prescriptions_page(by, patient.pk, cursor=pagination.asked_for(here, of=PRESCRIPTIONS))
     dispensary = queries.current_dispensary(by)
     is_coming_in = dispensary is not None and queries.history_is_coming_in(patient.pk, dispensary)
     return {
         "patient": patient,
         "cards": [card(one, by) for one in page.rows],
-        "pages": pagination.links(request.GET, page, of=PRESCRIPTIONS),
+        "pages": pagination.links(here, page, of=PRESCRIPTIONS),
         # What draws itself again stays at the page it is at.
-        "asked": f"?{request.GET.urlencode()}" if request.GET else "",
+        "asked": f"?{here.urlencode()}" if here else "",
         "is_coming_in": is_coming_in,
         "is_moving": is_coming_in or history.is_moving(patient.pk),
         "as_of": as_of(by, patient),

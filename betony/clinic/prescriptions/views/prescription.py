@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from betony.clinic.accounts.requests import StaffRequest
+from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import access, content, failures, history, provider, queries, words
 from betony.clinic.prescriptions.actions import changing as revising
 from betony.clinic.prescriptions.actions import writing
@@ -130,7 +131,7 @@ def open_checkout(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
         connection = queries.connection_of(by)
     remote_id = found.remote_id
     if found.state != "sent" or not remote_id:
-        return _no_checkout(request, found.patient_id, failures.NotSentYet.sentence)
+        return _no_checkout(request, found.patient, failures.NotSentYet.sentence)
     try:
         if connection is not None and connection.is_live and connection.dispensary_id == found.dispensary_id:
             address = provider.call(
@@ -141,12 +142,15 @@ def open_checkout(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
                 organization_id, lambda api: api.in_office_checkout(remote_id), is_interactive=True
             )
     except errors.DispensaryError as error:
-        return _no_checkout(request, found.patient_id, _(error.sentence))
+        return _no_checkout(request, found.patient, _(error.sentence))
     if not address.startswith(("https://", "http://")):
-        return _no_checkout(request, found.patient_id, _(errors.Unavailable.sentence))
+        return _no_checkout(request, found.patient, _(errors.Unavailable.sentence))
     return redirect(address)
 
 
-def _no_checkout(request: StaffRequest, patient_id: UUID, sentence: object) -> HttpResponse:
-    context = {"is_connected": False, "heading": _("The checkout could not be opened."), "detail": sentence}
-    return render(request, "prescriptions/landed.html", {**context, "patient_id": patient_id}, status=409)
+def _no_checkout(request: StaffRequest, patient: Patient, sentence: object) -> HttpResponse:
+    context = {
+        "is_connected": False, "heading": _("The checkout could not be opened."), "detail": sentence,
+        "patient": patient,
+    }  # fmt: skip
+    return render(request, "prescriptions/landed.html", context, status=409)

@@ -21,10 +21,8 @@ from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes, tenancy
 from betony.kit.ui import toasts
 
-OPENS = ("prescriptions.write", "prescriptions.in_office_checkout")
 
-
-@routes.requires(*OPENS)
+@routes.requires(*access.HAVE_WRITER)
 @require_GET
 def open_writer(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Draw the writer from the database alone, whatever the dispensary does (story 2.5, 5)."""
@@ -47,11 +45,12 @@ def draw(
         "connection": connection,
         "may_write": by.may("prescriptions.write"),
         "suggestions": forms.SUGGESTIONS,
-        **parts.history_of(request, patient),
+        "in_writer": True,
+        **parts.history_of(request, patient, in_writer=True),
     }
     if connection is not None:
         context |= parts.who(by, connection) | parts.draft(by, patient, typed, says_missing=says_missing)
-        context |= standing.of(by, patient, connection.dispensary) | {"in_writer": True}
+        context |= standing.of(by, patient, connection.dispensary)
     access.note_read(by=by, part="writer", patient=patient, named=standing.named_in(context))
     template = "prescriptions/writer.html" if request.htmx else "prescriptions/writer_page.html"
     return render(request, template, {**context, **said}, status=status)
@@ -80,7 +79,7 @@ def set_up_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "prescriptions/link.html", context)
 
 
-@routes.requires(*OPENS)
+@routes.requires(*access.HAVE_WRITER)
 @require_GET
 def show_link(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Say who the patient is at the dispensary by now."""
@@ -151,11 +150,13 @@ def choose_practitioner(request: StaffRequest, patient_id: UUID) -> HttpResponse
 @routes.requires("prescriptions.history")
 @require_GET
 def show_history(request: StaffRequest, patient_id: UUID) -> HttpResponse:
-    """Draw the writer's left column again."""
+    """Draw the history again, in the writer's left column or beside the connection."""
     by = request.actor
     patient = access.patient(by=by, patient_id=patient_id)
     access.note_read(by=by, part="history", patient=patient)
-    return render(request, "prescriptions/history.html", parts.history_of(request, patient))
+    in_writer = parts.is_in_writer(request)
+    context = {"in_writer": in_writer, **parts.history_of(request, patient, in_writer=in_writer)}
+    return render(request, "prescriptions/history.html", context)
 
 
 @routes.requires("prescriptions.history")
