@@ -7,8 +7,8 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +27,9 @@ _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class CallFailed(Exception):
-    """The call brought no usable answer."""
+    """The call brought no usable answer. `ip_address` is where a pinned call was tried last."""
+
+    ip_address = ""
 
 
 class Unreachable(CallFailed):
@@ -57,11 +59,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, headers (lower case) and body of an answer."""
+    """Status, headers (lower case) and body of an answer; `ip_address` is who gave it, of a pinned call."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    ip_address: str = ""
 
 
 class HttpClient:
@@ -214,8 +217,10 @@ class _TimedStream(httpcore.NetworkStream):
 class _TimedBackend(httpcore.SyncBackend):
     """Opens connections that keep the whole call's limit."""
 
-    def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
-        return _TimedStream(super().connect_tcp(*arguments, **options))
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *arguments: Any, **options: Any
+    ) -> httpcore.NetworkStream:
+        return _TimedStream(super().connect_tcp(host, port, _at_most(timeout), *arguments, **options))
 
 
 class _Timed(httpx.HTTPTransport):
@@ -227,47 +232,63 @@ class _Timed(httpx.HTTPTransport):
 
 
 class _Pinned(_Timed):
-    """Connects to one address, whatever the host's name leads to by now; TLS still checks the name."""
+    """Connects to one of these addresses, whatever the host's name leads to by now; TLS still checks the name.
 
-    def __init__(self, address: str) -> None:
+    They are tried in turn until one lets us in. One that did so and then failed may have acted.
+    """
+
+    def __init__(self, addresses: Sequence[str]) -> None:
         super().__init__()
-        self._address = address
+        self._addresses = addresses
+        self.tried = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.extensions = {**request.extensions, "sni_hostname": request.url.host}
-        request.url = request.url.copy_with(host=self._address)
-        return super().handle_request(request)
+        url = request.url
+        for address in self._addresses:
+            self.tried = address
+            request.url = url.copy_with(host=address)
+            try:
+                return super().handle_request(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if address == self._addresses[-1]:
+                    raise
+        raise httpx.ConnectError("no address", request=request)
 
 
 def call_pinned(
     method: str,
     url: str,
     *,
-    address: str,
+    addresses: Sequence[str],
     content: bytes,
     headers: Mapping[str, str],
     limits: Limits,
     name: str,
     most_bytes: int = MOST_BYTES,
 ) -> Answer:
-    """Make one call to a URL that a user set, at the address `check_outgoing_address` found for it.
+    """Make one call to a URL that a user set, at one of the addresses `check_outgoing_address` found for it.
 
     Raises Unreachable, TimedOut or TooLarge.
     """
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    pinned = _Pinned(addresses)
     client = HttpClient(
-        f"{parts.scheme}://{parts.netloc}", limits=limits, name=name, most_bytes=most_bytes,
-        transport=_Pinned(address),
-    )  # fmt: skip
+        f"{parts.scheme}://{parts.netloc}", limits=limits, name=name, most_bytes=most_bytes, transport=pinned
+    )
     try:
-        return client.call(method, path, content=content, headers=headers)
+        answer = client.call(method, path, content=content, headers=headers)
+    except CallFailed as error:
+        error.ip_address = pinned.tried
+        raise
     finally:
         client.close()
+    return replace(answer, ip_address=pinned.tried)
 
 
-def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> str:
-    """Return an IP address of the URL's host that this server may call, for pinning the connection.
+def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> list[str]:
+    """Return the IP addresses of the URL's host that this server may call, for pinning the connection.
 
     Raises AddressRefused for anything but http(s), for credentials in the address, and for hosts that
     lead (by any of their addresses) into private, loopback, link-local or reserved networks, unless
@@ -284,14 +305,14 @@ def check_outgoing_address(url: str, *, allowed_hosts: Iterable[str] = ()) -> st
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise AddressRefused("That host is not known.") from error
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     allowed = set(allowed_hosts)
     if f"{parts.hostname}:{port}" not in allowed and parts.hostname not in allowed:
         if parts.scheme != "https":
             raise AddressRefused("Only https addresses can be called.")
         if not all(_is_public(address) for address in addresses):
             raise AddressRefused("That address leads into a private network.")
-    return addresses[0]
+    return addresses
 
 
 def _is_public(text: str) -> bool:

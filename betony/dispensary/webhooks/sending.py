@@ -55,13 +55,12 @@ def ping(receiver: Receiver, *, at: datetime) -> Outcome:
 
 
 def _post(receiver: Receiver, *, content: bytes, at: datetime, limits: http_client.Limits) -> Outcome:
-    address = ""
     try:
-        address = http_client.check_outgoing_address(
+        addresses = http_client.check_outgoing_address(
             receiver.url, allowed_hosts=settings.BETONY_WEBHOOK_ALLOWED_HOSTS
         )
         answer = http_client.call_pinned(
-            "POST", receiver.url, address=address, content=content, limits=limits, most_bytes=MOST_BYTES,
+            "POST", receiver.url, addresses=addresses, content=content, limits=limits, most_bytes=MOST_BYTES,
             name="webhook",
             headers={
                 "Content-Type": "application/json",
@@ -70,7 +69,7 @@ def _post(receiver: Receiver, *, content: bytes, at: datetime, limits: http_clie
             },
         )  # fmt: skip
     except http_client.CallFailed as error:
-        return Outcome(problem=_words(error), ip_address=address)
+        return Outcome(problem=_words(error), ip_address=error.ip_address)
     return Outcome(
         problem=rules.problem_of_answer(
             status=answer.status, content=answer.body, challenge=receiver.challenge
@@ -78,7 +77,7 @@ def _post(receiver: Receiver, *, content: bytes, at: datetime, limits: http_clie
         status=answer.status,
         headers=answer.headers,
         body=answer.body.decode("utf-8", errors="replace").replace("\x00", "")[: rules.LONGEST_KEPT_BODY],
-        ip_address=address,
+        ip_address=answer.ip_address,
     )
 
 

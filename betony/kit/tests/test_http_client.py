@@ -3,10 +3,12 @@
 import contextlib
 import gzip
 import http.server
+import socket
 import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -34,6 +36,8 @@ class Other(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(b".")
                     self.wfile.flush()
                     time.sleep(0.1)
+            return
+        if self.path == "/hang-up":
             return
         if self.path == "/redirect":
             self.send_response(302)
@@ -152,6 +156,95 @@ def test_the_allow_list_lets_this_machine_in() -> None:
     assert http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1"])
     with pytest.raises(http_client.AddressRefused):
         http_client.check_outgoing_address("http://127.0.0.1:8003/x", allowed_hosts=["127.0.0.1:9"])
+
+
+# The addresses a name leads to
+
+
+def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Let every name lead to these addresses, in this order, each twice as some systems tell them."""
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, 0)) for one in addresses for _ in range(2)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **options: found)
+
+
+def call(url: str, addresses: list[str], *, total: float = 2) -> http_client.Answer:
+    limits = http_client.Limits(connect=0.3, read=1, total=total)
+    return http_client.call_pinned(
+        "GET", url, addresses=addresses, content=b"", headers={}, limits=limits, name="webhook"
+    )
+
+
+def test_all_addresses_of_a_name_are_told_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    leads_to(monkeypatch, "::1", "127.0.0.1")
+    found = http_client.check_outgoing_address("http://localhost:8003/", allowed_hosts=["localhost"])
+    assert found == ["::1", "127.0.0.1"]
+
+
+@pytest.mark.parametrize("addresses", [("93.184.215.14", "10.0.0.1"), ("10.0.0.1", "93.184.215.14")])
+def test_one_private_address_among_them_is_enough_to_refuse_the_name(
+    addresses: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads_to(monkeypatch, *addresses)
+    with pytest.raises(http_client.AddressRefused):
+        http_client.check_outgoing_address("https://receiver.example/")
+
+
+def test_where_nobody_listens_the_next_address_is_tried(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on machines where localhost is ::1 first, while a server listens on 127.0.0.1 alone."""
+    leads_to(monkeypatch, "::1", "127.0.0.1")
+    url = address.replace("127.0.0.1", "localhost") + "/ok"
+    addresses = http_client.check_outgoing_address(url, allowed_hosts=["localhost"])
+    monkeypatch.undo()
+    answer = call(url, addresses)
+    assert (answer.status, answer.ip_address) == (200, "127.0.0.1")
+
+
+def test_only_the_addresses_that_were_checked_are_called(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name leads elsewhere by now: that is not looked up again."""
+    port = address.rpartition(":")[2]
+    leads_to(monkeypatch, "203.0.113.1")
+    original = socket.create_connection
+    called: list[str] = []
+
+    def connect(to: tuple[str, int], *arguments: Any, **options: Any) -> socket.socket:
+        called.append(to[0])
+        monkeypatch.undo()
+        return original(to, *arguments, **options)
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert call(f"http://receiver.example:{port}/ok", ["127.0.0.1"]).status == 200
+    assert called == ["127.0.0.1"]
+
+
+def test_one_that_was_reached_and_failed_is_not_asked_again_elsewhere(address: str) -> None:
+    port = int(address.rpartition(":")[2])
+    with pytest.raises(http_client.Unreachable) as failed:
+        call(f"http://receiver.example:{port}/hang-up", ["127.0.0.1", "127.0.0.2"])
+    assert failed.value.ip_address == "127.0.0.1"
+
+
+def test_when_nobody_listens_anywhere_the_last_is_told() -> None:
+    with pytest.raises(http_client.Unreachable) as failed:
+        call("http://receiver.example:9/", ["127.0.0.1", "127.0.0.2"])
+    assert failed.value.ip_address == "127.0.0.2"
+
+
+def test_all_addresses_together_keep_the_limit_of_the_whole_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name with many addresses where nothing answers does not hold a worker for a limit each."""
+
+    def silence(_to: Any, timeout: float, **_options: Any) -> socket.socket:
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", silence)
+    started = time.monotonic()
+    with pytest.raises(http_client.TimedOut):
+        call("http://receiver.example/", [f"203.0.113.{number}" for number in range(1, 40)], total=0.7)
+    assert time.monotonic() - started < 1.5
 
 
 @pytest.mark.parametrize("packing", ["gzip", "x-gzip", "GZIP"])

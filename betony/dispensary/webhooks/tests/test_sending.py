@@ -240,7 +240,7 @@ def test_the_connection_goes_to_the_address_that_was_checked(
 ) -> None:
     # The name leads elsewhere by the time of the call; the checked address is called all the same.
     Endpoint.objects.update(url=receiver.url.replace("localhost", "rebound.invalid"))
-    monkeypatch.setattr(http_client, "check_outgoing_address", lambda url, allowed_hosts: "127.0.0.1")
+    monkeypatch.setattr(http_client, "check_outgoing_address", lambda url, allowed_hosts: ["127.0.0.1"])
     happen(cedar)
     testing.run_queued()
     ((headers, _),) = receiver.received
