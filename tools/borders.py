@@ -3,7 +3,9 @@
 * views are imported only by urls;
 * forms are imported only by views (and forms);
 * jobs are imported only by config and by actions (and jobs) of the same module;
-* rules and value types are pure: standard library, value types, other rules; no Django, clock or network.
+* rules and value types are pure: standard library, value types, other rules; no Django, clock or network;
+* the servers call out through the kit alone. Most of that is a contract of import-linter, which cannot tell
+  `urllib.request` from `urllib.parse`.
 
 A module's own tests may import any part of it.
 """
@@ -41,6 +43,7 @@ PURE_IMPORTS = VALUE_TYPES - {"betony.kit.clock"}
 IMPURE_STANDARD = frozenset(
     {"asyncio", "http", "os", "random", "secrets", "smtplib", "socket", "ssl", "subprocess", "time", "urllib"}
 )
+CALLING_OUT = frozenset({"urllib.request", "http.client"})
 PARTS = frozenset({"views", "forms", "jobs", "urls", "actions", "rules", "permissions"})
 
 
@@ -88,7 +91,7 @@ def check(name: str, source: str) -> Iterator[tuple[int, str]]:
     importer = place_of(dotted)
     must_be_pure = dotted in VALUE_TYPES or (importer.part in PURE_FILES and not importer.is_test)
     for line, base, imported in imports_of(source, dotted=dotted, is_package=is_package):
-        sentence = _refusal(importer, place_of(imported))
+        sentence = _refusal(importer, place_of(imported)) or _call(importer, {base, imported})
         if not sentence and must_be_pure:
             sentence = _impurity(base, imported, is_rules=dotted not in VALUE_TYPES)
         if sentence:
@@ -110,6 +113,11 @@ def _refusal(importer: Place, imported: Place) -> str:
         if not is_config and not (is_own_module and importer.part in {"actions", "jobs"}):
             return "jobs are imported only by config and by the same module's actions"
     return ""
+
+
+def _call(importer: Place, imported: set[str]) -> str:
+    is_server = importer.module.startswith(("betony.clinic.", "betony.dispensary."))
+    return "only the kit calls out (betony.kit.http_client)" if is_server and imported & CALLING_OUT else ""
 
 
 def _impurity(base: str, imported: str, *, is_rules: bool) -> str:

@@ -20,6 +20,10 @@ REFUSED = [
     ("betony/clinic/accounts/permissions.py", "from django.db import models"),
     ("betony/kit/money.py", "from django.utils.translation import gettext_lazy"),
     ("betony/clinic/patients/rules/matching.py", "from betony.clinic.patients import queries"),
+    ("betony/clinic/prescriptions/actions/sending.py", "import urllib.request"),
+    ("betony/clinic/prescriptions/actions/sending.py", "from urllib import request"),
+    ("betony/clinic/prescriptions/actions/sending.py", "from urllib.request import urlopen"),
+    ("betony/dispensary/webhooks/sending.py", "import http.client"),
 ]
 
 ALLOWED = [
@@ -39,6 +43,12 @@ ALLOWED = [
     ("betony/clinic/patients/tests/test_rules.py", "from betony.clinic.patients import forms, jobs, views"),
     ("betony/clinic/patients/tests/test_rules.py", "from django.test import Client"),
     ("betony/kit/clock.py", "import datetime"),
+    (
+        "betony/clinic/prescriptions/views/parts.py",
+        "from urllib.parse import urljoin\nfrom http import HTTPStatus",
+    ),
+    ("betony/kit/http_client.py", "import http.client"),
+    ("betony/cli/demo/readiness.py", "import http.client"),
 ]
 
 
