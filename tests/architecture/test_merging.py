@@ -12,11 +12,16 @@ from tests.architecture import catalogue
 if settings.BETONY_SERVER != "clinic":
     pytest.skip("only the clinic merges patients", allow_module_level=True)
 
+from betony.clinic.patients.merging import fields
 from betony.clinic.patients.models import Patient
 from betony.clinic.workflows import merge_patients
 
 # Columns that hold a patient's id without being a reference.
 HOLD_AN_ID_AND_STAY = {"AuditEvent.patient_ids": "what happened, as it was; the trail is never changed"}
+
+
+# Columns that say what a record is, not what a person told about themselves.
+OF_THE_RECORD = {"id", "organization_id", "merged_into_id", "version", "created_at", "updated_at"}
 
 
 def references():
@@ -43,6 +48,14 @@ def test_every_reference_to_a_patient_follows_or_stays_with_a_reason():
         if model not in follows and f"{model.__name__}.{field.name}" not in (part.STAYS if part else {}):
             unnamed.append(f"{model.__name__}.{field.name}")
     assert unnamed == [], "name it in FOLLOWS or STAYS of the module's merging.py (patients/merging/parts.py)"
+
+
+def test_every_column_of_a_patient_is_told_apart_when_two_are_merged():
+    """One that is not named there would be lost with the merged record, and nobody asked."""
+    told = [column for field in fields.FIELDS for column in field.columns]
+    columns = {field.attname for field in Patient._meta.concrete_fields if not field.generated}
+    assert columns - OF_THE_RECORD == set(told)
+    assert len(told) == len(set(told))
 
 
 def test_every_part_is_asked_when_patients_are_merged():

@@ -252,9 +252,3 @@ def latest_consents(patient: Patient) -> dict[str, ConsentAnswer]:
         for answer in consent_history(patient)
         if answer.answer == getattr(patient, answer.subject)
     }
-
-
-def names_of(organization_id: UUID, patient_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Return the full names of these patients."""
-    rows = Patient.objects.filter(organization_id=organization_id, pk__in=patient_ids)
-    return {pk: f"{first} {last}" for pk, first, last in rows.values_list("id", "first_name", "last_name")}

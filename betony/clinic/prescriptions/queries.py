@@ -46,11 +46,6 @@ def current_dispensary(by: Actor) -> Dispensary | None:
     return Dispensary.objects.filter(organization_id=by.organization, ended_at=None).first()
 
 
-def has_connection(by: Actor) -> bool:
-    """Tell whether anybody of the organization is connected."""
-    return Connection.objects.current().filter(organization_id=by.organization).exists()
-
-
 def is_connected(by: Actor) -> bool:
     """Tell whether the user has a live connection of their own."""
     live = Connection.objects.live().filter(organization_id=by.organization, membership_id=by.membership)

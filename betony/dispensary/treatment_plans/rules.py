@@ -25,7 +25,6 @@ LONGEST = {
 }
 LONGEST_TIME_OF_DAY = 40
 
-AMOUNTS = ("1", "1-2", "2", "3", "1/2")
 FREQUENCIES = (
     "once per day",
     "twice per day",

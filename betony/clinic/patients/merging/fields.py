@@ -50,8 +50,6 @@ FIELDS: tuple[Field, ...] = (
     Field("is_active", ("is_active",), kind="active"),
     *_plain("deceased_date"),
 )
-# Columns that say what a record is, not what a person told about themselves.
-OF_THE_RECORD = ("id", "organization_id", "merged_into_id", "version", "created_at", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)

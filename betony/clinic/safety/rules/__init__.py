@@ -13,8 +13,6 @@ from betony.clinic.safety.rules.knowledge import Knowledge, RowKind
 from betony.clinic.safety.rules.matching import Held, Other
 from betony.clinic.safety.rules.values import (
     NO_DATA,
-    NO_INGREDIENTS,
-    NOT_REVIEWED,
     SEVERITIES,
     Allergy,
     Assessment,
@@ -35,9 +33,7 @@ from betony.clinic.safety.rules.values import (
 )
 
 __all__ = [
-    "NOT_REVIEWED",
     "NO_DATA",
-    "NO_INGREDIENTS",
     "SEVERITIES",
     "Allergy",
     "Assessment",

@@ -12,10 +12,8 @@ UnknownReason = Literal[
     "no_amount", "no_directions", "unit_not_known", "compound_weight", "form_not_known", "age_not_known"
 ]
 
-# The sentences that stand where the check knows nothing. Nothing here or elsewhere says safe.
-NO_INGREDIENTS = "No ingredient data: not checked"
+# What stands where the check knows nothing. Nothing here or elsewhere says safe.
 NO_DATA = "No data"
-NOT_REVIEWED = "Not reviewed by a pharmacist"
 
 SEVERITIES: tuple[Severity, ...] = ("severe", "moderate", "mild")
 
@@ -201,7 +199,3 @@ class Assessment:
     unknown_names: tuple[UnknownName, ...] = ()
     unknown_amounts: tuple[UnknownAmount, ...] = ()
     totals: tuple[Total, ...] = ()
-
-    def for_product(self, *, key: str) -> tuple[Finding, ...]:
-        """The findings of one product."""
-        return tuple(finding for finding in self.findings if finding.product.key == key)
