@@ -70,15 +70,15 @@ def worker(committed_db: None) -> Iterator[None]:
 def test_mail_leaves_while_more_calls_hang_than_there_are_slots(worker: None) -> None:
     for number in range(10):
         call_somebody_who_hangs.queue(number=number)
-    for _ in range(100):
+    for _ in range(200):
         if len(called) == 3:
             break
         threading.Event().wait(0.1)
     send_mail.queue()
-    assert mail_left.wait(timeout=5)
+    assert mail_left.wait(timeout=20)
     assert len(called) == 3
     the_other_side_answers.set()
-    for _ in range(100):
+    for _ in range(200):
         if len(called) == 10:
             break
         threading.Event().wait(0.1)
@@ -106,7 +106,7 @@ def test_a_worker_takes_up_what_another_left_behind_as_soon_as_it_starts(committ
     as_worker.kill(dead)
     send_mail.queue(once_key="mail", lock="mail")
     with working():
-        assert mail_left.wait(timeout=5)
+        assert mail_left.wait(timeout=20)
 
 
 @pytest.mark.slow
@@ -121,7 +121,7 @@ def test_a_worker_goes_on_looking_for_what_was_left_behind(
     with working():
         assert not mail_left.wait(timeout=1)
         as_worker.kill(other)
-        assert mail_left.wait(timeout=5)
+        assert mail_left.wait(timeout=20)
 
 
 @jobs.job("tests.ask_the_database")
@@ -137,7 +137,7 @@ def test_a_thread_whose_connection_broke_gets_another_one(committed_db: None) ->
     with working(ordinary=1):
         for number in (1, 2):
             ask_the_database.queue()
-            for _ in range(100):
+            for _ in range(200):
                 if len(backends) == number:
                     break
                 threading.Event().wait(0.1)
