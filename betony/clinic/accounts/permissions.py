@@ -20,6 +20,7 @@ class Role(Enum):
 _EVERYONE = {"patients.view", "settings.view", "prescriptions.connect"}
 _CLINICAL = {
     "patients.edit",
+    "patients.notes",
     "health_record.view",
     "health_record.edit",
     "prescriptions.history",
@@ -49,6 +50,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         _EVERYONE
         | {
             "patients.edit",
+            "patients.notes",
             "patients.deactivate",
             "prescriptions.history",
             "prescriptions.confirm_patients",

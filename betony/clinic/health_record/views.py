@@ -30,8 +30,8 @@ Row = Allergy | MedicationStatement | Condition
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """One sort of rows: its words, its form, and what may be done with it."""
+class EntryKind:
+    """One kind of entries: its words, its form, and what may be done with it."""
 
     add_title: "Promise | str"
     amend_title: "Promise | str"
@@ -44,7 +44,7 @@ class Sort:
     kind: Kind | ConditionKind | None = None
 
     def details(self, form: Any) -> Any:
-        """Return what was read, as the actions of this sort take it."""
+        """Return what was read, as the actions of this kind take it."""
         needs_kind = isinstance(form, forms.MedicationForm | forms.StateForm)
         return form.details(self.kind) if needs_kind else form.details()
 
@@ -52,28 +52,28 @@ class Sort:
 _ALLERGY = (access.allergy, actions.add_allergy, actions.amend_allergy, actions.end_allergy)
 _TAKEN = (access.medication, actions.add_medication, actions.amend_medication, actions.end_medication)
 _CONDITION = (access.condition, actions.add_condition, actions.amend_condition, actions.end_condition)
-SORTS: Mapping[str, Sort] = {
-    "allergy": Sort(
+ENTRY_KINDS: Mapping[str, EntryKind] = {
+    "allergy": EntryKind(
         gettext_lazy("Add allergy"), gettext_lazy("Correct allergy"), gettext_lazy("End allergy"),
         forms.AllergyForm, *_ALLERGY,
     ),
-    "medication": Sort(
+    "medication": EntryKind(
         gettext_lazy("Add medication"), gettext_lazy("Correct medication"), gettext_lazy("End medication"),
         forms.MedicationForm, *_TAKEN, Kind.MEDICATION,
     ),
-    "supplement": Sort(
+    "supplement": EntryKind(
         gettext_lazy("Add supplement"), gettext_lazy("Correct supplement"), gettext_lazy("End supplement"),
         forms.MedicationForm, *_TAKEN, Kind.SUPPLEMENT,
     ),
-    "condition": Sort(
+    "condition": EntryKind(
         gettext_lazy("Add condition"), gettext_lazy("Correct condition"), gettext_lazy("End condition"),
         forms.ConditionForm, *_CONDITION, ConditionKind.CONDITION,
     ),
-    "pregnancy": Sort(
+    "pregnancy": EntryKind(
         gettext_lazy("Record pregnancy"), gettext_lazy("Correct pregnancy"), gettext_lazy("End pregnancy"),
         forms.StateForm, *_CONDITION, ConditionKind.PREGNANCY,
     ),
-    "breastfeeding": Sort(
+    "breastfeeding": EntryKind(
         gettext_lazy("Record breastfeeding"), gettext_lazy("Correct breastfeeding"),
         gettext_lazy("End breastfeeding"), forms.StateForm, *_CONDITION, ConditionKind.BREASTFEEDING,
     ),
@@ -97,63 +97,65 @@ def show_record(request: StaffRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires("health_record.edit")
 def add_entry(request: StaffRequest, patient_id: UUID, kind: str) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
-    sort = _sort(kind)
-    form = sort.form(_sent(request), today=timezone.localdate())
+    entry_kind = _entry_kind(kind)
+    form = entry_kind.form(_sent(request), today=timezone.localdate())
     entry_id = _read_id(request.POST.get("entry_id", ""))
     if request.method != "POST" or not form.is_valid():
-        return _draw(request, patient, form, sort.add_title, entry_id=entry_id)
+        return _draw(request, patient, form, entry_kind.add_title, entry_id=entry_id)
 
     def add() -> None:
-        sort.add(by=request.actor, patient_id=patient.pk, details=sort.details(form), entry_id=entry_id)
+        entry_kind.add(
+            by=request.actor, patient_id=patient.pk, details=entry_kind.details(form), entry_id=entry_id
+        )
 
-    return _try(request, patient, form, sort.add_title, add, entry_id=entry_id)
+    return _try(request, patient, form, entry_kind.add_title, add, entry_id=entry_id)
 
 
 @require_http_methods(["GET", "POST"])
 @routes.requires("health_record.edit")
 def amend_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
-    sort = _sort(kind)
-    row = _row(request, sort, patient_id, entry_id)
-    form = sort.form(_sent(request), today=timezone.localdate())
+    entry_kind = _entry_kind(kind)
+    row = _row(request, entry_kind, patient_id, entry_id)
+    form = entry_kind.form(_sent(request), today=timezone.localdate())
     form.initial = {name: getattr(row, name) for name in form.fields}
     if request.method != "POST" or not form.is_valid():
-        return _draw(request, patient, form, sort.amend_title)
+        return _draw(request, patient, form, entry_kind.amend_title)
 
     def amend() -> None:
         seen = form.cleaned_data["version"] or 0
-        sort.amend(
+        entry_kind.amend(
             by=request.actor, patient_id=patient.pk, entry_id=row.pk, seen_version=seen,
-            details=sort.details(form),
+            details=entry_kind.details(form),
         )  # fmt: skip
 
-    return _try(request, patient, form, sort.amend_title, amend)
+    return _try(request, patient, form, entry_kind.amend_title, amend)
 
 
 @require_http_methods(["GET", "POST"])
 @routes.requires("health_record.edit")
 def end_entry(request: StaffRequest, patient_id: UUID, kind: str, entry_id: UUID) -> HttpResponse:
     patient = _patient(request, patient_id, "health_record.form_shown")
-    sort = _sort(kind)
-    row = _row(request, sort, patient_id, entry_id)
+    entry_kind = _entry_kind(kind)
+    row = _row(request, entry_kind, patient_id, entry_id)
     today = timezone.localdate()
     form = forms.EndForm(_sent(request), today=today, initial={"ended_date": today})
     if request.method != "POST" or not form.is_valid():
-        return _draw(request, patient, form, sort.end_title, row=row)
+        return _draw(request, patient, form, entry_kind.end_title, row=row)
 
     def end() -> None:
-        sort.end(
+        entry_kind.end(
             by=request.actor, patient_id=patient_id, entry_id=entry_id, ending=form.ending(),
             is_error=form.cleaned_data["is_error"],
         )  # fmt: skip
 
-    return _try(request, patient, form, sort.end_title, end, row=row)
+    return _try(request, patient, form, entry_kind.end_title, end, row=row)
 
 
-def _row(request: StaffRequest, sort: Sort, patient_id: UUID, entry_id: UUID) -> Row:
-    """Return the row; under an address of another sort it is not there."""
-    row = sort.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
-    if getattr(row, "kind", sort.kind) != sort.kind:
+def _row(request: StaffRequest, entry_kind: EntryKind, patient_id: UUID, entry_id: UUID) -> Row:
+    """Return the row; under an address of another kind it is not there."""
+    row = entry_kind.load(by=request.actor, patient_id=patient_id, entry_id=entry_id)
+    if getattr(row, "kind", entry_kind.kind) != entry_kind.kind:
         raise Http404
     return row
 
@@ -209,10 +211,10 @@ def _sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _sort(kind: str) -> Sort:
-    if kind not in SORTS:
+def _entry_kind(kind: str) -> EntryKind:
+    if kind not in ENTRY_KINDS:
         raise Http404
-    return SORTS[kind]
+    return ENTRY_KINDS[kind]
 
 
 def _read_id(text: str) -> UUID:

@@ -75,6 +75,9 @@ _HINTS = {
     "email": _("Needed for Fullscript and the portal"),
     "sex": _("At birth"),
     "tags": _("Separated by commas"),
+    "notes": _(
+        "Read by the front desk, practitioners and clinical staff. What is clinical belongs in the health record."
+    ),
     "personal_id": _("Driving licence or other official number"),
     "guardian": _("Who answers for them, and how to reach that person"),
     "time_zone": _("Left open, the clinic's own"),

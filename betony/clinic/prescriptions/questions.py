@@ -24,11 +24,11 @@ class Listing:
 
 def open_questions(dispensary: Dispensary, listing: Listing) -> QuerySet[PatientLink]:
     """Return the links of active patients about whom somebody must say something."""
-    rows = PatientLink.objects.for_writing().filter(dispensary=dispensary, patient__is_active=True)
     if listing.kind == "email":
-        rows = rows.filter(state=LinkState.FAILED, reason=rules.NEEDS_EMAIL)
+        failed = PatientLink.objects.for_writing().filter(state=LinkState.FAILED, reason=rules.NEEDS_EMAIL)
+        rows = failed.filter(dispensary=dispensary, patient__is_active=True)
     else:
-        rows = rows.filter(state=LinkState.QUESTION)
+        rows = PatientLink.objects.to_confirm().filter(dispensary=dispensary)
     return rows.filter(reason=listing.reason) if listing.reason else rows
 
 

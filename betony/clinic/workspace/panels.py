@@ -19,15 +19,20 @@ def panels(actor: Actor, patient: Patient) -> list[Panel]:
         access.record_list(by=actor, action="patients.merges_shown", patients=[one.merged for one in merges])
         rows = merge_words.rows(merges, may_undo=actor.may("patients.merge"))
         found.append(Panel(template="workspace/merging/panel.html", context={"rows": rows}, column="side"))
-    found.append(profile_panel(patient))
+    found.append(profile_panel(actor, patient))
     consents = {"consents": _consents(patient)}
     found.append(Panel(template="workspace/consent_panel.html", context=consents, column="side"))
     return found
 
 
-def profile_panel(patient: Patient) -> Panel:
-    """Return the profile in short."""
-    context = {"facts": patient, "phones": _phones(patient), "patient_tags": queries.tags_of(patient)}
+def profile_panel(actor: Actor, patient: Patient) -> Panel:
+    """Return the profile in short, with its notes for those who work with the patient."""
+    context = {
+        "facts": patient,
+        "phones": _phones(patient),
+        "patient_tags": queries.tags_of(patient),
+        "notes": patient.notes if actor.may("patients.notes") else "",
+    }
     return Panel(template="workspace/profile_panel.html", context=context, column="side")
 
 

@@ -69,7 +69,7 @@ def _show_merged(request: StaffRequest, patient: Patient) -> HttpResponse:
         "can_undo": merge is not None
         and request.actor.may("patients.merge")
         and merging_rules.may_be_undone(merged_at=merge.merged_at, now=clock.now()),
-        "panels": [panels.profile_panel(patient)],
+        "panels": [panels.profile_panel(request.actor, patient)],
     }
     return render(request, "workspace/merging/merged_patient.html", context)
 

@@ -41,6 +41,12 @@ class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
         """The one link of each patient that prescriptions go by."""
         return self.current().filter(is_for_writing=True)
 
+    def to_confirm(self) -> "PatientLinkQuerySet":
+        """Those of active patients, at the present dispensary, of whom somebody must say who they are there."""
+        return self.for_writing().filter(
+            state=LinkState.QUESTION, dispensary__ended_at=None, patient__is_active=True
+        )
+
     def given(self, email: str) -> "PatientLinkQuerySet":
         """Those of patients to whom somebody here gave this e-mail for the dispensary."""
         return self.filter(email_given_key=Lower(Trim(models.Value(email))))

@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from betony.clinic.accounts import permissions
 from betony.clinic.accounts.models import Membership
 from betony.clinic.prescriptions.models import Dispensary, PatientLink, PrescriptionChange
-from betony.clinic.prescriptions.models.links import LinkState
 from betony.clinic.workspace.notices import rules
 from betony.clinic.workspace.notices.models import Inbox, MailWish, Notice, NoticeQuerySet
 from betony.clinic.workspace.notices.rules import Kind
@@ -79,13 +78,8 @@ def facts(by: Actor) -> Facts:
 
 
 def open_questions(organization_id: UUID) -> QuerySet[PatientLink]:
-    """Return the links of active patients for which somebody must say who is who, at the present dispensary."""
-    return PatientLink.objects.for_writing().filter(
-        organization_id=organization_id,
-        state=LinkState.QUESTION,
-        dispensary__ended_at=None,
-        patient__is_active=True,
-    )
+    """Return what stands in **Patients to confirm**."""
+    return PatientLink.objects.to_confirm().filter(organization_id=organization_id)
 
 
 def over(organization_id: UUID) -> QuerySet[Notice]:
@@ -96,9 +90,7 @@ def over(organization_id: UUID) -> QuerySet[Notice]:
 def _cause_is_over() -> Q:
     """Return the one condition that says of every kind when there is nothing left to do."""
     now_connected = Dispensary.objects.filter(organization_id=OuterRef("organization_id"), ended_at=None)
-    asked = PatientLink.objects.for_writing().filter(
-        dispensary_id=OuterRef("dispensary_id"), state=LinkState.QUESTION, patient__is_active=True
-    )
+    asked = PatientLink.objects.to_confirm().filter(dispensary_id=OuterRef("dispensary_id"))
     last = PrescriptionChange.objects.filter(prescription_id=OuterRef(OuterRef("prescription_id")))
     failed = PrescriptionChange.objects.filter(
         pk=Subquery(last.order_by("-id").values("pk")[:1]), state="not_sent"
@@ -107,7 +99,7 @@ def _cause_is_over() -> Q:
         Q(kind=Kind.NOT_SENT) & ~Q(prescription__state="not_sent")
         | Q(kind=Kind.CHANGE_NOT_SENT) & (~Q(prescription__state="sent") | ~Exists(failed))
         | Q(kind=Kind.CONNECTION_BROKE, connection__ended_at__isnull=False)
-        | Q(kind=Kind.TO_CONFIRM) & (~Q(dispensary__ended_at=None) | ~Exists(asked))
+        | Q(kind=Kind.TO_CONFIRM) & ~Exists(asked)
         | Q(kind=Kind.NOBODY_CONNECTED) & Exists(now_connected)
     )
 

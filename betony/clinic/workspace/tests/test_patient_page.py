@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from betony.clinic.accounts.permissions import PERMISSIONS, Role
 from betony.clinic.health_record import actions as health_actions
 from betony.clinic.health_record.details import AllergyDetails, MedicationDetails
 from betony.clinic.patients.tests import factories
@@ -62,6 +63,29 @@ def test_the_menu_has_three_groups(alice, june):
         "Clinical": ["Health record"],
         "Point of Sale": ["Fullscript"],
     }
+
+
+def test_the_notes_of_a_profile_are_for_those_who_work_with_the_patient(clinic, june):
+    with tenancy.organization(clinic.pk):
+        type(june).objects.filter(pk=june.pk).update(notes="Prefers mornings")
+    seen_by = {
+        role.value
+        for role in Role
+        if "Prefers mornings"
+        in words(
+            factories.signed_in(factories.member(clinic, role=role.value, first=role.value)),
+            f"/patients/{june.pk}/",
+        )
+    }
+    assert seen_by == {"owner", "practitioner", "clinical_staff", "front_desk"}
+    # The form and a merge hold them too.
+    for permission in ("patients.edit", "patients.merge"):
+        assert {role.value for role in Role if permission in PERMISSIONS[role]} <= seen_by
+
+
+def test_the_form_says_who_reads_its_notes(bob, june):
+    page = words(bob, f"/patients/{june.pk}/profile/")
+    assert "Read by the front desk, practitioners and clinical staff." in page
 
 
 def test_front_desk_sees_no_health_record(bob, june):

@@ -300,6 +300,27 @@ def test_people_to_confirm_settle_with_the_last_answer(home):
     assert unread(home) == 1
 
 
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda link: PatientLink.objects.filter(pk=link.pk).update(state="linked", remote_id="r"),
+        lambda link: PatientLink.objects.filter(pk=link.pk).update(ended_at=clock.now()),
+        lambda link: PatientLink.objects.filter(pk=link.pk).update(is_for_writing=False),
+        lambda link: Patient.objects.filter(pk=link.patient_id).update(is_active=False),
+        lambda link: Dispensary.objects.update(ended_at=clock.now()),
+        lambda link: None,
+    ],
+    ids=["linked", "unlinked", "only receives", "inactive", "dispensary let go of", "nothing"],
+)
+def test_the_bell_and_the_list_agree_on_who_is_to_be_confirmed(home, browser, meanwhile):
+    ask_who_is_who(home, 1)
+    with tenancy.organization(home.pk):
+        meanwhile(PatientLink.objects.get(state="question"))
+        told = queries.facts(home.actor("Alice")).questions
+    listed = browser("Alice").get("/fullscript/patients-to-confirm/").text.count("data-question>")
+    assert (listed, notices(home)[0].is_over) == (told, told == 0)
+
+
 def test_somebody_inactive_need_not_be_confirmed(home):
     ask_who_is_who(home, 1)
     with tenancy.organization(home.pk):
