@@ -21,9 +21,9 @@ from betony.kit.audit import trail
 
 # What a page shows of a patient, by its name in the trail, and which of it draws itself again by itself.
 Part = Literal[
-    "writer", "connection", "history", "link", "draft", "warnings", "outcome", "unlinking", "email"
+    "writer", "connection", "history", "link", "draft", "warnings", "check", "outcome", "unlinking", "email"
 ]
-ASKS_AGAIN: frozenset[Part] = frozenset({"history", "link", "draft", "outcome"})
+ASKS_AGAIN: frozenset[Part] = frozenset({"history", "link", "draft", "check", "outcome"})
 
 
 def patient(*, by: Actor, patient_id: UUID) -> Patient:
@@ -115,7 +115,8 @@ def candidate(*, by: Actor, candidate_id: UUID) -> LinkCandidate:
 def note_read(*, by: Actor, part: Part, patient: Patient, named: Iterable[UUID] = ()) -> None:
     """Note that this part of a page was shown, with whoever is named on it besides the patient.
 
-    `warnings` tell of the patient's health record. A part that draws itself again leaves one event for some minutes.
+    `warnings`, and their `check` while directions are typed, tell of the patient's health record. A part that draws
+    itself again leaves one event for some minutes.
     """
     record = trail.record_repeated_read if part in ASKS_AGAIN else trail.record_read
     ids = sorted({patient.pk, *named})

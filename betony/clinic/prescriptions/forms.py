@@ -1,6 +1,6 @@
 """Parsing what people type into the writer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +75,38 @@ class DirectionsForm(forms.Form):
             name: str(self[name].value() or "") for name in ("amount", "format", "frequency", "time_of_day")
         }
         return servings.Directions(times_of_day=_times_of_day(said.pop("time_of_day")), **said)
+
+
+def typed_directions(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the directions as they were typed, looked at by nobody yet; none when they were not sent."""
+    if "amount" not in data:
+        return {}
+    typed = {name: str(data[name]) for name in DirectionsForm.base_fields if name in data}
+    return typed | {"refill": "refill" in data}
+
+
+class SizeForm(forms.Form):
+    """Which size of a product. One that the dispensary does not offer (any more) is never taken for another."""
+
+    variant = forms.ChoiceField(
+        label=_("Size"),
+        error_messages={
+            "required": _("Choose a size."),
+            "invalid_choice": _("This size is no longer offered. Choose another."),
+        },
+    )
+
+    def __init__(self, asked: str | None, *, sizes: Sequence[tuple[str, str]]) -> None:
+        """`asked` is the size that was sent; without one the first stands for the product, as in the results."""
+        chosen = sizes[0][0] if asked is None else asked
+        super().__init__({"variant": chosen}, auto_id="writer-%s")
+        is_known = chosen in {one for one, _label in sizes}
+        self.fields["variant"].choices = list(sizes) if is_known else [("", _("Choose a size")), *sizes]  # type: ignore[attr-defined]
+        self.is_asked = len(sizes) > 1 or not is_known
+
+    def chosen(self) -> str:
+        """Return the size that is chosen, or nothing while it has to be chosen again."""
+        return str(self.cleaned_data["variant"]) if self.is_valid() else ""
 
 
 def _times_of_day(typed: str) -> tuple[str, ...]:

@@ -243,6 +243,12 @@ def known_variants(environment: str, variant_ids: Iterable[str]) -> dict[str, Kn
     return {row.remote_id: row for row in rows}
 
 
+def known_product(environment: str, product_id: str) -> KnownVariant | None:
+    """Return what we remember of this product, or None for one that nobody has looked at."""
+    rows = KnownVariant.objects.filter(environment=environment, product_id=product_id)
+    return rows.order_by("-fetched_at", "id").first() if product_id else None
+
+
 def knows_product(environment: str, product_id: str) -> bool:
     """Tell whether a variant of this product is remembered."""
     return (

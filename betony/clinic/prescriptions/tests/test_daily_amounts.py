@@ -178,7 +178,7 @@ def test_before_it_is_added_a_product_counts_with_the_directions_it_starts_from(
     add(home, carol, home.noon)
     page = look_at(alice, carol, home.sun)
     assert above("175 mcg") in page
-    assert "counted with the directions this starts from." in page
+    assert "counted with the directions this starts from; they follow what you type." in page
     home.sun["dosage"]["recommended_frequency"] = "as needed"
     page = look_at(alice, carol, home.sun)
     assert "above the upper limit" not in page

@@ -148,12 +148,13 @@ PAGES = [
     ("post", "answer_question", "candidate"), ("post", "give_email", "link"), ("get", "unlink_patient", "link"),
     ("post", "unlink_patient", "link"), ("post", "link_patient_again", "link"), ("post", "update_email", "link"),
     ("post", "keep_email", "link"), ("get", "change_email", "link"), ("post", "change_email", "link"),
-    ("get", "show_product", "patient"), ("post", "show_product", "patient"), ("post", "keep_reasons", "prescription"),
+    ("get", "show_product", "patient"), ("post", "show_product", "patient"),
+    ("post", "check_directions", "patient"), ("post", "keep_reasons", "prescription"),
     ("post", "begin_change", "prescription"), ("get", "cancel_prescription", "prescription"),
     ("post", "cancel_prescription", "prescription"),
     ("get", "show_change_outcome", "change"), ("post", "try_change_again", "change"),
 ]  # fmt: skip
-FURTHER_ARGUMENTS = {"show_product": ["1"]}
+FURTHER_ARGUMENTS = {"show_product": ["1"], "check_directions": ["1"]}
 
 
 def test_every_address_with_an_id_is_tried_with_another_clinics():
