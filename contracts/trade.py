@@ -66,6 +66,18 @@ def a_plan_is_active_at_once_and_the_patient_is_mailed(world: World) -> None:
     check(world.mails_to("carol@example.com") - before, 1)
 
 
+def a_plan_is_active_without_a_letter_when_that_is_asked_for(world: World) -> None:
+    talk, patient_id = Talk(world, world.owner), carol(world)
+    before = world.mails_to("carol@example.com")
+    for mark, skips in (("one", True), ("two", "true")):
+        made = send(world, talk, patient_id, skip_email_notification=skips, metadata={"id": mark})
+        made.is_like(201, {"treatment_plan": {**PLAN, "state": "active", "metadata": {"id": mark}}})
+    check(world.mails_to("carol@example.com") - before, 0)
+    made = send(world, talk, patient_id, skip_email_notification=False, metadata={"id": "three"})
+    made.is_like(201, {"treatment_plan": PLAN})
+    check(world.mails_to("carol@example.com") - before, 1)
+
+
 def a_plan_is_found_by_our_mark(world: World) -> None:
     talk, patient_id = Talk(world, world.owner), carol(world)
     looked = {"id": "prescription-1", "type": "treatment_plan"}
@@ -99,6 +111,13 @@ def the_same_key_and_body_make_one_plan(world: World) -> None:
     send(world, talk, patient_id, key="key-1", personal_message="other words").is_like(422, {"error": str})
     body = talk.get(f"clinic/patients/{patient_id}/treatment_plans").is_like(200, {})
     check(len(body["treatment_plans"]), 1)
+
+
+def one_mark_is_on_one_plan(world: World) -> None:
+    talk, patient_id = Talk(world, world.owner), carol(world)
+    send(world, talk, patient_id, key="key-1").is_like(201, {})
+    body = send(world, talk, patient_id, key="key-2").is_like(422, {"error": str})
+    check(sentences(body), ["Metadata has already been taken"])
 
 
 def a_refusal_is_not_kept_under_its_key(world: World) -> None:

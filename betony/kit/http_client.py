@@ -36,6 +36,10 @@ class Unreachable(CallFailed):
     """Nobody answered, or the connection broke. The other side may or may not have acted."""
 
 
+class NotReached(Unreachable):
+    """No connection came about, so the other side has not even been asked."""
+
+
 class TimedOut(CallFailed):
     """No whole answer within the time limit. The other side may or may not have acted."""
 
@@ -112,7 +116,7 @@ class HttpClient:
     ) -> Answer:
         """Make one call and return the whole answer, whatever its status.
 
-        Raises Unreachable, TimedOut or TooLarge.
+        Raises Unreachable (NotReached when nothing can have arrived there), TimedOut or TooLarge.
         """
         started = time.monotonic()
         status = 0
@@ -125,6 +129,8 @@ class HttpClient:
                 status = response.status_code
                 body = self._read(response)
             return Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise NotReached(self.name) from error
         except httpx.TimeoutException as error:
             raise TimedOut(self.name) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:

@@ -5,6 +5,7 @@ Reads the database alone, in a fixed number of queries, and never says that anyt
 
 import datetime
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,12 +15,11 @@ from django.db.models import Q
 from betony.clinic.health_record import queries as health_record
 from betony.clinic.health_record.models import CodeSystem, Condition
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions import holding, rules
+from betony.clinic.prescriptions import holding, queries, rules
 from betony.clinic.prescriptions.models import (
     Acknowledgement,
     Dispensary,
     IngredientIndex,
-    KnownVariant,
     Prescription,
     PrescriptionItem,
 )
@@ -27,17 +27,21 @@ from betony.clinic.safety import rules as safety
 from betony.clinic.safety.rules import servings
 
 # One that was not sent never reached the patient.
+_Held = Mapping[tuple[str, str], holding.Holding]
 _CURRENT_STATES = ("waiting", "sent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A product that is, or may be, on the prescription, and how it is taken; `key` tells it apart."""
+    """A product that is, or may be, on the prescription; `key` tells it apart.
+
+    One that is taken in several ways, two capsules in the morning and one in the evening, has the directions of each.
+    """
 
     key: str
     product_id: str
     name: str
-    directions: servings.Directions
+    directions: tuple[servings.Directions, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +84,24 @@ class Checked:
         return [one for one in self.warnings if one.finding.product.key == key]
 
 
-def candidate(item: PrescriptionItem) -> Candidate:
-    """Return a product of a prescription, as the check is asked about it."""
-    return Candidate(
-        key=item.variant_id,
-        product_id=item.product_id,
-        name=item.product_name,
-        directions=_directions(item),
-    )
+def candidates(items: Iterable[PrescriptionItem]) -> list[Candidate]:
+    """Return the products of a prescription, as the check is asked about them: each once, with all its lines."""
+    return [
+        Candidate(
+            key=variant_id,
+            product_id=lines[0].product_id,
+            name=lines[0].product_name,
+            directions=tuple(_directions(one) for one in lines),
+        )
+        for variant_id, lines in _by_variant(items).items()
+    ]
+
+
+def _by_variant(items: Iterable[PrescriptionItem]) -> dict[str, list[PrescriptionItem]]:
+    found: dict[str, list[PrescriptionItem]] = defaultdict(list)
+    for one in items:
+        found[one.variant_id].append(one)
+    return found
 
 
 def digest_of(finding: safety.Finding) -> str:
@@ -110,16 +124,15 @@ def check(
     """
     # A draft that changes a prescription stands for it: both are the one that is checked.
     own_ids = [one for one in (prescription.pk, prescription.revises_id) if one] if prescription else []
-    earlier = _earlier_items(patient.pk, but=own_ids, today=today)
-    held = holding.of_products(
-        environment=dispensary.environment,
-        product_ids=[*(one.product_id for one in products), *earlier.values()],
-    )
-    asked = [_asked(one, held) for one in products]
+    earlier = _earlier(patient.pk, but=own_ids, today=today)
+    held = _held(dispensary.environment, products, earlier)
+    nothing = holding.NOTHING_KNOWN
+    asked = [_asked(one, held.get((dispensary.environment, one.product_id), nothing)) for one in products]
+    prescribed = [_prescribed(one, held.get((one.environment, one.product_id), nothing)) for one in earlier]
     assessment = safety.check(
         products=asked,
         allergies=_allergies(patient),
-        taken=[*_taken(patient), *_prescribed(earlier, held)],
+        taken=[*_taken(patient), *prescribed],
         conditions=_conditions(patient),
         person=safety.Person(sex=patient.sex, birth_date=patient.date_of_birth),
         today=today,
@@ -144,7 +157,7 @@ def check_prescription(
     return check(
         patient=prescription.patient,
         dispensary=prescription.dispensary,
-        products=[candidate(one) for one in items],
+        products=candidates(items),
         prescription=prescription,
         today=today,
     )
@@ -173,10 +186,21 @@ def _code_or_name(row: Condition) -> str:
     return row.code if is_icd and row.kind == "condition" else row.name
 
 
-def _earlier_items(
-    patient_id: UUID, *, but: Sequence[UUID], today: datetime.date
-) -> dict[PrescriptionItem, str]:
-    """Return the products of the patient's other prescriptions that may still be taken, with their ids there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Earlier:
+    """A product of an earlier prescription that may still be taken, and how."""
+
+    environment: str
+    product_id: str
+    name: str
+    directions: tuple[servings.Directions, ...]
+
+
+def _earlier(patient_id: UUID, *, but: Sequence[UUID], today: datetime.date) -> list[_Earlier]:
+    """Return the products of the patient's other prescriptions that may still be taken.
+
+    What several prescribe counts once, as the newest has it, with all its lines there.
+    """
     rows = (
         PrescriptionItem.objects.filter(
             ~Q(prescription_id__in=but),
@@ -185,8 +209,8 @@ def _earlier_items(
             prescription__hidden_at=None,
             prescription__written_at__date__gt=today - rules.LONGEST_COURSE,
         )
-        .select_related("prescription")
-        .order_by("-prescription__written_at", "position", "id")
+        .select_related("prescription__dispensary")
+        .order_by("-prescription__written_at", "prescription_id", "position", "id")
     )
     current = [
         row
@@ -196,38 +220,62 @@ def _earlier_items(
             today=today,
         )
     ]  # fmt: skip
-    nameless = {row.variant_id for row in current if not row.product_id}
-    known = KnownVariant.objects.filter(remote_id__in=nameless).values_list("remote_id", "product_id")
-    ids = dict(known) if nameless else {}
-    once = {row.variant_id: row for row in reversed(current)}
-    return {row: row.product_id or ids.get(row.variant_id, "") for row in once.values()}
+    ids = _product_ids(current)
+    return [
+        _Earlier(
+            environment=lines[0].prescription.dispensary.environment,
+            product_id=ids.get(lines[0].pk, ""),
+            name=lines[0].product_name,
+            directions=tuple(
+                _directions(one) for one in lines if one.prescription_id == lines[0].prescription_id
+            ),
+        )
+        for lines in _by_variant(current).values()
+    ]
 
 
-def _asked(one: Candidate, held: Mapping[str, holding.Holding]) -> safety.Product:
-    holds = held.get(one.product_id, holding.NOTHING_KNOWN)
+def _product_ids(items: Iterable[PrescriptionItem]) -> dict[UUID, str]:
+    """Return the ids of the items' products; where an item has none, by its variant in its own catalogue."""
+    found = {one.pk: one.product_id for one in items if one.product_id}
+    nameless: dict[str, list[PrescriptionItem]] = defaultdict(list)
+    for one in items:
+        if not one.product_id:
+            nameless[one.prescription.dispensary.environment].append(one)
+    for environment, rows in nameless.items():
+        known = queries.known_variants(environment, {one.variant_id for one in rows})
+        found |= {one.pk: known[one.variant_id].product_id for one in rows if one.variant_id in known}
+    return found
+
+
+def _held(environment: str, products: Sequence[Candidate], earlier: Sequence[_Earlier]) -> _Held:
+    """Return what all of them hold, by the catalogue and the id of each: a product of the US is not known in Canada."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    wanted[environment] |= {one.product_id for one in products}
+    for one in earlier:
+        wanted[one.environment].add(one.product_id)
+    return {
+        (catalogue, product_id): held
+        for catalogue, ids in wanted.items()
+        for product_id, held in holding.of_products(environment=catalogue, product_ids=ids).items()
+    }
+
+
+def _asked(one: Candidate, held: holding.Holding) -> safety.Product:
     return safety.Product(
         key=one.key,
         name=one.name,
-        substances=holds.substances or None,
-        daily_amounts=holds.a_day(one.directions),
+        substances=held.substances or None,
+        daily_amounts=held.a_day(one.directions),
     )
 
 
-def _prescribed(
-    earlier: Mapping[PrescriptionItem, str], held: Mapping[str, holding.Holding]
-) -> list[safety.Taken]:
-    found = []
-    for row, product_id in earlier.items():
-        holds = held.get(product_id, holding.NOTHING_KNOWN)
-        found.append(
-            safety.Taken(
-                name=row.product_name,
-                kind="prescribed",
-                substances=holds.substances or None,
-                daily_amounts=holds.a_day(_directions(row)),
-            )
-        )
-    return found
+def _prescribed(one: _Earlier, held: holding.Holding) -> safety.Taken:
+    return safety.Taken(
+        name=one.name,
+        kind="prescribed",
+        substances=held.substances or None,
+        daily_amounts=held.a_day(one.directions),
+    )
 
 
 def _directions(row: PrescriptionItem) -> servings.Directions:

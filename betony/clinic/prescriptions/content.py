@@ -1,13 +1,15 @@
 """What a prescription says, as values: its message and products, kept in changes and versions, and compared."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import PrescriptionItem
 
 Item = Mapping[str, Any]
+Line = TypeVar("Line")
 
 NAMES = ("product_id", "variant_id", "product_name", "brand_name", "size", "currency")
 DIRECTIONS = (
@@ -28,12 +30,11 @@ def of_items(items: Iterable[PrescriptionItem]) -> list[dict[str, Any]]:
 def as_items(kept: Iterable[Item]) -> list[PrescriptionItem]:
     """Return the products as unsaved records, for showing and copying."""
     found = []
-    for position, one in enumerate(kept, start=1):
+    lines = numbered(kept, lambda one: str(one["variant_id"]))
+    for position, (one, line) in enumerate(lines, start=1):
         values = {name: one[name] for name in (*NAMES, *DIRECTIONS) if name in one}
-        price = one.get("price")
-        found.append(
-            PrescriptionItem(position=position, price=Decimal(price) if price is not None else None, **values)
-        )
+        price = Decimal(one["price"]) if one.get("price") is not None else None
+        found.append(PrescriptionItem(position=position, line=line, price=price, **values))
     return found
 
 
@@ -49,9 +50,18 @@ def directions_of(one: shapes.Recommendation) -> dict[str, Any]:
 
 
 def of_plan(plan: shapes.Plan) -> list[dict[str, Any]]:
-    """Return the products the dispensary has, each variant once."""
-    by_variant = {one.variant_id: one for one in plan.recommendations}
-    return [{"variant_id": key, **directions_of(one)} for key, one in by_variant.items()]
+    """Return the products the dispensary has; one that is taken in two ways stands there twice."""
+    return [{"variant_id": one.variant_id, **directions_of(one)} for one in plan.recommendations]
+
+
+def numbered(lines: Iterable[Line], variant_id: Callable[[Line], str]) -> list[tuple[Line, int]]:
+    """Return the lines in their order, each with which it is among those of the same variant, from 1."""
+    count: Counter[str] = Counter()
+    found = []
+    for one in lines:
+        count[variant_id(one)] += 1
+        found.append((one, count[variant_id(one)]))
+    return found
 
 
 def recommendations(kept: Iterable[Item]) -> tuple[shapes.Recommendation, ...]:

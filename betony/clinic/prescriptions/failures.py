@@ -1,7 +1,12 @@
 """Why something about a prescription cannot be done now; each is a sentence a page can show."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from betony.clinic.prescriptions import rules
 
 
 class CannotDo(Exception):
@@ -44,7 +49,20 @@ class NotAllowedAsPractitioner(CannotDo):
 
 
 class PatientCannotBeShared(CannotDo):
-    """The patient is inactive, deceased, refused sharing or has no e-mail."""
+    """The patient is inactive, deceased, refused sharing or has no e-mail; `reason` is the word of `rules` for it."""
+
+    SENTENCES: ClassVar[Mapping[str, object]] = {
+        rules.PATIENT_INACTIVE: _("%(name)s is inactive. Make the patient active first."),
+        rules.PATIENT_DECEASED: _("%(name)s is recorded as deceased."),
+        rules.PATIENT_REFUSED_SHARING: _(
+            "%(name)s refused to be shared with the dispensary. You can change that in the profile."
+        ),
+        rules.NO_EMAIL: _("%(name)s has no e-mail, and Fullscript needs one. Add it in the profile."),
+    }
+
+    def __init__(self, reason: str, *, name: str) -> None:
+        super().__init__(str(self.SENTENCES[reason]) % {"name": name})
+        self.reason = reason
 
 
 class AlreadyOnPrescription(CannotDo):
@@ -123,6 +141,15 @@ class IsCancelled(CannotDo):
     sentence = _("This prescription was cancelled.")
 
 
+class ReachedAnother(CannotDo):
+    """It was sent to somebody at the dispensary before the two were unlinked."""
+
+    sentence = _(
+        "This prescription reached somebody at Fullscript to whom the patient is not linked. It can only be "
+        "cancelled there."
+    )
+
+
 class BelongsElsewhere(CannotDo):
     sentence = _("This prescription belongs to a dispensary that is no longer connected.")
 
@@ -169,6 +196,10 @@ class LinkedToAnother(CannotDo):
     sentence = _(
         "That person is already linked to another patient here. If that is wrong, undo that link first."
     )
+
+
+class NoEmailHere(CannotDo):
+    sentence = _("There is no e-mail here to update it with. Add one in the profile.")
 
 
 class EmailUpdateUnderWay(CannotDo):

@@ -17,9 +17,11 @@ class Holding:
     substances: tuple[safety.Substance, ...] = ()
     strengths: tuple[servings.Strength, ...] = ()
 
-    def a_day(self, directions: servings.Directions) -> tuple[safety.DailyAmount, ...]:
-        """Return the amounts of a day."""
-        return servings.daily_amounts(self.strengths, directions=directions)
+    def a_day(self, directions: Iterable[servings.Directions]) -> tuple[safety.DailyAmount, ...]:
+        """Return the amounts of a day, of a product that is taken in each of these ways."""
+        return tuple(
+            amount for one in directions for amount in servings.daily_amounts(self.strengths, directions=one)
+        )
 
 
 NOTHING_KNOWN = Holding()

@@ -78,9 +78,22 @@ def practitioners_are_stale(dispensary: Dispensary) -> bool:
 def refusal_to_send(prescription: Prescription) -> str:
     """Return why a waiting prescription must not be sent after all, as one of rules.REFUSALS; else nothing.
 
-    Its sender, with the user, and its prescriber must be loaded.
+    Its patient, its sender, with the user, and its prescriber must be loaded.
     """
-    return refusal_to_write(prescription.sender, prescription)
+    return refusal_to_share(prescription.patient) or refusal_to_write(prescription.sender, prescription)
+
+
+def refusal_to_share(patient: Patient) -> str:
+    """Return why nothing about the patient may go to the dispensary: one of REFUSALS_TO_SHARE, or nothing."""
+    return rules.refusal_to_share(chart_person(patient))
+
+
+def refusal_to_know(patient: Patient, dispensary: Dispensary) -> str:
+    """Return why the dispensary may not come to know the patient, as `rules.refusal_to_know` says it; else nothing.
+
+    An **Email for Fullscript** serves as well as the chart's own e-mail.
+    """
+    return rules.refusal_to_know(chart_person(patient, current_link(patient.pk, dispensary)))
 
 
 def refusal_to_write(sender: Membership | None, prescription: Prescription) -> str:
@@ -274,6 +287,15 @@ def linked(dispensary: Dispensary) -> QuerySet[PatientLink]:
 def receiving_links(patient_id: UUID, dispensary: Dispensary) -> QuerySet[PatientLink]:
     """Return every link through which the patient's chart receives."""
     return linked(dispensary).filter(patient_id=patient_id)
+
+
+def stands_with_patient(prescription: Prescription) -> bool:
+    """Tell whether a sent prescription stands with somebody at the dispensary who is its patient now.
+
+    It does not after an unlinking that came too late for it. Its dispensary must be loaded.
+    """
+    people = receiving_links(prescription.patient_id, prescription.dispensary)
+    return people.filter(remote_id=prescription.remote_patient_id).exists()
 
 
 def histories_coming_in(dispensary: Dispensary) -> QuerySet[PatientLink]:

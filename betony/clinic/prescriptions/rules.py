@@ -32,12 +32,34 @@ LINK_MOVES: dict[str, frozenset[str]] = {
     "linked": frozenset(),
 }
 
+# What a prescription, or a change of one, waits for.
+WAITS_FOR_CONNECTION = "not_connected"
+WAITS_FOR_LINK = "patient_not_linked"
+WAITS_FOR_EMAIL = "email_changed_here"
+WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
+WAITS = (WAITS_FOR_CONNECTION, WAITS_FOR_LINK, WAITS_FOR_EMAIL, WAITS_FOR_FULLSCRIPT)
+
 # Why a prescription that waits must not be sent after all.
 SENDER_LEFT = "sender_left"
 SENDER_MAY_NOT_PRESCRIBE = "sender_may_not_prescribe"
 PRESCRIBER_REMOVED = "prescriber_removed"
 NOT_FOR_THIS_PRESCRIBER = "not_for_this_prescriber"
-REFUSALS = (SENDER_LEFT, SENDER_MAY_NOT_PRESCRIBE, PRESCRIBER_REMOVED, NOT_FOR_THIS_PRESCRIBER)
+# Sent to somebody to whom its patient is no longer linked; a change of it must not go there.
+REACHED_ANOTHER = "reached_another"
+PATIENT_INACTIVE = "patient_inactive"
+PATIENT_DECEASED = "patient_deceased"
+PATIENT_REFUSED_SHARING = "patient_refused_sharing"
+REFUSALS_TO_SHARE = (PATIENT_INACTIVE, PATIENT_DECEASED, PATIENT_REFUSED_SHARING)
+REFUSALS = (
+    SENDER_LEFT,
+    SENDER_MAY_NOT_PRESCRIBE,
+    PRESCRIBER_REMOVED,
+    NOT_FOR_THIS_PRESCRIBER,
+    REACHED_ANOTHER,
+    *REFUSALS_TO_SHARE,
+)
+# Why nobody who has no e-mail is looked for, or created.
+NO_EMAIL = "no_email"
 
 FREQUENCIES = (
     "once per day",
@@ -138,6 +160,20 @@ def name_key(name: str) -> str:
     return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
 
 
+def refusal_to_share(person: ChartPerson) -> str:
+    """Return why nothing about the person may go to the dispensary, as one of REFUSALS_TO_SHARE; else nothing."""
+    if person.is_deceased:
+        return PATIENT_DECEASED
+    if not person.is_active:
+        return PATIENT_INACTIVE
+    return PATIENT_REFUSED_SHARING if person.refuses_sharing else ""
+
+
+def refusal_to_know(person: ChartPerson) -> str:
+    """Return why the dispensary may not come to know the person: one of REFUSALS_TO_SHARE, NO_EMAIL, or nothing."""
+    return refusal_to_share(person) or ("" if email_key(person.email_there) else NO_EMAIL)
+
+
 NOTHING_KNOWN = Known()
 NEEDS_EMAIL = "email_is_anothers"
 
@@ -157,13 +193,9 @@ def decide_link(
     different, or whom another chart is linked to. `other_charts_with_email` counts the clinic's other active
     charts with the e-mail.
     """
-    if not person.is_active or person.is_deceased:
-        return Decision("never", reason="inactive")
-    if person.refuses_sharing:
-        return Decision("never", reason="refuses_sharing")
+    if refusal := refusal_to_know(person):
+        return Decision("never", reason=refusal)
     key = email_key(person.email_there)
-    if not key:
-        return Decision("never", reason="no_email")
     people = list(remote)
     confirmed = [one.id for one in people if one.id in known.same - known.different - known.taken]
     if len(confirmed) == 1:

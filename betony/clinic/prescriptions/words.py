@@ -32,6 +32,21 @@ REASONS = {
     rules.NOT_FOR_THIS_PRESCRIBER: gettext_lazy(
         "Whoever handed it over for sending may no longer write for its prescriber."
     ),
+    rules.PATIENT_INACTIVE: gettext_lazy(
+        "The patient is inactive, so it was not sent. Make the patient active, then try again."
+    ),
+    rules.PATIENT_DECEASED: gettext_lazy("The patient is recorded as deceased, so it was not sent."),
+    rules.PATIENT_REFUSED_SHARING: gettext_lazy(
+        "The patient refused to be shared with Fullscript, so it was not sent. If that has changed, say so in the "
+        "profile, then try again."
+    ),
+    rules.NO_EMAIL: gettext_lazy(
+        "The patient has no e-mail, and Fullscript needs one. Add it in the profile, then try again."
+    ),
+    rules.REACHED_ANOTHER: gettext_lazy(
+        "The prescription stands with somebody at Fullscript to whom the patient is not linked. It can only be "
+        "cancelled."
+    ),
     "cancelled_there": gettext_lazy("It was cancelled at Fullscript meanwhile."),
     "changed_there": gettext_lazy(
         "It was changed at Fullscript meanwhile. It is shown as it stands now; change it again if you still want to."
@@ -71,6 +86,18 @@ UNKNOWN_AMOUNTS: dict[safety.UnknownReason, Any] = {
     "compound_weight": gettext_lazy("the label gives the weight of the whole compound"),
     "form_not_known": gettext_lazy("in which form is not known"),
     "age_not_known": gettext_lazy("limits depend on age, and the date of birth is not known"),
+}
+
+# Why a patient was not set up, or the e-mail there not updated, in a sentence of its own.
+PATIENT_REFUSALS = {
+    rules.PATIENT_INACTIVE: gettext_lazy("The patient is inactive. Make the patient active first."),
+    rules.PATIENT_DECEASED: gettext_lazy("The patient is recorded as deceased."),
+    rules.PATIENT_REFUSED_SHARING: gettext_lazy(
+        "The patient refused to be shared with Fullscript. You can change that in the profile."
+    ),
+    rules.NO_EMAIL: gettext_lazy(
+        "The patient has no e-mail, and Fullscript needs one. Add it in the profile."
+    ),
 }
 
 NOT_UNDERSTOOD = gettext_lazy("That answer could not be read. Choose one of the two buttons.")
@@ -153,8 +180,13 @@ def said(reason: str, words: Mapping[str, Any]) -> str:
 
 
 def link_reason(link: PatientLink) -> str:
-    """Return why a patient is not linked, in a sentence."""
-    return said(link.reason, LINK_REASONS)
+    """Return why a patient is not linked: what follows "because", or a sentence."""
+    return said(link.reason, {**LINK_REASONS, **PATIENT_REFUSALS})
+
+
+def email_refusal(link: PatientLink) -> str:
+    """Return why the e-mail was not updated at the dispensary, in a sentence."""
+    return said(link.email_update_refused, PATIENT_REFUSALS)
 
 
 def directions(item: PrescriptionItem) -> str:

@@ -66,6 +66,12 @@ class Other(http.server.BaseHTTPRequestHandler):
         else:
             self.wfile.write(self.headers.get("Cookie", "ok").encode())
 
+    def do_POST(self) -> None:
+        """Take the request and break off, before the answer or within it."""
+        if self.path == "/half":
+            self.wfile.write(b"HTTP/1.1 200 O")
+        self.close_connection = True
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         pass
 
@@ -116,9 +122,16 @@ def test_an_enormous_answer_is_refused(address: str) -> None:
         http_client.HttpClient(address, limits=http_client.Limits(), name="other").call("GET", "/large")
 
 
-def test_nobody_there_is_unreachable() -> None:
-    with pytest.raises(http_client.Unreachable):
-        client("http://127.0.0.1:9").call("GET", "/")
+def test_where_nobody_listens_nothing_can_have_arrived() -> None:
+    with pytest.raises(http_client.NotReached):
+        client("http://127.0.0.1:9").call("POST", "/")
+
+
+@pytest.mark.parametrize("path", ["/reset", "/half"])
+def test_a_connection_that_breaks_may_have_brought_it_there(address: str, path: str) -> None:
+    with pytest.raises(http_client.Unreachable) as raised:
+        client(address).call("POST", path)
+    assert not isinstance(raised.value, http_client.NotReached)
 
 
 @pytest.mark.parametrize(

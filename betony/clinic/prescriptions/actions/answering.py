@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from betony.clinic.prescriptions import failures, rules
-from betony.clinic.prescriptions.actions import emails, linking
+from betony.clinic.prescriptions.actions import emails, linking, sharing
 from betony.clinic.prescriptions.models import LinkCandidate, PatientLink, Prescription
 from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
@@ -72,7 +72,7 @@ def _all_about(standing: LinkCandidate) -> QuerySet[LinkCandidate]:
 
 
 def _link(by: Actor, link: PatientLink, person: LinkCandidate) -> PatientLink:
-    linking.check_may_be_shared(link.patient)
+    sharing.check_may_be_known(link.patient, link.dispensary)
     kept = linking.keep_link(
         by=by, patient=link.patient, dispensary=link.dispensary, remote_id=person.remote_id,
         remote_name=person.full_name, remote_email=person.email, how=linking.CONFIRMED,
@@ -96,7 +96,7 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
         raise failures.AnsweredMeanwhile
     if link.candidates.filter(answer="").exists():
         raise failures.CannotDo(_("First say about each person whether they are the same."))
-    linking.check_may_be_shared(link.patient)
+    sharing.check_consent(link.patient)
     emails.check_is_nobody_elses(link=link, email=email)
     before = link.state
     waits = Prescription.objects.filter(patient=link.patient, dispensary=link.dispensary, state="waiting")

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from betony.clinic.prescriptions import content, failures, queries, seen
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import acknowledging, permits
+from betony.clinic.prescriptions.actions import acknowledging, permits, sharing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
+from betony.clinic.prescriptions.models.changes import ChangeKind
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -19,9 +20,11 @@ from betony.kit.audit import trail
 def begin_change(*, by: Actor, prescription: Prescription) -> Prescription:
     """Begin a draft of how the prescription should be, and return it; the one already begun is gone on with.
 
-    Raises NobodyConnected, NotAllowedAsPractitioner, NotSentYet, ChangeWaits, UnfinishedDraft.
+    Raises NobodyConnected, NotAllowedAsPractitioner, NotSentYet, IsCancelled, ChangeWaits, PatientCannotBeShared,
+    ReachedAnother, UnfinishedDraft.
     """
     locked = _changeable(by, prescription.pk)
+    _check_may_get_more(locked)
     mine = Prescription.objects.filter(
         patient_id=locked.patient_id, dispensary_id=locked.dispensary_id, written_by_id=by.membership,
         state="draft",
@@ -52,7 +55,9 @@ def begin_change(*, by: Actor, prescription: Prescription) -> Prescription:
 def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
     """Return the sent prescription locked, when the user may change it and nothing waits."""
     connection = permits.locked_connection(by)
-    rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "prescriber")
+    rows = Prescription.objects.select_for_update(of=("self",)).select_related(
+        "patient", "prescriber", "dispensary"
+    )
     locked = rows.get(pk=prescription_id)
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.BelongsElsewhere
@@ -62,6 +67,16 @@ def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
     if locked.changes.filter(state="waiting").exists():
         raise failures.ChangeWaits
     return locked
+
+
+def _check_may_get_more(prescription: Prescription) -> None:
+    """Pass when whoever has the prescription there is its patient, and may be told more about it.
+
+    Raises ReachedAnother, PatientCannotBeShared.
+    """
+    sharing.check_consent(prescription.patient)
+    if not queries.stands_with_patient(prescription):
+        raise failures.ReachedAnother
 
 
 @transaction.atomic
@@ -78,6 +93,7 @@ def save_change(
     if draft.revises_id is None:
         raise failures.NotADraft
     original = _changeable(by, draft.revises_id)
+    _check_may_get_more(original)
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
     locked = rows.filter(pk=draft.pk, state="draft").first()
     if locked is None or locked.revises_content is None:
@@ -191,7 +207,8 @@ def try_change_again(*, by: Actor, change: PrescriptionChange) -> PrescriptionCh
     latest = queries.latest_change(locked.prescription_id)
     if locked.state != "not_sent" or latest is None or latest.pk != locked.pk:
         raise failures.NotWaiting
-    if locked.kind == "change":
+    if locked.kind == ChangeKind.CHANGE:
+        _check_may_get_more(original)
         acknowledging.check_again(prescription=original, items=content.as_items(locked.items))
     before = locked.asked_by_id
     locked.state, locked.reason, locked.asked_by_id, locked.asked_by_name = (

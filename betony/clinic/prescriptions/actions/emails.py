@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import linking, sending
-from betony.clinic.prescriptions.models import PatientLink
+from betony.clinic.prescriptions.actions import sending, sharing
+from betony.clinic.prescriptions.models import Dispensary, PatientLink
 from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
 from betony.kit.actor import Actor
@@ -58,9 +58,9 @@ def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
     email = email.strip()
     if link.email_update_asked_at is not None:
         raise failures.EmailUpdateUnderWay
+    sharing.check_consent(link.patient)
     is_new = rules.email_key(email) != rules.email_key(ours)
     if is_new:
-        linking.check_may_be_shared(link.patient)
         check_is_nobody_elses(link=link, email=email)
         is_charts = rules.email_key(email) == rules.email_key(link.patient.email)
         link.email_for_fullscript, link.email_update_refused = "" if is_charts else email, ""
@@ -101,12 +101,13 @@ def keep_theirs(*, by: Actor, link: PatientLink) -> PatientLink:
 def ask_for_update(*, by: Actor, link: PatientLink) -> PatientLink:
     """**Update at Fullscript**: have our e-mail put in the place of theirs, by a job.
 
-    Raises NotLinked, and CannotDo when there is no e-mail here. A second click changes nothing.
+    Raises NotLinked, NoEmailHere and PatientCannotBeShared. A second click changes nothing.
     """
     by.require("prescriptions.confirm_patients")
     link, ours = _locked(link.pk)
     if not ours:
-        raise failures.CannotDo(_("There is no e-mail here to update it with. Add one in the profile."))
+        raise failures.NoEmailHere
+    sharing.check_consent(link.patient)
     if link.email_update_asked_at is not None:
         return link
     link.email_update_asked_at, link.email_update_refused = clock.now(), ""
@@ -124,6 +125,16 @@ def queue_update(link: PatientLink) -> None:
         organization_id=link.organization_id, link_id=link.pk, once_key=f"update-email:{link.pk}",
         lock=f"link:{link.patient_id}",
     )  # fmt: skip
+
+
+@transaction.atomic
+def update_what_waits(*, dispensary: Dispensary) -> int:
+    """Queue again the updates that were asked for while nobody was connected, and return how many."""
+    rows = PatientLink.objects.current().filter(dispensary=dispensary, email_update_asked_at__isnull=False)
+    waiting = list(rows.order_by("pk"))
+    for link in waiting:
+        queue_update(link)
+    return len(waiting)
 
 
 @transaction.atomic

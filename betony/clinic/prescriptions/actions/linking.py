@@ -4,15 +4,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.merging import records
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
-from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import candidates, sight
+from betony.clinic.prescriptions import queries, rules
+from betony.clinic.prescriptions.actions import candidates, sharing, sight
 from betony.clinic.prescriptions.models import Dispensary, PatientLink, Prescription
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import clock, events
@@ -22,33 +21,13 @@ from betony.kit.audit import trail
 CONFIRMED = "confirmed"
 
 
-def check_may_be_shared(patient: Patient) -> None:
-    """Pass when the patient may be known at the dispensary, else raise PatientCannotBeShared."""
-    name = patient.full_name
-    if not patient.is_active:
-        raise failures.PatientCannotBeShared(
-            _("%(name)s is inactive. Make the patient active first.") % {"name": name}
-        )
-    if patient.is_deceased:
-        raise failures.PatientCannotBeShared(_("%(name)s is recorded as deceased.") % {"name": name})
-    if patient.refuses_dispensary:
-        raise failures.PatientCannotBeShared(
-            _("%(name)s refused to be shared with the dispensary. You can change that in the profile.")
-            % {"name": name}
-        )
-    if not patient.email:
-        raise failures.PatientCannotBeShared(
-            _("%(name)s has no e-mail, and Fullscript needs one. Add it in the profile.") % {"name": name}
-        )
-
-
 @transaction.atomic
 def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> PatientLink:
     """Have the patient matched or created at the dispensary, once, however often this is called.
 
     A question that stands stays on the screen while it is looked again. Raises PatientCannotBeShared.
     """
-    check_may_be_shared(patient)
+    sharing.check_may_be_known(patient, dispensary)
     link = locked_link(patient.pk, dispensary)
     if link is not None and link.state in (LinkState.LINKED, LinkState.CREATING):
         return link

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import changing, emails, linking, matching, sending, writing
+from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions.actions import changing, emails, linking, matching, writing
 from betony.clinic.prescriptions.models import (
     Connection,
     Dispensary,
@@ -77,8 +78,8 @@ def _prescriptions(dispensary: Dispensary) -> dict[UUID, Prescription]:
     is_linked = PatientLink.objects.for_writing().filter(
         dispensary=dispensary, patient_id=OuterRef("patient_id"), state=LinkState.LINKED
     )
-    rows = rows.exclude(Q(reason=sending.WAITS_FOR_CONNECTION) & ~_connected(dispensary, "sender_id"))
-    rows = rows.exclude(Q(reason=sending.WAITS_FOR_LINK) & ~Exists(is_linked))
+    rows = rows.exclude(Q(reason=rules.WAITS_FOR_CONNECTION) & ~_connected(dispensary, "sender_id"))
+    rows = rows.exclude(Q(reason=rules.WAITS_FOR_LINK) & ~Exists(is_linked))
     return _by_id(rows.order_by("pk")[:MOST])
 
 
@@ -86,7 +87,7 @@ def _changes(dispensary: Dispensary) -> dict[UUID, PrescriptionChange]:
     rows = PrescriptionChange.objects.filter(prescription__dispensary=dispensary, state="waiting")
     rows = rows.filter(asked_at__lt=clock.now() - LEFT_BEHIND)
     rows = rows.exclude(
-        Q(reason=sending.WAITS_FOR_CONNECTION, is_automatic=False) & ~_connected(dispensary, "asked_by_id")
+        Q(reason=rules.WAITS_FOR_CONNECTION, is_automatic=False) & ~_connected(dispensary, "asked_by_id")
     )
     return _by_id(rows.order_by("pk")[:MOST])
 

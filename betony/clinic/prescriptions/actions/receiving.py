@@ -1,7 +1,8 @@
 """What comes back from the dispensary: prescriptions and orders, whatever order they arrive in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +28,13 @@ from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
+News = TypeVar(
+    "News",
+    our_events.PrescriptionCancelled,
+    our_events.PrescriptionChanged,
+    our_events.PrescriptionMovedOn,
+    our_events.PrescriptionSent,
+)
 STATES = {"active": "sent", "cancelled": "cancelled", "draft": "draft"}
 # Why a prescription is taken back by itself.
 UNLINKED_MEANWHILE = "unlinked_meanwhile"
@@ -151,6 +159,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         prescriber_name=prescriber.full_name if prescriber else "",
         message=plan.message or "",
         remote_id=plan.id,
+        remote_patient_id=plan.patient_id,
         remote_updated_at=plan.updated_at,
         written_at=plan.created_at,
         sent_at=plan.created_at,
@@ -171,49 +180,84 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
 def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_by: str = "") -> None:
     """Take over into a locked prescription what changed at the dispensary; older news changes nothing.
 
-    `renewed_by` names whoever here had it changed.
+    That it arrived there may itself be such news, when the answer to sending it is late or lost. `renewed_by` names
+    whoever here had it changed.
     """
-    before = prescription.remote_updated_at
+    before, was, state = prescription.remote_updated_at, prescription.state, STATES[plan.state]
     if before is not None and plan.updated_at < before:
         return
-    state = STATES[plan.state]
-    if prescription.state != state and not rules.may_move(prescription.state, state):
+    if was != state and not rules.may_move(was, state):
         # Seen and not believed; without its date it would be asked for again and again.
         Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at)
         return
-    values = _renewed_values(prescription, plan, state)
-    is_new_there, was_sent = prescription.remote_id is None, prescription.state == "sent"
-    changes = trail.changed_fields(prescription, values)
-    has_new_items = bool(plan.recommendations) and _items_differ(prescription, plan)
-    if not is_new_there and (has_new_items or "message" in changes):
-        _keep_version(prescription, renewed_by)
-    Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at, **values)
-    if has_new_items:
-        _keep_items(prescription, plan)
-    if is_new_there:
-        prescription.remote_id = plan.id
-        note_orders(prescription)
-    if changes or has_new_items:
-        Prescription.objects.filter(pk=prescription.pk).update(version=F("version") + 1)
-        trail.record(
-            by=by, action="prescriptions.prescription_renewed", subject=prescription,
-            patient_ids=[prescription.patient_id], changes=changes,
-        )  # fmt: skip
-    if prescription.state == "not_sent" and state != "not_sent":
-        events.publish(
-            our_events.PrescriptionMovedOn(
-                organization_id=prescription.organization_id, prescription_id=prescription.pk
-            )
-        )
-    if was_sent and state == "cancelled":
+    if prescription.remote_id is None:
+        _arrive(by, prescription, plan, state)
+    else:
+        _change(by, prescription, plan, state, renewed_by)
+    if was == "sent" and state == "cancelled":
         settling_changes.note_cancelled(by=by, prescription=prescription)
         _publish(our_events.PrescriptionCancelled, prescription)
+
+
+def _arrive(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str) -> None:
+    was, values = prescription.state, _renewed_values(prescription, plan, state)
+    changes = trail.changed_fields(prescription, values)
+    _take_over(prescription, plan, {**values, "sent_to_email": went_to(prescription, plan)})
+    prescription.remote_id = plan.id
+    note_orders(prescription)
+    note_arrived(by=by, prescription=prescription, before=was, changes=changes)
+
+
+def _change(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str, renewed_by: str) -> None:
+    values = _renewed_values(prescription, plan, state)
+    changes = trail.changed_fields(prescription, values)
+    is_new_content = "message" in changes or _has_other_items(prescription, plan)
+    if is_new_content:
+        _keep_version(prescription, renewed_by)
+    if not (changes or is_new_content):
+        Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at)
+        return
+    _take_over(prescription, plan, values)
+    trail.record(
+        by=by, action="prescriptions.prescription_renewed", subject=prescription,
+        patient_ids=[prescription.patient_id], changes=changes,
+    )  # fmt: skip
+
+
+def _take_over(prescription: Prescription, plan: shapes.Plan, values: Mapping[str, object]) -> None:
+    has_other_items = _has_other_items(prescription, plan)
+    Prescription.objects.filter(pk=prescription.pk).update(
+        remote_updated_at=plan.updated_at, version=F("version") + 1, **values
+    )
+    if has_other_items:
+        _keep_items(prescription, plan)
+
+
+def note_arrived(
+    *, by: Actor, prescription: Prescription, before: str, changes: Mapping[str, object]
+) -> None:
+    """Say that the dispensary has a (locked) prescription, by whichever way that became known first."""
+    trail.record(
+        by=by, action="prescriptions.prescription_sent", subject=prescription,
+        patient_ids=[prescription.patient_id], changes=changes,
+    )  # fmt: skip
+    _publish(our_events.PrescriptionSent, prescription)
+    if before == "not_sent":
+        _publish(our_events.PrescriptionMovedOn, prescription)
+
+
+def went_to(prescription: Prescription, plan: shapes.Plan) -> str:
+    """Return the e-mail the dispensary wrote to: the one it has, which need not be ours."""
+    links = PatientLink.objects.filter(dispensary_id=prescription.dispensary_id, remote_id=plan.patient_id)
+    link = links.order_by("-ended_at", "-id").filter(patient_id=prescription.patient_id).first()
+    return (link.remote_email if link else "") or prescription.patient.email
 
 
 def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -> dict[str, object]:
     return {
         "state": state,
         "remote_id": plan.id,
+        "remote_patient_id": plan.patient_id or prescription.remote_patient_id,
         "message": prescription.message if plan.message is None else plan.message,
         "sent_at": prescription.sent_at or plan.created_at,
         "opened_at": prescription.opened_at or plan.opened_at,
@@ -236,33 +280,37 @@ def _keep_version(prescription: Prescription, replaced_by_name: str) -> None:
     _publish(our_events.PrescriptionChanged, prescription)
 
 
-def _publish(
-    kind: type[our_events.PrescriptionChanged | our_events.PrescriptionCancelled], prescription: Prescription
-) -> None:
+def _publish(kind: type[News], prescription: Prescription) -> None:
     events.publish(kind(organization_id=prescription.organization_id, prescription_id=prescription.pk))
 
 
-def _items_differ(prescription: Prescription, plan: shapes.Plan) -> bool:
+def _has_other_items(prescription: Prescription, plan: shapes.Plan) -> bool:
+    """Tell whether the plan lists other products; one without any, as it stands in lists, says nothing about them."""
     ours = content.of_items(prescription.items.all())
-    return not content.is_same(ours, content.of_plan(plan))
+    return bool(plan.recommendations) and not content.is_same(ours, content.of_plan(plan))
 
 
 def _keep_items(prescription: Prescription, plan: shapes.Plan) -> None:
     """Make the products the same as the plan's; names come from what is remembered of the variants."""
-    theirs = {one.variant_id: one for one in plan.recommendations}
-    known = queries.known_variants(prescription.dispensary.environment, theirs)
-    ours = {item.variant_id: item for item in prescription.items.all()}
-    prescription.items.exclude(variant_id__in=list(theirs)).delete()
-    for position, (variant_id, one) in enumerate(theirs.items(), start=1):
+    theirs = content.numbered(plan.recommendations, lambda one: one.variant_id)
+    known = queries.known_variants(
+        prescription.dispensary.environment, {one.variant_id for one, _line in theirs}
+    )
+    ours = {(item.variant_id, item.line): item for item in prescription.items.all()}
+    kept = {(one.variant_id, line) for one, line in theirs}
+    prescription.items.filter(pk__in=[item.pk for key, item in ours.items() if key not in kept]).delete()
+    for position, (one, line) in enumerate(theirs, start=1):
+        variant_id = one.variant_id
         values: dict[str, object] = {"position": position, **content.directions_of(one)}
-        if variant_id in ours:
-            PrescriptionItem.objects.filter(pk=ours[variant_id].pk).update(**values)
+        if (variant_id, line) in ours:
+            PrescriptionItem.objects.filter(pk=ours[variant_id, line].pk).update(**values)
             continue
         name = known.get(variant_id)
         PrescriptionItem.objects.create(
             organization_id=prescription.organization_id,
             prescription=prescription,
-            variant_id=variant_id[:64],
+            variant_id=variant_id,
+            line=line,
             product_id=name.product_id if name else "",
             product_name=name.product_name if name else variant_id,
             brand_name=name.brand_name if name else "",

@@ -22,11 +22,6 @@ from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
-WAITS_FOR_CONNECTION = "not_connected"
-WAITS_FOR_LINK = "patient_not_linked"
-WAITS_FOR_EMAIL = "email_changed_here"
-WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
@@ -88,12 +83,14 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
         raise NoLongerAllowed(refusal)
     connection = _connection(prescription)
     if connection is None:
-        raise NotNow(WAITS_FOR_CONNECTION)
+        raise NotNow(rules.WAITS_FOR_CONNECTION)
     waits_for = _waits_for(prescription, link)
     if waits_for and not was_begun:
         raise NotNow(waits_for)
     if not was_begun:
-        Prescription.objects.filter(pk=prescription.pk).update(sending_began_at=clock.now())
+        prescription.sending_began_at = clock.now()
+        prescription.is_without_mail = prescription.patient.refuses_email
+        prescription.save(update_fields=["sending_began_at", "is_without_mail"])
     plan = _new_plan(prescription, to=str(link.remote_id) if link else "")
     return Parcel(connection=connection, plan=plan, was_begun=was_begun, refusal=refusal, waits_for=waits_for)
 
@@ -118,9 +115,9 @@ def _held_link(prescription_id: UUID) -> PatientLink | None:
 def _waits_for(prescription: Prescription, link: PatientLink | None) -> str:
     """Return what must happen before it may go to the patient there, as one of the WAITS_FOR words, or ""."""
     if link is None or link.remote_id is None or link.state != LinkState.LINKED:
-        return WAITS_FOR_LINK
+        return rules.WAITS_FOR_LINK
     is_asked = queries.email_standing(link, prescription.patient) == "changed_here"
-    return WAITS_FOR_EMAIL if is_asked or link.email_update_asked_at is not None else ""
+    return rules.WAITS_FOR_EMAIL if is_asked or link.email_update_asked_at is not None else ""
 
 
 def _new_plan(prescription: Prescription, *, to: str) -> shapes.NewPlan:
@@ -130,6 +127,7 @@ def _new_plan(prescription: Prescription, *, to: str) -> shapes.NewPlan:
         practitioner_id=prescription.prescriber.remote_id,
         message=prescription.message,
         metadata_id=str(prescription.pk),
+        is_mailed=not prescription.patient.refuses_email,
         recommendations=tuple(
             _recommendation(item) for item in prescription.items.order_by("position", "pk")
         ),
@@ -162,11 +160,13 @@ def _recommendation(item: PrescriptionItem) -> shapes.Recommendation:
 
 
 @transaction.atomic
-def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
+def note_sent(
+    *, by: Actor, prescription_id: UUID, plan: shapes.Plan, is_without_mail: bool | None = None
+) -> None:
     """Note that the dispensary has the prescription, or that it was cancelled there by now.
 
-    One that reached somebody the patient was unlinked from meanwhile is taken back. Noting it twice changes
-    nothing.
+    `is_without_mail`: whether the call that made it asked for no mail; None when an earlier one made it. One that
+    reached somebody the patient was unlinked from meanwhile is taken back. Noting it twice changes nothing.
     """
     of = Prescription.objects.select_related("dispensary").get(pk=prescription_id)
     link = receiving.locked_link(of.dispensary, plan.patient_id)
@@ -179,40 +179,28 @@ def note_sent(*, by: Actor, prescription_id: UUID, plan: shapes.Plan) -> None:
     prescription.state = state
     prescription.cancelled_at = plan.updated_at if state == "cancelled" else None
     prescription.remote_id = plan.id
+    prescription.remote_patient_id = plan.patient_id
     prescription.remote_updated_at = plan.updated_at
     prescription.sent_at = clock.now()
-    prescription.sent_to_email = _went_to(prescription, plan)
+    prescription.sent_to_email = receiving.went_to(prescription, plan)
     prescription.reason = ""
+    if is_without_mail is not None:
+        prescription.is_without_mail = is_without_mail
     prescription.version += 1
     prescription.save()
     receiving.note_orders(prescription)
-    trail.record(
-        by=by, action="prescriptions.prescription_sent", subject=prescription,
-        patient_ids=[prescription.patient_id],
+    receiving.note_arrived(
+        by=by, prescription=prescription, before=before,
         changes={"state": [before, state], "remote_id": [None, plan.id]},
     )  # fmt: skip
-    events.publish(
-        our_events.PrescriptionSent(
-            organization_id=prescription.organization_id, prescription_id=prescription.pk
-        )
-    )
     if receiving.is_astray(prescription, link):
         receiving.take_back_if_sent(by=by, prescription=prescription)
 
 
-def _went_to(prescription: Prescription, plan: shapes.Plan) -> str:
-    """Return the e-mail the dispensary wrote to: the one it has, which need not be ours."""
-    links = PatientLink.objects.filter(dispensary_id=prescription.dispensary_id, remote_id=plan.patient_id)
-    link = links.order_by("-ended_at", "-id").filter(patient_id=prescription.patient_id).first()
-    return (link.remote_email if link else "") or prescription.patient.email
-
-
 @transaction.atomic
-def note_waits(*, by: Actor, prescription_id: UUID, reason: str) -> None:
-    """Say why a prescription still waits."""
-    prescription = (
-        Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting").first()
-    )
+def note_waits(*, by: Actor, prescription_id: UUID, reason: str, never_arrived: bool = False) -> None:
+    """Say why a prescription still waits. `never_arrived`: whatever was tried, it is certainly not there."""
+    prescription = _locked_waiting(prescription_id, never_arrived=never_arrived)
     if prescription is None or prescription.reason == reason:
         return
     before = prescription.reason
@@ -225,12 +213,20 @@ def note_waits(*, by: Actor, prescription_id: UUID, reason: str) -> None:
     )  # fmt: skip
 
 
+def _locked_waiting(prescription_id: UUID, *, never_arrived: bool) -> Prescription | None:
+    """Return a prescription that waits, locked; what never arrived counts as never begun."""
+    rows = Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting")
+    prescription = rows.first()
+    if prescription is not None and never_arrived and prescription.sending_began_at is not None:
+        prescription.sending_began_at = None
+        prescription.save(update_fields=["sending_began_at"])
+    return prescription
+
+
 @transaction.atomic
-def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str) -> None:
-    """Give up on a prescription, for a reason its author can act on."""
-    prescription = (
-        Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting").first()
-    )
+def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str, never_arrived: bool = False) -> None:
+    """Give up on a prescription, for a reason its author can act on. `never_arrived`: as for `note_waits`."""
+    prescription = _locked_waiting(prescription_id, never_arrived=never_arrived)
     if prescription is None:
         return
     prescription.state, prescription.reason = "not_sent", reason

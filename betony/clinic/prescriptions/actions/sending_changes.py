@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from betony.clinic.prescriptions import content, queries
+from betony.clinic.prescriptions import content, queries, rules
 from betony.clinic.prescriptions.actions import changing, receiving, sending, settling_changes
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionChange
+from betony.clinic.prescriptions.models.changes import ChangeKind
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -16,11 +17,15 @@ from betony.kit.audit import trail
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """A change ready to go. `refusal`: it must not be made any more, unless it has arrived already."""
+    """A change ready to go. `refusal`: it must not be made any more, unless it has arrived already.
+
+    `people` are those at the dispensary who are the prescription's patient now.
+    """
 
     connection: Connection
     change: PrescriptionChange
     plan_id: str
+    people: frozenset[str]
     refusal: str = ""
 
     @property
@@ -42,15 +47,29 @@ def begin(*, change_id: UUID) -> Parcel | None:
         return None
     prescription = change.prescription
     was_begun = change.sending_began_at is not None
-    refusal = "" if change.is_automatic else queries.refusal_to_write(change.asked_by, prescription)
+    refusal = "" if change.is_automatic else _refusal(change)
     if refusal and not was_begun:
         raise sending.NoLongerAllowed(refusal)
     connection = _connection(change)
     if connection is None:
-        raise sending.NotNow(sending.WAITS_FOR_CONNECTION)
+        raise sending.NotNow(rules.WAITS_FOR_CONNECTION)
     if not was_begun:
         PrescriptionChange.objects.filter(pk=change.pk).update(sending_began_at=clock.now())
-    return Parcel(connection=connection, change=change, plan_id=str(prescription.remote_id), refusal=refusal)
+    people = queries.receiving_links(prescription.patient_id, prescription.dispensary)
+    return Parcel(
+        connection=connection, change=change, plan_id=str(prescription.remote_id), refusal=refusal,
+        people=frozenset(str(one) for one in people.values_list("remote_id", flat=True)),
+    )  # fmt: skip
+
+
+def _refusal(change: PrescriptionChange) -> str:
+    """Return why the change must not be made any more; a cancellation tells the dispensary nothing new of anybody."""
+    prescription = change.prescription
+    refusal = ""
+    if change.kind == ChangeKind.CHANGE:
+        refusal = queries.refusal_to_share(prescription.patient)
+        refusal = refusal or ("" if queries.stands_with_patient(prescription) else rules.REACHED_ANOTHER)
+    return refusal or queries.refusal_to_write(change.asked_by, prescription)
 
 
 def _connection(change: PrescriptionChange) -> Connection | None:
@@ -68,7 +87,9 @@ def _locked(change_id: UUID) -> PrescriptionChange | None:
     return (
         found.filter(state="waiting")
         .select_for_update(of=("self",))
-        .select_related("prescription__dispensary", "prescription__prescriber", "asked_by__user")
+        .select_related(
+            "prescription__dispensary", "prescription__patient", "prescription__prescriber", "asked_by__user"
+        )
         .first()
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from betony.clinic.prescriptions import failures, queries
-from betony.clinic.prescriptions.actions import linking, sending, sight
+from betony.clinic.prescriptions.actions import linking, sending, sharing, sight
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
 from betony.clinic.prescriptions.models.links import Answer, LinkState
 from betony.kit import clock
@@ -80,7 +80,7 @@ def link_again(*, by: Actor, link: PatientLink) -> PatientLink:
     if dispensary.ended_at is not None:
         raise failures.DispensaryLeft
     undone = _locked(link.pk)
-    linking.check_may_be_shared(undone.patient)
+    sharing.check_consent(undone.patient)
     current = linking.locked_link(undone.patient_id, undone.dispensary)
     if current is not None and current.state in (LinkState.LINKED, LinkState.CREATING):
         if current.remote_id == undone.remote_id:

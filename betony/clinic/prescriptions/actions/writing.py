@@ -15,7 +15,7 @@ from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import failures, queries, rules, seen
 from betony.clinic.prescriptions import jobs as our_jobs
-from betony.clinic.prescriptions.actions import acknowledging, linking, permits
+from betony.clinic.prescriptions.actions import acknowledging, linking, permits, sharing
 from betony.clinic.prescriptions.models import (
     Connection,
     Prescription,
@@ -73,13 +73,15 @@ def add_product(*, by: Actor, patient: Patient, product: Product, directions: Di
     Raises NobodyConnected, PatientCannotBeShared, CannotBeOrdered, AlreadyOnPrescription.
     """
     connection = _connection(by)
-    linking.check_may_be_shared(patient)
+    sharing.check_may_be_known(patient, connection.dispensary)
     if product.status not in rules.CAN_BE_ORDERED:
         raise failures.CannotBeOrdered
     draft = _draft(by, patient, connection)
     last = draft.items.order_by("-position").first()
     if draft.items.count() >= MOST_ITEMS:
         raise failures.CannotDo(_("A prescription can hold %(most)s products.") % {"most": MOST_ITEMS})
+    if draft.items.filter(variant_id=product.variant_id).exists():
+        raise failures.AlreadyOnPrescription
     values = asdict(product) | asdict(directions)
     del values["status"]
     values["time_of_day"] = list(directions.time_of_day)

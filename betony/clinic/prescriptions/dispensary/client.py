@@ -26,6 +26,8 @@ CALLS_AT_ONCE = 4
 TURN_SECONDS = 0.5
 TOKEN_PATH = "/api/oauth/token"  # noqa: S105  (an address, no secret)
 PAGE_SIZE = 100
+# How a refusal says that it has acted upon an earlier request of ours.
+ALREADY_THERE = (b"idempotency-key was used", b"metadata has already been taken")
 ONE_DAY = timedelta(days=1)
 MOST_PAGES = 1000
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -178,8 +180,8 @@ class HttpDispensary:
         return self._by_metadata("treatment_plan", metadata_id, parsing.plan)
 
     def create_plan(self, new: shapes.NewPlan) -> shapes.Plan:
-        """Create and activate a plan; the dispensary mails the patient."""
-        body = {
+        """Create and activate a plan; the dispensary mails the patient, unless it is asked not to and listens."""
+        body: dict[str, Any] = {
             "practitioner_id": new.practitioner_id,
             "state": "active",
             "metadata": {"id": new.metadata_id},
@@ -187,6 +189,8 @@ class HttpDispensary:
         }
         if new.message:
             body["personal_message"] = new.message
+        if not new.is_mailed:
+            body["skip_email_notification"] = True
         path = f"/api/clinic/patients/{_segment(new.patient_id)}/treatment_plans"
         headers = {"Idempotency-Key": new.metadata_id}
         return parsing.plan(self._send("POST", path, "treatment_plan", body, headers))
@@ -329,6 +333,8 @@ class HttpDispensary:
             with _turn() if self._is_interactive else contextlib.nullcontext():
                 http = self._token_http if path == TOKEN_PATH else self._http
                 return http.call(method, path, headers=headers, **options)
+        except http_client.NotReached as error:
+            raise errors.NotReached("not reached") from error
         except http_client.CallFailed as error:
             raise errors.Unavailable(type(error).__name__) from error
 
@@ -350,7 +356,8 @@ def _check(answer: http_client.Answer) -> None:
         wait = parsing.whole_number(answer.headers.get("retry-after"), 5)
         raise errors.Busy(retry_after_seconds=min(max(wait, 1), 600))
     if status == 422 or status == 400:
-        raise errors.Refused(_messages(answer))
+        is_there = any(words in answer.body.lower() for words in ALREADY_THERE)
+        raise (errors.AlreadyThere if is_there else errors.Refused)(_messages(answer))
     kinds: dict[int, type[errors.DispensaryError]] = {
         401: errors.NotConnected, 403: errors.Forbidden, 404: errors.NotFound
     }  # fmt: skip

@@ -18,6 +18,10 @@ class Unavailable(DispensaryError):
     sentence = _("Fullscript is not answering right now.")
 
 
+class NotReached(Unavailable):
+    """No connection to it came about, so it did not act."""
+
+
 class Busy(Unavailable):
     """It asks us to slow down; it did not act."""
 
@@ -54,6 +58,10 @@ class Refused(DispensaryError):
     def __init__(self, messages: list[str]) -> None:
         super().__init__("refused")
         self.messages = messages
+
+
+class AlreadyThere(Refused):
+    """It refused because something bears our mark, or came under our idempotency key, already: an earlier try acted."""
 
 
 class CodeRefused(DispensaryError):

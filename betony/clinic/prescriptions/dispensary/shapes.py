@@ -112,6 +112,7 @@ class NewPlan:
     message: str
     metadata_id: str
     recommendations: tuple[Recommendation, ...]
+    is_mailed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from betony.clinic.prescriptions import content, provider
+from betony.clinic.prescriptions import content, provider, rules
 from betony.clinic.prescriptions.actions import receiving, sending, sending_changes
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
@@ -74,6 +74,9 @@ def _make_once(api: HttpDispensary, parcel: sending_changes.Parcel) -> shapes.Pl
         raise sending.NoLongerAllowed(parcel.refusal)
     if change.kind == "cancel":
         return api.cancel_plan(parcel.plan_id)
+    if now.patient_id not in parcel.people:
+        # Unlinked at this very moment, or never known here to be somebody else's.
+        raise sending.NoLongerAllowed(rules.REACHED_ANOTHER)
     return api.change_plan(parcel.plan_id, parcel.wanted)
 
 
@@ -97,14 +100,14 @@ def _explain(by: Actor, change_id: UUID, error: errors.DispensaryError) -> None:
     """Say on the change what happened; raise RetryLater for what passes."""
     with tenancy.organization(by.organization):
         if isinstance(error, errors.NotConnected):
-            reason = sending.WAITS_FOR_CONNECTION
+            reason = rules.WAITS_FOR_CONNECTION
             sending_changes.note_waits(by=by, change_id=change_id, reason=reason)
             return
         if not isinstance(error, errors.Unavailable):
             words = " ".join(error.messages) if isinstance(error, errors.Refused) else ""
             sending_changes.note_not_sent(by=by, change_id=change_id, reason=words or error.sentence)
             return
-        reason = sending.WAITS_FOR_FULLSCRIPT
+        reason = rules.WAITS_FOR_FULLSCRIPT
         sending_changes.note_waits(by=by, change_id=change_id, reason=reason)
     seconds = error.retry_after_seconds if isinstance(error, errors.Busy) else None
     raise jobs.RetryLater(reason, seconds=seconds) from error

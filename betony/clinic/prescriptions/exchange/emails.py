@@ -63,18 +63,24 @@ def see_by_id(organization_id: UUID, remote_id: str) -> None:
 
 
 def update(organization_id: UUID, link_id: UUID) -> None:
-    """Change the e-mail there to ours, when that is still asked for. Raises the client's passing errors."""
+    """Change the e-mail there to ours, when that is still asked for and the patient may still be shared.
+
+    Raises the client's passing errors, and NotConnected: then it stays asked for until somebody connects.
+    """
     by = system("prescriptions.emails", organization_id=organization_id)
     with tenancy.organization(organization_id):
         link = PatientLink.objects.current().filter(pk=link_id).exclude(email_update_asked_at=None).first()
         if link is None:
             return
         patient = Patient.objects.get(pk=link.patient_id)
+        if refusal := queries.refusal_to_share(patient):
+            emails.note_refused(by=by, link_id=link_id, reason=refusal)
+            return
         email, remote_id = queries.chart_person(patient, link).email_there, str(link.remote_id)
-    if not link.remote_email:
-        # When it is refused, people are told which e-mail the dispensary has.
-        see(organization_id, link)
     try:
+        if not link.remote_email:
+            # When it is refused, people are told which e-mail the dispensary has.
+            see(organization_id, link)
         changed = provider.call_any(organization_id, lambda api: api.change_email(remote_id, email=email))
     except (errors.Refused, errors.Forbidden, errors.NotFound) as error:
         words = " ".join(error.messages) if isinstance(error, errors.Refused) else ""

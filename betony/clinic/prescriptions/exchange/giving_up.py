@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from betony.clinic.prescriptions import queries
+from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.actions import emails, linking, sending, sending_changes
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models.links import LinkState
@@ -11,7 +11,7 @@ from betony.kit.actor import system
 
 # What the last try said, as a sentence that is still true when nothing is tried any more.
 SENTENCES = {
-    sending.WAITS_FOR_FULLSCRIPT: errors.Unavailable.sentence,
+    rules.WAITS_FOR_FULLSCRIPT: errors.Unavailable.sentence,
     errors.Unavailable.sentence: errors.Unavailable.sentence,
     errors.Forbidden.sentence: errors.Forbidden.sentence,
     "busy": errors.Busy.sentence,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from betony.clinic.patients.models import Patient
-from betony.clinic.prescriptions import failures, provider, queries, rules
+from betony.clinic.prescriptions import provider, queries, rules
 from betony.clinic.prescriptions.actions import candidates, linking, sending
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
@@ -46,12 +46,11 @@ def match(organization_id: UUID, patient_id: UUID, *, ask: Ask | None = None) ->
     by, patient, dispensary = _load(organization_id, patient_id)
     if dispensary is None:
         return
-    # Asking for an e-mail shares it, so who may not be shared is not even looked for.
-    if _why_not_shared(patient):
-        with tenancy.organization(organization_id):
-            linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason="not_shared")
-        return
     with tenancy.organization(organization_id):
+        # Asking for an e-mail shares it, so who may not be shared is not even looked for.
+        if queries.refusal_to_know(patient, dispensary):
+            linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason="not_shared")
+            return
         link = queries.current_link(patient_id, dispensary)
     if link is not None and link.state == LinkState.LINKED:
         emails.look_after(organization_id, patient_id)
@@ -77,16 +76,16 @@ def set_up(organization_id: UUID, patient_id: UUID) -> None:
     by, patient, dispensary = _load(organization_id, patient_id)
     if dispensary is None:
         return
-    if refusal := _why_not_shared(patient):
-        with tenancy.organization(organization_id):
+    with tenancy.organization(organization_id):
+        if refusal := queries.refusal_to_know(patient, dispensary):
             _fail(by, patient, dispensary, refusal)
-        return
+            return
     found = _people(organization_id, patient, dispensary)
     with tenancy.organization(organization_id):
         patient = Patient.objects.get(pk=patient_id)
         decision = linking.decide(patient, dispensary, found)
         if decision.kind == "never":
-            _fail(by, patient, dispensary, _why_not_shared(patient))
+            _fail(by, patient, dispensary, decision.reason)
             return
         if decision.kind in ("ask", "other_email") and _is_ours(patient, dispensary, found):
             decision = rules.Decision("nobody")
@@ -138,15 +137,6 @@ def _add_dependents(
     if children:
         with tenancy.organization(organization_id):
             candidates.add(patient_id=patient.pk, dispensary=dispensary, people=children)
-
-
-def _why_not_shared(patient: Patient) -> str:
-    """Return why the patient may not be known at the dispensary, in a sentence; "" when they may."""
-    try:
-        linking.check_may_be_shared(patient)
-    except failures.PatientCannotBeShared as error:
-        return str(error)
-    return ""
 
 
 def _fail(by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> None:

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from betony.clinic.accounts import queries as account_queries
 from betony.clinic.prescriptions import queries
-from betony.clinic.prescriptions.actions import linking, queueing_again, revoking, sending, sending_changes
+from betony.clinic.prescriptions.actions import (
+    emails,
+    linking,
+    queueing_again,
+    revoking,
+    sending,
+    sending_changes,
+)
 from betony.clinic.prescriptions.models.links import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
@@ -30,12 +37,13 @@ def after_merge(organization_id: UUID, patient_ids: list[UUID]) -> None:
 
 
 def after_connection(organization_id: UUID) -> None:
-    """Queue what waited for a connection: patients who were being set up, and prescriptions."""
+    """Queue what waited for a connection: patients who were being set up, e-mails, and prescriptions."""
     by = system("prescriptions.waking", organization_id=organization_id)
     with tenancy.organization(organization_id):
         dispensary = queries.current_dispensary(by)
         if dispensary is not None:
             linking.set_up_what_waits(dispensary=dispensary)
+            emails.update_what_waits(dispensary=dispensary)
         sending.send_what_waits(by=by)
         sending_changes.send_what_waits(by=by)
 

@@ -16,6 +16,9 @@ from betony.clinic.prescriptions.models import DispensaryRoute, WebhookEnvelope
 from betony.kit import clock, secrets_box, tenancy
 
 WINDOW_SECONDS = 300
+NOT_CONNECTED = "not connected"
+# Of those whose connection may be broken, before an event about a product is let go.
+MOST_ASKED = 20
 
 
 class Forged(Exception):
@@ -89,14 +92,27 @@ def work_on(envelope_id: UUID) -> None:
     if envelope is None or envelope.worked_on_at is not None:
         return
     event = read_event(secrets_box.open_sealed(envelope.body_sealed).encode())
-    route = DispensaryRoute.objects.filter(
-        environment=envelope.environment, remote_id=str(event.get("clinic_id") or "")
-    ).first()
     outcome = "nobody's"
-    if route is not None:
-        with tenancy.working_for(route.organization_id):
-            outcome = _apply(route.organization_id, event)
+    for organization_id in _whose(envelope.environment, event):
+        with tenancy.working_for(organization_id):
+            outcome = _apply(organization_id, event)
+        if outcome != NOT_CONNECTED:
+            break
     envelopes.note_worked_on(envelope_id=envelope_id, outcome=outcome)
+
+
+def _whose(environment: str, event: Mapping[str, Any]) -> list[UUID]:
+    """Return the organizations that can work on an event: the one it names, or for a product any of them.
+
+    The catalogue is everybody's, and Fullscript's events about it name no clinic.
+    """
+    routes = DispensaryRoute.objects.filter(environment=environment)
+    named = routes.filter(remote_id=str(event.get("clinic_id") or ""))
+    found = list(named.values_list("organization_id", flat=True))
+    if event["type"].startswith("product."):
+        others = routes.exclude(organization_id__in=found).order_by("pk")
+        found += others.values_list("organization_id", flat=True)[:MOST_ASKED]
+    return found
 
 
 def _apply(organization_id: UUID, event: Mapping[str, Any]) -> str:
@@ -115,7 +131,7 @@ def _apply(organization_id: UUID, event: Mapping[str, Any]) -> str:
     except errors.NotFound:
         return "gone"
     except errors.NotConnected:
-        return "not connected"
+        return NOT_CONNECTED
     return "done"
 
 

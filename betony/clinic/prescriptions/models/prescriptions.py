@@ -40,6 +40,7 @@ class Prescription(TenantModel):
     """A prescription for supplements, written here or at the dispensary. It belongs to one dispensary.
 
     `brought_by` is the link that brought one written there; `hidden_at` is when that link was undone.
+    `remote_patient_id` is whose it is there, which stays when its patient is linked to somebody else.
     """
 
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
@@ -53,12 +54,15 @@ class Prescription(TenantModel):
     sender = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
     message = models.TextField(blank=True)
     remote_id = models.CharField(max_length=64, null=True)  # noqa: DJ001  (unique among those known)
+    remote_patient_id = models.CharField(max_length=64, blank=True)
     remote_updated_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField()
     saved_at = models.DateTimeField(null=True)
     sending_began_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     sent_to_email = models.CharField(max_length=254, blank=True)
+    # The patient refused e-mail, so the dispensary was asked to send none; not every dispensary listens.
+    is_without_mail = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True)
     ordered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -116,6 +120,8 @@ class PrescriptionItem(TenantModel):
 
     prescription = TenantForeignKey(Prescription, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
+    # The dispensary may list a product twice: one capsule in the morning, two in the evening.
+    line = models.PositiveSmallIntegerField(default=1)
     product_id = models.CharField(max_length=64, blank=True)
     variant_id = models.CharField(max_length=64)
     product_name = models.CharField(max_length=300)
@@ -135,7 +141,7 @@ class PrescriptionItem(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["prescription", "variant_id"], name="item_once_per_prescription"),
+            models.UniqueConstraint(fields=["prescription", "variant_id", "line"], name="item_once_per_line"),
             models.CheckConstraint(
                 condition=models.Q(quantity__gte=1) & models.Q(quantity__lte=99), name="item_quantity_1_to_99"
             ),

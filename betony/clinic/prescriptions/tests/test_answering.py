@@ -256,3 +256,42 @@ def test_asking_and_answering_are_told_once(family, published):
         events.LinkQuestionAsked(organization_id=family.pk, patient_id=family.mia.pk),
         events.LinkQuestionAnswered(organization_id=family.pk, patient_id=family.mia.pk),
     ]
+
+
+def take_away_email(family, patient):
+    """Somebody empties the e-mail in the profile."""
+    with tenancy.organization(family.pk):
+        Patient.objects.filter(pk=patient.pk).update(email="", email_key="")
+        patient.refresh_from_db()
+
+
+@pytest.mark.parametrize("is_known_there", [True, False])
+def test_who_has_only_an_email_for_fullscript_is_set_up_and_prescribed_for(family, is_known_there):
+    mia_there = (
+        family.there.add_patient("Mia", "Raman", "mia@example.com", date_of_birth="2015-01-23")
+        if is_known_there
+        else None
+    )
+    open_writer(family, family.mia)
+    answer(family, family.mia, "different")
+    take_away_email(family, family.mia)
+    link = cast.link_of(family, family.mia)
+    cast.inside(
+        family, answering.give_email, by=family.actor("Alice"), link=link, email="mia@example.com",
+        is_writer_open=False,
+    )  # fmt: skip
+    open_writer(family, family.mia)
+    made = cast.link_of(family, family.mia)
+    assert (made.state, made.remote_email) == ("linked", "mia@example.com")
+    assert mia_there is None or made.remote_id == mia_there["id"]
+    prescription = cast.save(family, cast.draft(family, family.mia))
+    worker.work()
+    assert cast.now(family, prescription).sent_to_email == "mia@example.com"
+
+
+def test_who_has_no_email_of_any_kind_is_still_refused(family):
+    open_writer(family, family.mia)
+    answer(family, family.mia, "different")
+    take_away_email(family, family.mia)
+    with pytest.raises(failures.PatientCannotBeShared, match="no e-mail"):
+        cast.draft(family, family.mia)

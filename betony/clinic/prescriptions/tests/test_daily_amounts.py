@@ -7,7 +7,8 @@ import pytest
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import checking
 from betony.clinic.prescriptions.actions import changing, writing
-from betony.clinic.prescriptions.models import KnownSubstance, Prescription
+from betony.clinic.prescriptions.exchange import importing
+from betony.clinic.prescriptions.models import KnownSubstance, KnownVariant, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.prescriptions.tests.warned import HTMX, words
 from betony.clinic.prescriptions.views import parts
@@ -230,3 +231,45 @@ def test_an_amount_that_only_the_search_knows_of_is_not_known(home, carol, alice
     )
     add(home, carol, home.zinc)
     assert shown(home, carol) == ([], ["Zinc in Zinc Picolinate 30 mg: the label's amount is not known"])
+
+
+def test_a_product_in_two_lines_counts_with_both(home, carol, alice):
+    for row in (home.sun, home.bare):
+        look_at(alice, carol, row)
+    plan = home.there.write_plan(
+        home.there.patients[0], home.there.practitioners[0], [],
+        recommendations=[
+            {"variant_id": home.sun["variants"][0]["id"], "refill": False, "units_to_purchase": 1,
+             "take_with": None,
+             "dosage": {"amount": amount, "frequency": "once per day", "duration": "90", "format": "capsule",
+                        "time_of_day": [time], "additional_info": None}}
+            for amount, time in (("1", "morning"), ("2", "evening"))
+        ],
+    )  # fmt: skip
+    with tenancy.working_for(home.pk):
+        importing.import_plan(home.pk, plan["id"])
+    earlier = add(home, carol, home.bare)
+    assert shown(home, carol)[0] == [above("at least 150 mcg")]
+    with tenancy.organization(home.pk):
+        writing.remove_product(by=home.actor("Alice"), item=earlier)
+        writing.discard_draft(by=home.actor("Alice"), prescription=earlier.prescription)
+        written = Prescription.objects.get(remote_id=plan["id"])
+    cast.inside(home, changing.begin_change, by=home.actor("Alice"), prescription=written)
+    assert shown(home, carol) == ([above("150 mcg")], [])
+
+
+def test_a_product_without_its_id_is_looked_up_in_its_own_catalogue(home, carol, alice):
+    """The same id may stand for another product in Canada."""
+    look_at(alice, carol, home.noon)
+    item = add(home, carol, home.noon, amount="2")
+    cast.save(home, item.prescription)
+    with tenancy.organization(home.pk):
+        PrescriptionItem.objects.filter(pk=item.pk).update(product_id="")
+    for environment, product in (("us", home.noon), ("ca", home.zinc)):
+        KnownVariant.objects.update_or_create(
+            environment=environment, remote_id=item.variant_id,
+            defaults={"product_id": product["id"], "product_name": "Noon 75", "fetched_at": clock.now()},
+        )  # fmt: skip
+    look_at(alice, carol, home.bare)
+    add(home, carol, home.bare)
+    assert shown(home, carol)[0] == [above("at least 150 mcg")]

@@ -5,7 +5,7 @@ from django.db import connection
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import failures, jobs, queries
-from betony.clinic.prescriptions.actions import emails, unlinking
+from betony.clinic.prescriptions.actions import emails, revoking, unlinking, writing
 from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
@@ -304,3 +304,37 @@ def test_the_email_for_fullscript_counts_and_not_the_charts(home, carol):
         )  # fmt: skip
     change_here(home, carol)
     assert standing(home, carol) == "agreed"
+
+
+def test_an_update_asked_for_before_the_last_one_left_is_made_when_somebody_connects(home, carol):
+    """Update at Fullscript while it is down, Reset User, connected again."""
+    change_here(home, carol)
+    prescription = cast.save(home, cast.draft(home, carol))
+    worker.work()
+    act(home, emails.ask_for_update, carol)
+    home.server.trouble("down", on=PATCH)
+    worker.work()
+    cast.inside(home, revoking.disconnect, by=home.actor("Alice"))
+    worker.work()
+    assert cast.link_of(home, carol).email_update_asked_at is not None
+    cast.connect(home)
+    cast.write_as(home, "Alice")
+    for _ in range(3):
+        worker.work()
+    assert home.there.patients[0]["email"] == NEW
+    assert cast.link_of(home, carol).email_update_asked_at is None
+    cast.inside(home, writing.try_again, by=home.actor("Alice"), prescription=prescription)
+    worker.work()
+    assert cast.now(home, prescription).sent_to_email == NEW
+
+
+def test_a_connection_that_may_not_look_at_patients_is_a_refusal_and_not_the_end(home, carol):
+    change_here(home, carol)
+    forget_there(home, carol)
+    act(home, emails.ask_for_update, carol)
+    home.server.trouble("refused", on="GET /api/clinic/patients/*", status=403)
+    worker.work()
+    link = cast.link_of(home, carol)
+    assert (link.email_update_asked_at, link.email_update_refused) == (
+        None, "This Fullscript connection does not allow that.",
+    )  # fmt: skip

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from betony.clinic.patients.models import Patient
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import jobs
+from betony.clinic.prescriptions.actions import emails
 from betony.clinic.prescriptions.tests import cast, worker
+from betony.kit import tenancy
 
 pytestmark = pytest.mark.slow
 
@@ -89,9 +92,9 @@ def test_what_the_dispensary_refuses_is_said_beside_the_field(home, carol, alice
     assert "carol@example.com" in alice.get(address).content.decode()
     assert alice.post(address, {"email": NEW}, headers=HTMX).status_code == 204
     worker.work()
-    assert "Fullscript did not update it: Email has already been taken" in panel(alice, carol)
+    assert "It was not updated at Fullscript: Email has already been taken" in panel(alice, carol)
     shown = alice.get(address).content.decode()
-    assert "Fullscript did not update it: Email has already been taken" in shown
+    assert "It was not updated at Fullscript: Email has already been taken" in shown
     assert f'value="{NEW}"' in shown
     assert "aria-invalid" in shown
 
@@ -130,3 +133,16 @@ def test_unlinking_in_the_writer_leads_back_to_the_writer_which_says_it(home, ca
     answer = alice.post(address, {"from": "writer"}, headers=HTMX, follow=True)
     assert "Fullscript Prescription Writer" in answer.content.decode()
     assert "is no longer linked" in json.loads(answer["HX-Trigger"])["toast"]["message"]
+
+
+def test_an_update_that_waits_for_a_connection_says_so(home, carol, alice):
+    with tenancy.organization(home.pk):
+        Patient.objects.filter(pk=carol.pk).update(email=NEW, email_key=NEW)
+    link = cast.link_of(home, carol)
+    cast.inside(home, emails.ask_for_update, by=home.actor("Alice"), link=link)
+    assert f"Updating the e-mail at Fullscript to {NEW}" in panel(alice, carol)
+    home.server.revoke_all()
+    worker.work()
+    shown = panel(alice, carol)
+    assert "Nobody is connected to Fullscript now." in shown
+    assert "Updating the e-mail" not in shown

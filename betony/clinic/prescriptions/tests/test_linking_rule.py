@@ -51,9 +51,9 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "somebody's dependent there": ({}, {"is_dependent": True}, "ask", "dependent_there"),
     "another e-mail there": ({}, {"email": "zoe@example.org"}, "nobody", ""),
     "no e-mail here": ({"email": " "}, {"email": " "}, "never", "no_email"),
-    "inactive here": ({"is_active": False}, {}, "never", "inactive"),
-    "deceased": ({"is_deceased": True}, {}, "never", "inactive"),
-    "refused to be shared": ({"refuses_sharing": True}, {}, "never", "refuses_sharing"),
+    "inactive here": ({"is_active": False}, {}, "never", rules.PATIENT_INACTIVE),
+    "deceased": ({"is_deceased": True}, {}, "never", rules.PATIENT_DECEASED),
+    "refused to be shared": ({"refuses_sharing": True}, {}, "never", rules.PATIENT_REFUSED_SHARING),
 }  # fmt: skip
 
 

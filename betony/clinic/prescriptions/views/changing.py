@@ -13,6 +13,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, content, failures, forms, history, queries, words
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
+from betony.clinic.prescriptions.models.changes import ChangeKind
 from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes
 from betony.kit.actor import Actor
@@ -22,8 +23,15 @@ from betony.kit.ui import toasts
 def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
     """Return what **View** says of changes, and whether it offers one."""
     waits = words.change(prescription)
+    is_elsewhere = parts.is_elsewhere(prescription)
+    may_cancel = _may_change(by, prescription) and not (waits and waits["is_waiting"])
+    may_change = may_cancel and not is_elsewhere
+    is_change = waits is not None and waits["record"].kind == ChangeKind.CHANGE
     return {
-        "may_change": _may_change(by, prescription) and not (waits and waits["is_waiting"]),
+        "may_cancel": may_cancel,
+        "may_change": may_change,
+        "may_try_again": may_change if is_change else may_cancel,
+        "is_elsewhere": is_elsewhere,
         "change": waits,
         "wanted": _wanted(waits),
     }
@@ -31,7 +39,7 @@ def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
 
 def _wanted(waits: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the products a waiting change asks for."""
-    if not waits or waits["record"].kind != "change":
+    if not waits or waits["record"].kind != ChangeKind.CHANGE:
         return []
     items = content.as_items(waits["record"].items)
     return [{"record": one, "directions": words.directions(one)} for one in items]

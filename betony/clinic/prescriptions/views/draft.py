@@ -224,7 +224,10 @@ def show(request: StaffRequest, prescription: Prescription, patient: Patient) ->
     if not request.htmx:
         return redirect("fullscript:open_writer", patient.pk)
     access.note_read(by=request.actor, part="outcome", patient=patient)
-    context = {"patient": patient, "card": parts.standing(prescription, request.actor)}
+    context = {
+        "patient": patient, "card": parts.standing(prescription, request.actor),
+        "can_check_out": parts.can_check_out(request.actor, prescription),
+    }  # fmt: skip
     return answers.redraw(render(request, "prescriptions/outcome.html", context))
 
 

@@ -130,8 +130,8 @@ def _email_form(link: PatientLink, patient: Patient) -> forms.EmailForFullscript
     if not link.email_update_refused:
         return forms.EmailForFullscriptForm(initial={"email": ours})
     form = forms.EmailForFullscriptForm({"email": ours})
-    why = words.said(link.email_update_refused, {})
-    form.add_error("email", _("Fullscript did not update it: %(why)s") % {"why": why})
+    why = words.email_refusal(link)
+    form.add_error("email", _("It was not updated at Fullscript: %(why)s") % {"why": why})
     return form
 
 

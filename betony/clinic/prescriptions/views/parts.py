@@ -11,6 +11,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, history, queries, words
 from betony.clinic.prescriptions.models import Connection, Prescription
+from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
 from betony.clinic.prescriptions.views import warned
 from betony.kit import pagination
 from betony.kit.actor import Actor
@@ -40,8 +41,18 @@ def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
         "change": words.change(prescription),
         "can_continue": prescription.state == "draft" and is_mine and by.may("prescriptions.write"),
         "can_try_again": prescription.state == "not_sent" and by.may("prescriptions.write"),
-        "can_check_out": prescription.state == "sent" and by.may("prescriptions.in_office_checkout"),
     }
+
+
+def is_elsewhere(prescription: Prescription) -> bool:
+    """Tell whether a sent prescription stands with somebody there to whom its patient is not linked."""
+    return prescription.state == PrescriptionState.SENT and not queries.stands_with_patient(prescription)
+
+
+def can_check_out(by: Actor, prescription: Prescription) -> bool:
+    """Tell whether the user may open the checkout with the prescription's cart: its patient's, and nobody else's."""
+    is_sent = prescription.state == PrescriptionState.SENT
+    return is_sent and by.may("prescriptions.in_office_checkout") and not is_elsewhere(prescription)
 
 
 def history_of(request: StaffRequest, patient: Patient, *, in_writer: bool = False) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from betony.clinic.prescriptions.actions import changing as revising
 from betony.clinic.prescriptions.actions import writing
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
+from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
 from betony.clinic.prescriptions.views import answers, changing, draft, parts
 from betony.kit import pagination, routes, tenancy
 from betony.kit.actor import Actor
@@ -40,6 +41,7 @@ def _draw(request: StaffRequest, found: Prescription) -> HttpResponse:
             for one in sorted(found.items.all(), key=lambda item: item.position)
         ],
         "orders": history.ordered_from(found),
+        "can_check_out": parts.can_check_out(by, found),
         **changing.offered(by, found),
         **_versions(request, found),
         "as_of": parts.as_of(by, found.patient),
@@ -129,9 +131,12 @@ def open_checkout(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
             by=by, action="prescriptions.checkout_opened", subject=found, patient_ids=[found.patient_id]
         )
         connection = queries.connection_of(by)
+        is_elsewhere = parts.is_elsewhere(found)
     remote_id = found.remote_id
-    if found.state != "sent" or not remote_id:
+    if found.state != PrescriptionState.SENT or not remote_id:
         return _no_checkout(request, found.patient, failures.NotSentYet.sentence)
+    if is_elsewhere:
+        return _no_checkout(request, found.patient, failures.ReachedAnother.sentence)
     try:
         if connection is not None and connection.is_live and connection.dispensary_id == found.dispensary_id:
             address = provider.call(

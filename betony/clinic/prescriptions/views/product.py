@@ -110,7 +110,7 @@ def _draw(request: StaffRequest, patient_id: UUID, shown: _Shown) -> HttpRespons
     found, variant, dispensary = shown.product, shown.variant, shown.connection.dispensary
     chosen = checking.Candidate(
         key=variant.id if variant else found.id, product_id=found.id, name=found.name,
-        directions=shown.directions.as_it_stands(),
+        directions=(shown.directions.as_it_stands(),),
     )  # fmt: skip
     context = _against(request, patient_id, dispensary, chosen, part="warnings")
     context |= {
@@ -148,7 +148,7 @@ def check_directions(request: StaffRequest, patient_id: UUID, product_id: str) -
     typed = forms.DirectionsForm(initial=forms.typed_directions(request.POST))
     chosen = checking.Candidate(
         key=request.POST.get("variant") or product_id, product_id=product_id, name=known.product_name,
-        directions=typed.as_it_stands(),
+        directions=(typed.as_it_stands(),),
     )  # fmt: skip
     context = _against(request, patient.pk, dispensary, chosen, part="check")
     count = len(context["warnings"])

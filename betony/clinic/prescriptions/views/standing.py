@@ -23,7 +23,7 @@ def of(by: Actor, patient: Patient, dispensary: Dispensary) -> dict[str, Any]:
         "patient": patient,
         "dispensary": dispensary,
         "link": link,
-        "link_reason": words.said(link.reason, words.LINK_REASONS) if link else "",
+        "link_reason": words.link_reason(link) if link else "",
         "question": question(by, link) if link is not None and link.state in ASKS else None,
         "email": email(by, link, patient) if link is not None and link.state == LinkState.LINKED else None,
         "may_unlink": by.may("prescriptions.write"),
@@ -43,7 +43,7 @@ def question(by: Actor, link: PatientLink, taken: Mapping[str, Patient] | None =
         "link": link,
         "patient": link.patient,
         "people": [_compared(link, one, others.get(one.remote_id)) for one in link.candidates.all()],
-        "reason": words.said(link.reason, words.LINK_REASONS),
+        "reason": words.link_reason(link),
         "needs_email": link.needs_email,
         "may_answer": by.may("prescriptions.confirm_patients"),
         "email_form": forms.EmailForFullscriptForm(
@@ -83,7 +83,9 @@ def email(by: Actor, link: PatientLink, patient: Patient) -> dict[str, Any]:
         "ours": queries.chart_person(patient, link).email_there,
         "theirs": link.remote_email,
         "is_under_way": link.email_update_asked_at is not None,
-        "refused": words.said(link.email_update_refused, {}),
+        "waits_for_connection": link.email_update_asked_at is not None
+        and not queries.has_live_connection(by),
+        "refused": words.email_refusal(link),
         "may_answer": by.may("prescriptions.confirm_patients"),
     }
 

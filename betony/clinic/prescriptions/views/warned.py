@@ -28,7 +28,7 @@ def of_draft(
     """
     checked = checking.check(
         patient=patient, dispensary=prescription.dispensary, prescription=prescription,
-        products=[checking.candidate(one) for one in items], today=_today(),
+        products=checking.candidates(items), today=_today(),
     )  # fmt: skip
     form = forms.ReasonsForm(typed if says_missing else None, severe=checked.severe, typed=typed)
     return {
@@ -49,7 +49,7 @@ def of_candidate(
     patient: Patient, dispensary: Dispensary, chosen: checking.Candidate, draft: Prescription | None
 ) -> dict[str, Any]:
     """Return the context of the warnings about a product that is looked at, and what it is known to hold."""
-    others = [checking.candidate(one) for one in draft.items.all()] if draft else []
+    others = checking.candidates(draft.items.order_by("position", "pk")) if draft else []
     checked = checking.check(
         patient=patient, dispensary=dispensary, prescription=draft, today=_today(),
         # First, so that pairs of products are told as this one with the others.

@@ -142,13 +142,16 @@ def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
     problems = ["Practitioner must exist"] if practitioner is None else []
     problems += ["Patient is archived"] if patient["archived"] else []
     _check_recommendations(call, rows, *problems)
+    mark = (call.body.get("metadata") or {}).get("id")
+    if mark and any(one["metadata"]["id"] == mark for one in call.clinic.plans):
+        raise calls.invalid("Metadata has already been taken")
     row = call.clinic.write_plan(
         patient, practitioner or {}, [], source="api", state=call.body.get("state") or "active",
         recommendations=[_recommendation(one) for one in rows],
         personal_message=call.body.get("personal_message") or None,
-        metadata={"id": (call.body.get("metadata") or {}).get("id")},
+        metadata={"id": mark},
     )  # fmt: skip
-    if row["state"] == "active":
+    if row["state"] == "active" and not calls.flag(call.body.get("skip_email_notification"), False):
         call.clinic.mails.append((patient["email"], "plan"))
     return 201, {"treatment_plan": row}
 

@@ -23,9 +23,10 @@ from betony.clinic.prescriptions.dispensary.fake.state import (
 )
 from betony.kit import clock, http_client
 
-# Not done and no answer: down, slow. Done, but the answer does not arrive: lost. Done, the answer cut: half.
+# Not done, and no connection came about: away. Not done and no answer: down, slow.
+# Done, but the answer does not arrive: lost. Done, the answer cut: half.
 # Not done, and answered with nonsense: garbage. Not done, answered with a status: refused.
-Kind = Literal["down", "slow", "lost", "half", "garbage", "refused"]
+Kind = Literal["away", "down", "slow", "lost", "half", "garbage", "refused"]
 
 
 @dataclass
@@ -63,6 +64,8 @@ class FakeServer:
         self.clinics: list[Clinic] = []
         self.catalogue: list[Json] = []
         self.calls: Counter[str] = Counter()
+        # Fields of bodies that this server does not know, as the real one may not know ours.
+        self.ignored_fields: set[str] = set()
         self.watchers: list[Callable[[str], object]] = []
         self._troubles: list[Trouble] = []
         self._meanwhile: list[tuple[str, Callable[[], object]]] = []
@@ -154,9 +157,10 @@ class FakeServer:
         with self._lock:
             self.calls[name] += 1
             trouble = self._next_trouble(name)
-            if trouble is not None and trouble.kind in ("down", "slow", "garbage", "refused"):
+            if trouble is not None and trouble.kind in ("away", "down", "slow", "garbage", "refused"):
                 return _not_done(trouble)
-            status, answer, extra = self._act(method, path, dict(params or {}), body or {}, headers or {})
+            known = {key: value for key, value in (body or {}).items() if key not in self.ignored_fields}
+            status, answer, extra = self._act(method, path, dict(params or {}), known, headers or {})
         self._let_happen(name)
         raw = json.dumps(answer).encode()
         if trouble is not None and trouble.kind == "lost":
@@ -220,6 +224,8 @@ class FakeServer:
 
 
 def _not_done(trouble: Trouble) -> http_client.Answer:
+    if trouble.kind == "away":
+        raise http_client.NotReached("fake")
     if trouble.kind == "down":
         raise http_client.Unreachable("fake")
     if trouble.kind == "slow":
