@@ -44,7 +44,10 @@ class EndsBeforeStart(Exception):
 def add_allergy(
     *, by: Actor, patient_id: UUID, details: AllergyDetails, entry_id: UUID | None = None
 ) -> Allergy:
-    """Add an allergy and return it; the same `entry_id` twice adds one."""
+    """Add an allergy and return it; the same `entry_id` twice adds one, as it was sent last.
+
+    Raises ChangedMeanwhile, AlreadyOver when the one that was added is not as it was any more.
+    """
     return _add(Allergy, by, patient_id, _values(details), entry_id or uuid7(), "health_record.allergy_added")
 
 
@@ -52,7 +55,10 @@ def add_allergy(
 def add_medication(
     *, by: Actor, patient_id: UUID, details: MedicationDetails, entry_id: UUID | None = None
 ) -> MedicationStatement:
-    """Add a medication or supplement and return it; the same `entry_id` twice adds one."""
+    """Add a medication or supplement and return it; the same `entry_id` twice adds one, as it was sent last.
+
+    Raises ChangedMeanwhile, AlreadyOver when the one that was added is not as it was any more.
+    """
     action = f"health_record.{details.kind}_added"
     return _add(MedicationStatement, by, patient_id, _values(details), entry_id or uuid7(), action)
 
@@ -61,9 +67,10 @@ def add_medication(
 def add_condition(
     *, by: Actor, patient_id: UUID, details: ConditionDetails, entry_id: UUID | None = None
 ) -> Condition:
-    """Add a condition and return it; the same `entry_id` twice adds one.
+    """Add a condition and return it; the same `entry_id` twice adds one, as it was sent last.
 
-    A patient is pregnant, or breastfeeding, once at a time: raises AlreadyRecorded.
+    A patient is pregnant, or breastfeeding, once at a time: raises AlreadyRecorded. Raises ChangedMeanwhile,
+    AlreadyOver when the one that was added is not as it was any more.
     """
     entry_id = entry_id or uuid7()
     patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
@@ -161,11 +168,10 @@ def _add(
     by.require("health_record.edit")
     # The patient is locked so that the same form sent twice at once finds its own row the second time.
     patient = patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
-    known = model.objects.filter(
-        organization_id=patient.organization_id, patient=patient, pk=entry_id
-    ).first()
+    rows = model.objects.select_for_update(of=("self",))
+    known = rows.filter(organization_id=patient.organization_id, patient=patient, pk=entry_id).first()
     if known is not None:
-        return known
+        return _sent_again(by, known, values, action)
     now = clock.now()
     row = model(
         id=entry_id, organization_id=patient.organization_id, patient=patient, created_at=now,
@@ -175,6 +181,20 @@ def _add(
     given = {name: [None, value] for name, value in values.items() if value}
     trail.record(by=by, action=action, subject=row, patient_ids=[patient.pk], changes=given)
     return row
+
+
+def _sent_again(by: Actor, row: Entry, values: Mapping[str, Any], action: str) -> Entry:
+    """Take what the form says that added the row, sent once more because its answer never came.
+
+    What was corrected in it before it was sent again amends the row, as long as nobody has changed it since.
+    """
+    _refuse_when_over(row)
+    changes = trail.changed_fields(row, values)
+    if not changes:
+        return row
+    if row.version != 1 or not trail.was_done_by(by=by, action=action, subject=row):
+        raise ChangedMeanwhile
+    return _save(by, row, changes, action.replace("_added", "_amended"))
 
 
 def _amend(by: Actor, row: Entry, seen_version: int, values: Mapping[str, Any], action: str) -> Entry:

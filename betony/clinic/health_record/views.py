@@ -168,9 +168,12 @@ def _try(
     try:
         act()
     except actions.ChangedMeanwhile:
-        form.add_error(None, _("Somebody else changed this row meanwhile. Close this and open it again."))
+        form.add_error(
+            None,
+            _("This was changed meanwhile, so what you typed is not saved. Close this and correct it there."),
+        )
     except actions.AlreadyOver:
-        form.add_error(None, _("Somebody else has ended this row meanwhile. Nothing was changed."))
+        form.add_error(None, _("This was ended meanwhile, so what you typed is not saved."))
     except actions.AlreadyRecorded:
         form.add_error(None, _("This is recorded already. Correct or end what stands there."))
     except actions.EndsBeforeStart:

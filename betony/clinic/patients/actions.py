@@ -26,6 +26,7 @@ from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
 
+ADDED = "patients.patient_added"
 CHANGED = "patients.patient_changed"
 
 
@@ -64,21 +65,26 @@ def add_patient(
 ) -> Patient:
     """Add a patient and return the record.
 
-    `patient_id` is the id the form was given: the same form sent twice adds one patient, and the second
-    time returns it. `is_somebody_else`: a person has looked at the look-alikes. Raises LooksLikeExisting,
-    rules.UnreadablePhone.
+    `patient_id` is the id the form was given: the same form sent twice adds one patient, as it was sent last.
+    `is_somebody_else`: a person has looked at the look-alikes. Raises LooksLikeExisting, rules.UnreadablePhone,
+    and ChangedMeanwhile when the one that was added is not as it was any more.
     """
     organization_id = access.organization_of(by, needs="patients.edit")
     new_id = patient_id or uuid7()
     values = profile.values(country=_country(organization_id))
     _take_turns(organization_id)
-    known = Patient.objects.filter(organization_id=organization_id, pk=new_id).first()
-    if known is not None:
+    known = _sent_before(by, organization_id, new_id)
+    if known is not None and not _differs(known, profile, values):
         return known
     if not is_somebody_else:
         found = queries.look_alikes(organization_id, _as_person(values), besides=new_id)
         if found:
             raise LooksLikeExisting(found)
+    if known is not None:
+        # What was corrected in the form before it was sent again, because its answer never came.
+        if known.version != 1 or not trail.was_done_by(by=by, action=ADDED, subject=known):
+            raise ChangedMeanwhile(known, *_changes_since(known, 1))
+        return _change(by, known, profile, values)
     patient = _insert(organization_id, new_id, values)
     tags = _set_tags(patient, profile.tags, [])
     _record_consents(
@@ -87,7 +93,7 @@ def add_patient(
         {name: values[name] for name in ConsentSubject.values if values[name] != Consent.NOT_ASKED},
     )
     given = {name: [None, value] for name, value in values.items() if value not in ("", None, False)}
-    _tell(by, "patients.patient_added", patient, given | tags)
+    _tell(by, ADDED, patient, given | tags)
     return patient
 
 
@@ -98,14 +104,30 @@ def change_patient(*, by: Actor, patient_id: UUID, seen_version: int, profile: P
     Raises ChangedMeanwhile when the record is not the version the person saw, rules.UnreadablePhone.
     """
     patient = access.patient_for_change(by=by, patient_id=patient_id)
-    changes = trail.changed_fields(patient, profile.values(country=_country(patient.organization_id)))
-    present_tags = queries.tags_of(patient)
-    if not changes and _same_tags(profile.tags, present_tags):
+    values = profile.values(country=_country(patient.organization_id))
+    if not _differs(patient, profile, values):
         # Also the second of two clicks on Save: the first has done all of it.
         return patient
     if patient.version != seen_version:
         raise ChangedMeanwhile(patient, *_changes_since(patient, seen_version))
-    tags = _set_tags(patient, profile.tags, present_tags)
+    return _change(by, patient, profile, values)
+
+
+def _sent_before(by: Actor, organization_id: UUID, patient_id: UUID) -> Patient | None:
+    """Return, locked, the patient that the same form has added before."""
+    if not Patient.objects.filter(organization_id=organization_id, pk=patient_id).exists():
+        return None
+    return access.patient_for_change(by=by, patient_id=patient_id)
+
+
+def _differs(patient: Patient, profile: Profile, values: Mapping[str, Any]) -> bool:
+    has_other_tags = not _same_tags(profile.tags, queries.tags_of(patient))
+    return has_other_tags or bool(trail.changed_fields(patient, values))
+
+
+def _change(by: Actor, patient: Patient, profile: Profile, values: Mapping[str, Any]) -> Patient:
+    changes = trail.changed_fields(patient, values)
+    tags = _set_tags(patient, profile.tags, queries.tags_of(patient))
     for name, (_before, after) in changes.items():
         setattr(patient, name, after)
     _record_consents(by, patient, {n: pair[1] for n, pair in changes.items() if n in ConsentSubject.values})

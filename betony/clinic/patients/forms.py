@@ -18,9 +18,11 @@ from betony.clinic.patients.models import Consent, ConsentSubject, Patient
 from betony.clinic.patients.profile import Profile
 from betony.kit.ui.date_field import DateField
 from betony.kit.ui.email_field import check_fits
+from betony.kit.ui.lines_field import LinesField
 
 OLDEST_YEARS = 130
 LONGEST_PHONE = 40
+LONGEST_NOTES = 4000
 
 ESSENTIALS = ("first_name", "last_name", "preferred_name", "email", "date_of_birth", "sex", "mobile_phone")
 ABOUT = (
@@ -104,7 +106,14 @@ class ProfileForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}), auto_id="profile_%s")
         self._country = country
         self._today = today
-        own = ("date_of_birth", "deceased_date", "primary_practitioner_id", "tags", *rules.PHONE_FIELDS)
+        own = (
+            "date_of_birth",
+            "deceased_date",
+            "primary_practitioner_id",
+            "tags",
+            "notes",
+            *rules.PHONE_FIELDS,
+        )
         named = (*ESSENTIALS, *(name for _key, _label, names in SECTIONS for name in names))
         self.fields.update(fields_for_model(Patient, fields=[name for name in named if name not in own]))
         self._add_own_fields(practitioners)
@@ -117,7 +126,6 @@ class ProfileForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs.update(_AUTOCOMPLETE_OFF)
         self.fields["email"].widget.attrs["inputmode"] = "email"
-        self.fields["notes"].widget.attrs["rows"] = 3
 
     def _add_own_fields(self, practitioners: list[tuple[UUID, str]]) -> None:
         self.fields["date_of_birth"] = DateField(label=_("Date of birth"))
@@ -130,6 +138,7 @@ class ProfileForm(forms.Form):
             empty_value=None,
             required=False,
         )
+        self.fields["notes"] = LinesField(label=_("Notes"), max_length=LONGEST_NOTES, required=False)
         self.fields["tags"] = forms.CharField(label=_("Tags"), max_length=400, required=False)
         for name in rules.PHONE_FIELDS:
             phone = forms.CharField(label=_PHONES[name], max_length=LONGEST_PHONE, required=False)

@@ -120,6 +120,13 @@ def add_patient(request: StaffRequest) -> HttpResponse:
         )  # fmt: skip
         alike = listing.look_alikes(error.found)
         return _draw_form(request, form, new_id=new_id, alike=alike, status=CONFLICT)
+    except actions.ChangedMeanwhile as error:
+        said = _(
+            "%(name)s was added already and has been changed since, so what you typed is not saved. "
+            "Open the profile and change it there."
+        )
+        form.add_error(None, said % {"name": error.patient.full_name})
+        return _draw_form(request, form, new_id=new_id, status=CONFLICT)
     messages.success(request, _("%(name)s was added.") % {"name": patient.full_name})
     _hint_at_shared_email(request, patient)
     address = QueryDict(mutable=True)

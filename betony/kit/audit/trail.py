@@ -76,6 +76,14 @@ def record_repeated_read(
     return record_read(by=by, action=action, patient_ids=ids, subject=subject)
 
 
+def was_done_by(*, by: Actor, action: str, subject: models.Model) -> bool:
+    """Tell whether it was this actor who did this to the record."""
+    return AuditEvent.objects.filter(
+        organization_id=by.organization_id, subject_id=subject.pk, action=action, actor_kind=by.kind,
+        actor_id=by.id,
+    ).exists()  # fmt: skip
+
+
 def changed_fields(instance: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return {field: [before, after]} for the values that differ from the record's own."""
     return {

@@ -8,6 +8,8 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
 from betony.kit.ui.date_field import DateText
+from betony.kit.ui.lines_field import LinesField
+from betony.kit.ui.password_field import PasswordField
 
 Kind = Literal["hidden", "checkbox", "options", "select", "textarea", "file", "input"]
 
@@ -20,6 +22,12 @@ _CLASSES: dict[Kind, str] = {
     "file": "input",
     "input": "input",
 }
+
+
+# Boxes that have a field of their own; Django would make them for models by itself.
+_MADE_BY: dict[type[forms.Widget], type[forms.Field]] = {
+    forms.Textarea: LinesField, forms.PasswordInput: PasswordField,
+}  # fmt: skip
 
 
 def kind(field: BoundField) -> Kind:
@@ -60,6 +68,11 @@ def described_by(field: BoundField, hint: str) -> str:
 def attributes(field: BoundField, hint: str, extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes of the field's control: style class, and what ties hint and error to it."""
     own = str(field.field.widget.attrs.get("class", ""))
+    made_by = _MADE_BY.get(type(field.field.widget))
+    if made_by is not None and not isinstance(field.field, made_by):
+        raise TypeError(
+            f"{field.name} must be a {made_by.__name__}, which takes the care that such a box needs."
+        )
     classes = " ".join(part for part in (_CLASSES[kind(field)], own, str(extra.get("class", ""))) if part)
     result: dict[str, Any] = {**extra, "class": classes}
     described = described_by(field, hint)

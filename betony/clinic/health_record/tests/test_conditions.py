@@ -18,12 +18,6 @@ HTMX = {"HX-Request": "true"}
 ICD = CodeSystem.ICD_10_CM.value
 
 
-@pytest.fixture
-def june(clinic):
-    with tenancy.organization(clinic.pk):
-        return factories.patient(clinic, first_name="June", last_name="Hartley")
-
-
 def base(patient):
     return f"/patients/{patient.pk}/health-record/"
 

@@ -20,12 +20,6 @@ MARKUP = "<script>alert(1)</script>"
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def june(clinic):
-    with tenancy.organization(clinic.pk):
-        return factories.patient(clinic, first_name="June", last_name="Hartley")
-
-
 def base(patient):
     return f"/patients/{patient.pk}/health-record/"
 
@@ -89,7 +83,7 @@ def test_of_two_people_correcting_a_row_the_second_is_told(alice, clinic, june):
     alice.post(one, {"substance": "Latex", "severity": "severe", "version": "1"})
     answer = alice.post(one, {"substance": "Latex gloves", "severity": "mild", "version": "1"}, headers=HTMX)
     assert answer.status_code == 422
-    assert "Somebody else changed this row meanwhile." in words(answer)
+    assert "This was changed meanwhile, so what you typed is not saved." in words(answer)
     assert 'value="Latex gloves"' in words(answer)
     assert only(clinic, Allergy).severity == "severe"
 
@@ -104,7 +98,7 @@ def test_what_is_over_is_not_changed_again(alice, clinic, june):
     ):
         answer = alice.post(address, form | {"reason": "again"}, headers=HTMX)
         assert answer.status_code == 422
-        assert "Somebody else has ended this row meanwhile." in words(answer)
+        assert "This was ended meanwhile, so what you typed is not saved." in words(answer)
     assert only(clinic, Allergy).substance == "Latex"
 
 

@@ -305,3 +305,42 @@ def test_an_email_that_grows_when_it_is_compared_is_refused_beside_its_field(cli
     answer = ada.post("/patients/add/", typed(email=email))
     assert answer.status_code == 422
     assert "Write an e-mail of at most 254 characters." in words(answer)
+
+
+def test_what_was_corrected_before_it_was_sent_again_is_what_is_saved(alice, clinic):
+    form = typed(tags="Fatigue", text_consent="agreed")
+    assert alice.post("/patients/add/", form, headers=HTMX).status_code == 200
+    again = {**form, "last_name": "Hartley-Moss", "tags": "Sleep", "text_consent": "refused"}
+    answer = alice.post("/patients/add/", again, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == "/patients/?q=June+Hartley-Moss"
+    patient = stored(clinic)
+    assert (patient.last_name, patient.text_consent, patient.version) == ("Hartley-Moss", "refused", 2)
+    with tenancy.organization(clinic.pk):
+        event = AuditEvent.objects.get(action="patients.patient_changed")
+        answers = list(ConsentAnswer.objects.order_by("answered_at", "id").values_list("answer", flat=True))
+    assert event.changes["last_name"] == ["Hartley", "Hartley-Moss"]
+    assert event.changes["tags"] == [["Fatigue"], ["Sleep"]]
+    assert answers == ["agreed", "refused"]
+
+
+def test_a_correction_that_looks_like_somebody_is_asked_about_before_it_is_saved(alice, clinic):
+    add(clinic, factories.member(clinic, first="Ada"), last_name="Moss")
+    form = typed(first_name="Juno", date_of_birth="1980/01/01")
+    alice.post("/patients/add/", form, headers=HTMX)
+    corrected = {**form, "first_name": "June", "last_name": "Moss", "date_of_birth": "1979/03/14"}
+    assert alice.post("/patients/add/", corrected, headers=HTMX).status_code == 422
+    assert stored(clinic, pk=form["new_id"]).first_name == "Juno"
+    assert alice.post("/patients/add/", corrected | {"save_anyway": "1"}, headers=HTMX).status_code == 200
+    assert stored(clinic, pk=form["new_id"]).first_name == "June"
+
+
+def test_a_form_sent_again_after_the_profile_was_changed_is_told_and_changes_nothing(alice, clinic):
+    form = typed()
+    alice.post("/patients/add/", form, headers=HTMX)
+    mine = {**form, "version": "1", "city": "Albany"}
+    alice.post(f"/patients/{form['new_id']}/profile/", mine, headers=HTMX)
+    answer = alice.post("/patients/add/", {**form, "city": "Ithaca"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert "June Hartley was added already and has been changed since" in words(answer)
+    assert 'value="Ithaca"' in words(answer)
+    assert stored(clinic).city == "Albany"
