@@ -16,6 +16,8 @@ Object.assign(htmx.config, {
   timeout: 30000,
   responseHandling: [
     { code: "204", swap: false },
+    // What asked again holds it already.
+    { code: "304", swap: false },
     { code: "[23]..", swap: true },
     // 422: the form came back with its errors in words.
     { code: "422", swap: true },
@@ -26,6 +28,14 @@ Object.assign(htmx.config, {
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
+});
+
+// A part of a page that asks for itself again says what it holds (ETag); the server answers with nothing until it changed.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb === "get" && detail.target?.holds) detail.headers["If-None-Match"] = detail.target.holds;
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  detail.target.holds = detail.xhr.getResponseHeader("ETag");
 });
 
 // A request that was led on to another page (signed out, or done and redirected) goes there: nothing is swapped in.

@@ -106,7 +106,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "/fullscript/connect/": "leads to the dispensary: in the state 'consent'",
         "/fullscript/connect/<uuid:patient_id>/": "leads to the dispensary: in the state 'consent'",
         "/fullscript/items/<uuid:item_id>/change/": "in the state 'change'",
-        "/fullscript/patients-to-confirm/strip/": "a part of the patients page",
+        "/fullscript/patients-to-confirm/matching/": "a part of the patients page",
         "/fullscript/patients/<uuid:patient_id>/panel/": "a part of the patient's page",
         "/fullscript/prescriptions/<uuid:prescription_id>/draft/": "a part of the writer",
         "/fullscript/prescriptions/<uuid:prescription_id>/outcome/": "a part of the writer that asks for itself",

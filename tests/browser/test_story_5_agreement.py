@@ -171,3 +171,23 @@ def test_3_5_a_broken_connection_is_said_beside_the_patients(clinic: Clinic) -> 
     said = clinic.page.get_by_text("Fullscript is no longer connected.", exact=True)
     expect(said).to_be_visible(timeout=30_000)
     expect(clinic.page.get_by_role("link", name="Connect to Fullscript", exact=True)).to_be_visible()
+
+
+def test_5_8_the_line_is_left_as_it_is_while_nothing_has_changed(prescriber: Clinic) -> None:
+    page = prescriber.page
+    prescriber.open_patients()
+    line = page.locator("[data-agreement]")
+    expect(line.get_by_text(re.compile("^Synced "))).to_be_visible()
+
+    def ask_again() -> int:
+        with page.expect_response(re.compile("/fullscript/agreement/")) as answered:
+            page.evaluate(
+                "document.body.dispatchEvent(new CustomEvent('prescriptions:changed', {bubbles: true}))"
+            )
+        return answered.value.status
+
+    # A comparison, or a minute that is over meanwhile, is an answer; soon there is none.
+    prescriber.wait_until(lambda: ask_again() == 304, "It is not answered")
+    expect(line.get_by_role("button", name="Sync now", exact=True)).to_be_visible()
+    line.get_by_role("button", name="Sync now", exact=True).click()
+    expect(line.get_by_text("Synced just now", exact=True)).to_be_visible(timeout=20_000)

@@ -1,11 +1,10 @@
 """Reading connections, links and prescriptions; always inside the organization's transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 
 from betony.clinic.accounts import actors
 from betony.clinic.accounts.models import Membership
@@ -24,7 +23,6 @@ from betony.clinic.prescriptions.models import (
     PatientLink,
     Prescription,
     PrescriptionChange,
-    Synchronization,
     WebhookEnvelope,
 )
 from betony.clinic.prescriptions.models.links import Answer, LinkState
@@ -353,56 +351,7 @@ def known_event_ids(environment: str, event_ids: Iterable[str]) -> set[str]:
     return set(rows.values_list("event_id", flat=True))
 
 
-def synchronization(dispensary: Dispensary) -> Synchronization | None:
-    """Return how the regular comparison stands."""
-    return Synchronization.objects.filter(dispensary=dispensary).first()
-
-
-def unsettled_links(dispensary: Dispensary) -> QuerySet[PatientLink]:
-    """Return the links that wait for Fullscript, for an answer, or for somebody to try again."""
-    rows = PatientLink.objects.current().filter(dispensary=dispensary).exclude(state=LinkState.LINKED)
-    return rows.select_related("patient").order_by("created_at", "pk")
-
-
-def unsent(by: Actor) -> QuerySet[Prescription]:
-    """Return the prescriptions that wait or were not sent, the oldest first."""
-    rows = Prescription.objects.filter(organization_id=by.organization, state__in=["waiting", "not_sent"])
-    return rows.select_related("patient").prefetch_related("changes").order_by("written_at", "pk")
-
-
-def unsent_changes(by: Actor) -> QuerySet[PrescriptionChange]:
-    """Return the changes that wait, and those not sent that were asked for last, the oldest first."""
-    rows = PrescriptionChange.objects.filter(organization_id=by.organization, prescription__hidden_at=None)
-    newer = PrescriptionChange.objects.filter(
-        prescription_id=OuterRef("prescription_id"), asked_at__gt=OuterRef("asked_at")
-    )
-    open_ones = Q(state="waiting") | (Q(state="not_sent", prescription__state="sent") & ~Exists(newer))
-    return rows.filter(open_ones).select_related("prescription__patient").order_by("asked_at", "pk")
-
-
 def waiting_changes_of(by: Actor) -> list[PrescriptionChange]:
     """Return the changes that still wait to be sent with the user's connection."""
     rows = PrescriptionChange.objects.filter(state="waiting", asked_by_id=by.membership, is_automatic=False)
     return list(rows.select_related("prescription__patient").order_by("asked_at", "pk"))
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How much of the histories that are coming in is here."""
-
-    done: int
-    total: int
-    patients: int
-
-
-def import_progress(dispensary: Dispensary) -> Progress:
-    """Return how far the histories are that are still coming in."""
-    coming = linked(dispensary).filter(imported_at=None)
-    cursors = HistoryCursor.objects.filter(link__in=linked(dispensary))
-    began_at = cursors.filter(link__in=coming).aggregate(first=Min("listed_at"))["first"]
-    if began_at is None:
-        return Progress(done=0, total=0, patients=coming.count())
-    # Those who are done count on until everybody is, or the sums would shrink.
-    both = cursors.filter(Q(link__imported_at=None) | Q(link__imported_at__gte=began_at))
-    sums = both.aggregate(done=Sum("plans_done"), total=Sum("plans_total"))
-    return Progress(done=sums["done"] or 0, total=sums["total"] or 0, patients=coming.count())

@@ -48,7 +48,7 @@ urlpatterns = [
     ),
     path("patients/<uuid:patient_id>/panel/", writer.show_panel, name="show_panel"),
     path("patients-to-confirm/", confirming.confirm_patients, name="confirm_patients"),
-    path("patients-to-confirm/strip/", confirming.show_matching, name="show_matching"),
+    path("patients-to-confirm/matching/", confirming.show_matching, name="show_matching"),
     path("candidates/<uuid:candidate_id>/answer/", confirming.answer_question, name="answer_question"),
     path("links/<uuid:link_id>/give-email/", confirming.give_email, name="give_email"),
     path("links/<uuid:link_id>/change-email/", linking.change_email, name="change_email"),

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import jobs
-from betony.clinic.prescriptions.models import HistoryCursor, PatientLink
+from betony.clinic.prescriptions.models import Dispensary, HistoryCursor, PatientLink
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
@@ -16,8 +18,8 @@ from betony.kit.jobs import testing
 
 pytestmark = pytest.mark.slow
 
-LINE, SYNC, WAITING = (
-    reverse(f"fullscript:{name}") for name in ("show_agreement", "sync_now", "list_waiting")
+LINE, SYNC, WAITING, MATCHING = (
+    reverse(f"fullscript:{name}") for name in ("show_agreement", "sync_now", "list_waiting", "show_matching")
 )
 
 
@@ -83,7 +85,11 @@ def test_history_on_its_way_is_counted(home):
     with tenancy.organization(home.pk):
         HistoryCursor.objects.update(plans_done=1200, plans_total=10_000, listed_at=clock.now())
         PatientLink.objects.update(imported_at=None)
-    assert "Bringing in history: 1,200 of 10,000" in page(home)
+    shown = page(home)
+    assert "1,200 of 10,000" in shown
+    assert (
+        '<progress class="progress-bar" aria-label="Bringing in history" value="1200" max="10000">' in shown
+    )
 
 
 def test_a_chart_whose_history_is_on_its_way_does_not_say_that_there_is_none(home, carol):
@@ -146,12 +152,68 @@ def test_another_clinic_sees_nothing_of_it(home):
     assert "Castle" not in page(other, WAITING)
 
 
+def line(home, name="Alice", known=""):
+    headers = {"If-None-Match": known} if known else {}
+    return factories.signed_in(home.members[name]).get(LINE, headers=headers)
+
+
+def ours(seen):
+    """Return the queries of this module among those that were asked."""
+    return [one["sql"] for one in seen.captured_queries if "clinic_prescriptions_" in one["sql"]]
+
+
+def test_an_open_page_that_says_it_already_costs_one_query_and_is_answered_nothing(home):
+    jobs.synchronize(organization_id=home.pk)
+    with time_machine.travel(clock.now(), tick=False):
+        tag = line(home).headers["ETag"]
+        with CaptureQueriesContext(connection) as seen:
+            again = line(home, known=tag)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert len(ours(seen)) == 1
+
+
+def test_what_would_be_said_otherwise_is_answered(home, carol):
+    jobs.synchronize(organization_id=home.pk)
+    begun = clock.now()
+    with time_machine.travel(begun, tick=False):
+        tag = line(home).headers["ETag"]
+        assert line(home, "Nina", known=tag).status_code == 200
+        draft = cast.draft(home, home.patient(email="omar@example.com"))
+        assert line(home, known=tag).status_code == 304
+        cast.save(home, draft)
+        assert line(home, known=tag).status_code == 200
+    with time_machine.travel(begun + timedelta(minutes=1), tick=False):
+        assert "1 minute ago" in line(home, known=line(home, "Nina").headers["ETag"]).content.decode()
+
+
+def test_pressing_the_button_says_what_the_page_holds_from_now_on(home):
+    with time_machine.travel(clock.now(), tick=False):
+        pressed = press(home)
+        assert line(home, known=pressed.headers["ETag"]).status_code == 304
+
+
+def test_how_far_the_matching_is_is_drawn_as_a_bar_and_answered_when_it_moved(home):
+    with tenancy.organization(home.pk):
+        Dispensary.objects.update(
+            matching_began_at=clock.now(), matched_at=None, matching_done=1200, matching_total=10_000
+        )
+    browser = factories.signed_in(home.members["Alice"])
+    shown = browser.get(MATCHING)
+    assert "1,200 of 10,000" in shown.content.decode()
+    assert 'aria-label="Matching patients" value="1200" max="10000"' in shown.content.decode()
+    known = {"If-None-Match": shown.headers["ETag"]}
+    assert browser.get(MATCHING, headers=known).status_code == 304
+    with tenancy.organization(home.pk):
+        Dispensary.objects.update(matching_done=1300)
+    assert browser.get(MATCHING, headers=known).status_code == 200
+
+
 @pytest.mark.parametrize("size", [1, 6])
 def test_the_pages_take_a_fixed_number_of_queries(home, size, django_assert_max_num_queries):
     for number in range(size):
         cast.save(home, cast.draft(home, home.patient(email=f"p{number}@example.com")))
     browser = factories.signed_in(home.members["Alice"])
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(18):
         browser.get(LINE)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(26):
         browser.get(WAITING)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from betony.clinic.prescriptions import jobs, queries
+from betony.clinic.prescriptions import agreement, jobs, queries
 from betony.clinic.prescriptions.models import HistoryCursor, Prescription
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
@@ -38,7 +38,7 @@ def here(home):
 
 def progress(home):
     with tenancy.organization(home.pk):
-        return queries.import_progress(queries.current_dispensary(home.actor("Alice")))
+        return agreement.import_progress(queries.current_dispensary(home.actor("Alice")))
 
 
 def plan_calls(home):

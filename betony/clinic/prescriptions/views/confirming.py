@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,7 +26,7 @@ def confirm_patients(request: StaffRequest) -> HttpResponse:
     by = request.actor
     dispensary = queries.current_dispensary(by)
     form = forms.ConfirmListForm(request.GET)
-    context: dict[str, Any] = {"form": form, "progress": progress(dispensary)}
+    context: dict[str, Any] = {"form": form}
     if dispensary is not None:
         context |= _rows(request, by, dispensary, form.listing())
     is_part = request.htmx.target == "confirm-results"
@@ -51,11 +51,11 @@ def _rows(
     }
 
 
-def progress(dispensary: Dispensary | None) -> dict[str, int] | None:
+def matching(dispensary: Dispensary | None) -> dict[str, object] | None:
     """Return how far the matching of all patients is, while it is under way."""
     if dispensary is None or dispensary.matching_began_at is None or dispensary.matched_at is not None:
         return None
-    return {"done": dispensary.matching_done, "total": dispensary.matching_total}
+    return parts.progress(dispensary.matching_done, dispensary.matching_total)
 
 
 @routes.requires(CONFIRM)
@@ -64,11 +64,15 @@ def show_matching(request: StaffRequest) -> HttpResponse:
     """What the patients list says about it: how far the matching is, and how many wait to be confirmed."""
     dispensary = queries.current_dispensary(request.actor)
     context = {
-        "progress": progress(dispensary),
+        "matching": matching(dispensary),
         "waiting": questions.count(dispensary) if dispensary is not None else 0,
         "is_alone": request.GET.get("alone") == "1",
     }
-    return render(request, "prescriptions/confirm_strip.html", context)
+    if parts.is_known(request, tag := parts.etag(request, context)):
+        return HttpResponseNotModified(headers={"ETag": tag})
+    response = render(request, "prescriptions/matching.html", context)
+    response["ETag"] = tag
+    return response
 
 
 @routes.requires(CONFIRM)

@@ -1,11 +1,15 @@
 """The parts of the writer, each drawn from the database alone."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
@@ -18,6 +22,30 @@ from betony.kit.actor import Actor
 
 # The lists of one page, by what their places in the address begin with.
 PRESCRIPTIONS, ORDERS, VERSIONS = "prescriptions_", "orders_", "versions_"
+
+
+def progress(done: int, total: int) -> dict[str, object]:
+    """Return how far something is, for a bar, and as people read it: 1,200 of 10,000."""
+    shown = {
+        "done": number_format(done, force_grouping=True),
+        "total": number_format(total, force_grouping=True),
+    }
+    return {"done": done, "total": total, "words": _("%(done)s of %(total)s") % shown}
+
+
+def etag(request: StaffRequest, said: object) -> str:
+    """Return the tag of a part of a page that asks for itself again: what it says to this member, in their language.
+
+    What it says is made of rows of several tables, so what was read of them is its version.
+    """
+    by = request.actor
+    whole = repr((by.membership_id, by.role, get_language(), said))
+    return f'"{hashlib.sha256(whole.encode()).hexdigest()[:32]}"'
+
+
+def is_known(request: StaffRequest, tag: str) -> bool:
+    """Tell whether the page that asks holds this already, and need not be answered."""
+    return request.method == "GET" and request.headers.get("If-None-Match") == tag
 
 
 def is_in_writer(request: StaffRequest) -> bool:
