@@ -140,7 +140,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def main(arguments: list[str]) -> int:
     """Write the pages, or with --check compare them."""
     made = pages()
-    problems = settings_read.disagreements()
+    problems = settings_read.disagreements() + states.unread()
     for name, text in made.items():
         path = FOLDER / name
         if "--check" not in arguments:
