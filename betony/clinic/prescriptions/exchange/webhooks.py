@@ -3,11 +3,13 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 
 from betony.clinic.prescriptions.actions import envelopes
 from betony.clinic.prescriptions.dispensary import errors
@@ -19,6 +21,17 @@ WINDOW_SECONDS = 300
 NOT_CONNECTED = "not connected"
 # Of those whose connection may be broken, before an event about a product is let go.
 MOST_ASKED = 20
+# So far may the clocks of a web process and a worker be apart: what arrived shortly before a fetch began may have
+# arrived after it.
+CLOCKS_APART = timedelta(seconds=10)
+REMEMBERED_SECONDS = 15 * 60
+# What brings in the subject of an event, as it stands now, by the first word of the event's type.
+_FETCH: Mapping[str, Callable[[UUID, str], str | None]] = {
+    "treatment_plan": importing.import_plan,
+    "order": importing.import_order,
+    "patient": emails.see_by_id,
+    "product": importing.renew_product,
+}
 
 
 class Forged(Exception):
@@ -95,7 +108,7 @@ def work_on(envelope_id: UUID) -> None:
     outcome = "nobody's"
     for organization_id in _whose(envelope.environment, event):
         with tenancy.working_for(organization_id):
-            outcome = _apply(organization_id, event)
+            outcome = _settle(organization_id, event, received_at=envelope.received_at)
         if outcome != NOT_CONNECTED:
             break
     envelopes.note_worked_on(envelope_id=envelope_id, outcome=outcome)
@@ -115,24 +128,30 @@ def _whose(environment: str, event: Mapping[str, Any]) -> list[UUID]:
     return found
 
 
-def _apply(organization_id: UUID, event: Mapping[str, Any]) -> str:
-    data = event["data"]
+def _settle(organization_id: UUID, event: Mapping[str, Any], *, received_at: datetime) -> str:
+    """Fetch what the event is about, unless that was done since it arrived; return what became of it.
+
+    Thousands of events about few plans are so a few calls. That is remembered for a while in the cache: forgotten,
+    it is asked for again.
+    """
+    kind = event["type"].partition(".")[0]
+    fetch, data = _FETCH.get(kind), event["data"]
+    if fetch is None:
+        return "not needed"
+    subject = _id(data.get(kind, data))
+    key = f"fetched:{organization_id}:{kind}:{hashlib.sha256(subject.encode()).hexdigest()}"
+    fetched_at = cache.get(key)
+    if fetched_at and received_at + CLOCKS_APART < datetime.fromisoformat(fetched_at):
+        return "fetched since"
+    began_at = clock.now()
     try:
-        if event["type"].startswith("treatment_plan."):
-            importing.import_plan(organization_id, _id(data.get("treatment_plan", data)))
-        elif event["type"].startswith("order."):
-            importing.import_order(organization_id, _id(data.get("order", data)))
-        elif event["type"].startswith("patient."):
-            emails.see_by_id(organization_id, _id(data.get("patient", data)))
-        elif event["type"].startswith("product."):
-            return importing.renew_product(organization_id, _id(data.get("product", data)))
-        else:
-            return "not needed"
+        outcome = fetch(organization_id, subject) or "done"
     except errors.NotFound:
-        return "gone"
+        outcome = "gone"
     except errors.NotConnected:
         return NOT_CONNECTED
-    return "done"
+    cache.set(key, began_at.isoformat(), REMEMBERED_SECONDS)
+    return outcome
 
 
 def _id(value: Any) -> str:

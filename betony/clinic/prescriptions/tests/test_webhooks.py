@@ -1,11 +1,13 @@
 """Webhooks: verified over the raw body, stored once and sealed, worked on later in any order (guarantee 18)."""
 
+import datetime
 import hashlib
 import hmac
 import json
 import uuid
 
 import pytest
+import time_machine
 from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
@@ -287,3 +289,83 @@ def test_after_the_last_try_an_envelope_says_that_it_was_given_up_and_can_be_wor
     webhooks.work_on(envelope.pk)
     envelope.refresh_from_db()
     assert envelope.outcome == "done"
+
+
+# Many events about the same
+
+
+def later(seconds):
+    return time_machine.travel(clock.now() + datetime.timedelta(seconds=seconds))
+
+
+def fetched(home, plan):
+    return home.server.calls[f"GET /api/clinic/treatment_plans/{plan['id']}"]
+
+
+def about(home, plan):
+    return event(home, "treatment_plan.updated", {"treatment_plan": {"id": plan["id"]}})
+
+
+@pytest.mark.slow
+def test_hundreds_of_events_about_few_plans_are_a_call_for_each_plan(home, settings):
+    plans = [write_plan(home) for _ in range(3)]
+    for number in range(300):
+        deliver(settings, about(home, plans[number % 3]))
+    with later(60):
+        run = worker.work(most=2000)
+    assert len([name for name in run.ran if name == "prescriptions.work_on_envelope"]) == 300
+    assert [fetched(home, plan) for plan in plans] == [1, 1, 1]
+    assert not WebhookEnvelope.objects.filter(worked_on_at=None).exists()
+    assert WebhookEnvelope.objects.filter(outcome="fetched since").count() == 297
+    with tenancy.organization(home.pk):
+        assert Prescription.objects.count() == 3
+
+
+def test_what_arrives_after_a_fetch_is_fetched_again(home, settings):
+    plan = write_plan(home)
+    deliver(settings, about(home, plan))
+    with later(60):
+        worker.work()
+        home.there.cancel_plan(plan)
+        deliver(settings, about(home, plan))
+        worker.work()
+    assert fetched(home, plan) == 2
+    with tenancy.organization(home.pk):
+        assert Prescription.objects.get().state == "cancelled"
+
+
+def test_what_arrived_only_just_before_a_fetch_is_fetched_again(home, settings):
+    """The worker's clock may be ahead of the web process's."""
+    plan = write_plan(home)
+    for _ in range(2):
+        deliver(settings, about(home, plan))
+    with later(9):
+        worker.work()
+    assert fetched(home, plan) == 2
+
+
+@pytest.mark.parametrize("kind", ["down", "garbage", "refused"])
+def test_a_fetch_that_failed_settles_nothing(home, settings, kind):
+    plan = write_plan(home)
+    for _ in range(2):
+        deliver(settings, about(home, plan))
+    home.server.trouble(kind, on="GET /api/clinic/treatment_plans/*")
+    with later(60):
+        assert worker.work().failed == ["prescriptions.work_on_envelope"]
+        worker.work()
+    assert not WebhookEnvelope.objects.filter(worked_on_at=None).exists()
+    with tenancy.organization(home.pk):
+        assert Prescription.objects.count() == 1
+
+
+def test_a_fetch_for_one_clinic_settles_nothing_of_another(home, settings):
+    other = cast.house(name="Harbour", server=home.server)
+    cast.connect(other)
+    worker.work()
+    WebhookEnvelope.objects.all().delete()
+    plan = write_plan(home)
+    deliver(settings, about(home, plan))
+    deliver(settings, about(other, plan))
+    with later(60):
+        worker.work(most=2000)
+    assert sorted(WebhookEnvelope.objects.values_list("outcome", flat=True)) == ["done", "gone"]
