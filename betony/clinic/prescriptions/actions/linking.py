@@ -30,6 +30,10 @@ def ask_for_link(*, by: Actor, patient: Patient, dispensary: Dispensary) -> Pati
     sharing.check_may_be_known(patient, dispensary)
     link = locked_link(patient.pk, dispensary)
     if link is not None and link.state in (LinkState.LINKED, LinkState.CREATING):
+        if link.state == LinkState.CREATING and not our_jobs.set_up_patient.at_work_on(
+            "patient_id", [patient.pk]
+        ):
+            queue_set_up(patient.organization_id, patient.pk)
         return link
     if link is None:
         try:

@@ -7,7 +7,7 @@ import time_machine
 from django.db import connection
 
 from betony.clinic.prescriptions import jobs, queries
-from betony.clinic.prescriptions.actions import changing, emails, envelopes, revoking
+from betony.clinic.prescriptions.actions import changing, emails, envelopes, linking, revoking
 from betony.clinic.prescriptions.models import Dispensary, PatientLink, PrescriptionChange, WebhookEnvelope
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import clock, tenancy
@@ -37,6 +37,12 @@ def look():
     jobs.synchronize_all()
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs where task_name = 'prescriptions.synchronize'")
+
+
+def open_writer(home, patient):
+    with tenancy.organization(home.pk):
+        dispensary = queries.current_dispensary(home.actor("Alice"))
+        linking.ask_for_link(by=home.actor("Alice"), patient=patient, dispensary=dispensary)
 
 
 def write_plan(home):
@@ -129,6 +135,18 @@ def test_a_patient_who_is_being_set_up_without_a_job_is_set_up(home):
         worker.work()
     assert cast.link_of(home, omar).state == "linked"
     assert cast.now(home, saved).state == "sent"
+    assert len(home.there.patients) == 1
+
+
+def test_who_opens_the_writer_need_not_wait_for_that(home):
+    omar = home.patient(first_name="Omar", email="omar@example.com")
+    for _ in range(2):
+        open_writer(home, omar)
+        assert len(queued("set_up_patient")) == 1
+    lose_the_jobs()
+    open_writer(home, omar)
+    worker.work()
+    assert cast.link_of(home, omar).state == "linked"
     assert len(home.there.patients) == 1
 
 
