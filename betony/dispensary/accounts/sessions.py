@@ -8,9 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from betony.dispensary.accounts import actions
 from betony.dispensary.accounts.middleware import actor_of
 from betony.dispensary.accounts.models import User
+from betony.kit import clock
 from betony.kit.actor import Actor
 
 FRESH_FOR_KEY = "betony_fresh_for"
+FRESH_USED_KEY = "betony_fresh_used"
+SECOND_PRESS_SECONDS = 10
 MOST_CHARACTERS = 4000
 BACKEND = "betony.dispensary.accounts.backend.PracticeBackend"
 
@@ -20,19 +23,28 @@ def start(request: HttpRequest, user: User, *, going_to: str) -> None:
     origin: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     auth.login(request, user, backend=BACKEND)
     request.session[FRESH_FOR_KEY] = going_to
+    request.session.pop(FRESH_USED_KEY, None)
     actions.record_sign_in(
         by=actor_of(user).with_origin(ip=origin.ip, request_id=origin.request_id), user=user
     )
 
 
 def is_fresh_for(request: HttpRequest, address: str) -> bool:
-    """Tell whether the password was typed to get to this very address."""
-    return bool(request.session.get(FRESH_FOR_KEY) == address)
+    """Tell whether the password was typed to get to this very address.
+
+    After it has served, it does so for a second press of the same button, and for nothing that is opened anew.
+    """
+    if request.session.get(FRESH_FOR_KEY) != address:
+        return False
+    used_at = request.session.get(FRESH_USED_KEY)
+    if used_at is None:
+        return True
+    return request.method == "POST" and clock.now().timestamp() - used_at < SECOND_PRESS_SECONDS
 
 
-def forget_freshness(request: HttpRequest) -> None:
+def use_freshness(request: HttpRequest) -> None:
     """Ask for the password again next time, where an address demands it."""
-    request.session.pop(FRESH_FOR_KEY, None)
+    request.session.setdefault(FRESH_USED_KEY, clock.now().timestamp())
 
 
 def next_address(request: HttpRequest) -> str:

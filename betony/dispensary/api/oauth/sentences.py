@@ -1,4 +1,7 @@
-"""What an application will see and send, in plain words for the consent page."""
+"""What an application will see, send and change, in plain words for the consent page.
+
+Whoever adds a field or an operation to a scope says so here: a person decides by these sentences.
+"""
 
 from collections.abc import Iterable
 
@@ -8,27 +11,50 @@ from django.utils.translation import gettext_lazy as _
 from betony.dispensary.accounts import rules
 
 TO_APPLICATION = {
-    "catalog:read": _("The products of the catalogue, with their prices and your saved dosages"),
-    "clinic:read": _("This dispensary's name and discount, its practitioners, staff and favourites"),
-    "patients:read": _(
-        "Your patients here: names, e-mail, dates of birth, and what was prescribed through it"
-    ),
-    "patients:treatment_plan_history": _("Every prescription written here, by whom and when"),
-    "patients:order_history": _("What your patients order, and when"),
+    "catalog:read": [
+        _("The catalogue: products, prices, whether they can be had, and the dosages you have saved"),
+    ],
+    "clinic:read": [
+        _("This dispensary: its name, its discount, how many patients it has, and its favourites"),
+        _("Your practitioners and staff: names, e-mails and credentials"),
+    ],
+    "patients:read": [
+        _(
+            "Your patients: names, e-mails, mobile phones, postal addresses, dates of birth, gender, discounts, "
+            "and who is whose guardian"
+        ),
+        _("Prescriptions that clinic software has written here"),
+    ],
+    "patients:treatment_plan_history": [
+        _(
+            "Every prescription: products, directions, the message to the patient, who wrote it, when, and when "
+            "the patient first opened it"
+        ),
+    ],
+    "patients:order_history": [
+        _("What your patients order: products, quantities, when, and what they paid"),
+    ],
 }
 FROM_APPLICATION = {
-    "clinic:write": _(
-        "Prescriptions written there, which are sent to the patient; new or changed practitioners and staff"
-    ),
-    "patients:write": _("New patients and changes to them: name, e-mail, date of birth, phone"),
+    "clinic:write": [
+        _("Prescriptions, in a practitioner's name: new ones, which are mailed to the patient, changed or cancelled"),
+        _("Checkouts at your practice, filled with what a prescription holds"),
+        _("Practitioners and staff: new ones, who are invited by mail, and other names or e-mails for them"),
+    ],
+    "patients:write": [
+        _(
+            "Patients: new ones, who are welcomed by mail, and another name, e-mail, mobile phone, date of birth, "
+            "gender, discount, or wish for text messages"
+        ),
+    ],
 }
 
 
 def to_application(scopes: Iterable[str]) -> list[Promise]:
     """Return what the application will see."""
-    return [TO_APPLICATION[scope] for scope in rules.sharing(scopes).to_application]
+    return [one for scope in rules.sharing(scopes).to_application for one in TO_APPLICATION[scope]]
 
 
 def from_application(scopes: Iterable[str]) -> list[Promise]:
     """Return what the application may send or change here."""
-    return [FROM_APPLICATION[scope] for scope in rules.sharing(scopes).from_application]
+    return [one for scope in rules.sharing(scopes).from_application for one in FROM_APPLICATION[scope]]

@@ -40,7 +40,7 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     if request.method == "GET":
         return _page(request, consent, user)
-    sessions.forget_freshness(request)
+    sessions.use_freshness(request)
     if request.POST.get("decision") != "authorize":
         return _go(server.refuse_consent(consent))
     return _go(server.give_consent(parameters, by=_actor(request), user=user, owner=owner))

@@ -175,6 +175,38 @@ def test_prompt_login_asks_for_the_password_each_time(browser, app, nina) -> Non
     assert browser.get(asked)["Location"].startswith("/sign-in/")
 
 
+def test_a_second_press_of_authorize_ends_where_the_first_does(browser, app, nina) -> None:
+    asked = conversation.address(app, prompt="login")
+    browser.post("/sign-in/", {"email": nina.email, "password": PASSWORD, "next": asked})
+    for _press in range(2):
+        assert "code=" in browser.post(asked, {"decision": "authorize"})["Location"]
+    other = conversation.address(app, prompt="login", state="another")
+    assert browser.post(other, {"decision": "authorize"})["Location"].startswith("/sign-in/")
+    with time_machine.travel(clock.now() + timedelta(seconds=11)):
+        assert browser.post(asked, {"decision": "authorize"})["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ("patients:read", ["postal addresses", "mobile phones", "gender", "discounts", "guardian"]),
+        ("clinic:write", ["changed or cancelled", "Checkouts at your practice", "invited by mail"]),
+        ("patients:treatment_plan_history", ["directions", "message to the patient", "first opened it"]),
+        ("patients:order_history", ["quantities", "what they paid"]),
+        ("clinic:read", ["e-mails and credentials"]),
+    ],
+)
+def test_the_page_says_all_that_a_scope_lets_through(browser, app, scope, words) -> None:
+    app.scopes = [scope]
+    app.save()
+    shown = browser.get(conversation.address(app)).content.decode()
+    assert [one for one in words if one not in shown] == []
+    app.scopes = ["catalog:read"]
+    app.save()
+    shown = browser.get(conversation.address(app)).content.decode()
+    assert [one for one in words if one in shown] == []
+
+
 def test_a_code_works_once_and_its_second_use_revokes_what_it_gave(browser, app, shop) -> None:
     code = conversation.authorize(browser, app)
     token = conversation.exchange(app, code).json()["oauth"]["access_token"]
