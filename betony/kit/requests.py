@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
+from betony.kit.actor import Actor
+
 log = structlog.get_logger("betony.requests")
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -50,6 +52,12 @@ def client_network(request: HttpRequest) -> str:
 def is_background(request: HttpRequest) -> bool:
     """Tell whether a script asks by itself: that is no use of the session, and nobody is watching the answer."""
     return request.headers.get("X-Betony-Background") == "1"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who is asking, as the server's middleware has found out."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # Django's requests carry attributes
+    return actor
 
 
 class RequestMiddleware:

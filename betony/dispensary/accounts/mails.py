@@ -24,19 +24,19 @@ def password_reset(user: User) -> EmailMessage:
 def confirmation(user: User) -> EmailMessage:
     """Return the mail that asks whether the e-mail is the founder's own."""
     body = _(
-        "Somebody, we hope you, opened a dispensary with this email.\n\n"
-        "Confirm within seven days that the email is yours:\n%(link)s\n\n"
+        "Somebody, we hope you, opened a dispensary with this e-mail.\n\n"
+        "Confirm within seven days that the e-mail is yours:\n%(link)s\n\n"
         "If it was not you, you need not do anything: until it is confirmed nobody is invited in your name."
     )
     return EmailMessage(
-        subject=_("Confirm your email"), body=body % {"link": links.confirmation(user)}, to=[user.email]
+        subject=_("Confirm your e-mail"), body=body % {"link": links.confirmation(user)}, to=[user.email]
     )
 
 
 def already_signs_in(user: User) -> EmailMessage:
     """Return the mail to somebody with whose e-mail another dispensary was opened."""
     body = _(
-        "Somebody, we hope you, opened a new dispensary with this email, which has a sign-in already.\n\n"
+        "Somebody, we hope you, opened a new dispensary with this e-mail, which has a sign-in already.\n\n"
         "Your sign-in is as it was:\n%(sign_in)s\n\n"
         "If you have forgotten its password, you can set a new one:\n%(reset)s\n\n"
         "If it was not you, you need not do anything: nobody is invited in your name."
@@ -45,4 +45,6 @@ def already_signs_in(user: User) -> EmailMessage:
         "sign_in": settings.BETONY_PUBLIC_URL + reverse("sign_in"),
         "reset": settings.BETONY_PUBLIC_URL + reverse("reset_password"),
     }
-    return EmailMessage(subject=_("This email has a sign-in already"), body=body % addresses, to=[user.email])
+    return EmailMessage(
+        subject=_("This e-mail has a sign-in already"), body=body % addresses, to=[user.email]
+    )

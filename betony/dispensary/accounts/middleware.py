@@ -35,7 +35,7 @@ class ActorMiddleware:
         if not is_for_programs(request.path):
             user = request.user
             if isinstance(user, User) and user.is_active and not _is_over(request):
-                actor, zone = actor_of(user).with_origin(**origin), user.organization.time_zone
+                actor, zone = actor_for(user).with_origin(**origin), user.organization.time_zone
         request.actor = actor  # type: ignore[attr-defined]  # Django's requests carry attributes
         with timezone.override(zone):
             return self.get_response(request)
@@ -48,7 +48,7 @@ def is_for_programs(path: str) -> bool:
     return path.startswith("/api/") and path != "/api/oauth/authorize"
 
 
-def actor_of(user: User) -> Actor:
+def actor_for(user: User) -> Actor:
     """Return the actor that a signed-in person is."""
     return Actor(
         kind="staff",

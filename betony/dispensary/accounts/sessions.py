@@ -6,10 +6,10 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from betony.dispensary.accounts import actions
-from betony.dispensary.accounts.middleware import actor_of
+from betony.dispensary.accounts.middleware import actor_for
 from betony.dispensary.accounts.models import User
 from betony.kit import clock
-from betony.kit.actor import Actor
+from betony.kit.requests import actor_of
 
 FRESH_FOR_KEY = "betony_fresh_for"
 FRESH_USED_KEY = "betony_fresh_used"
@@ -20,12 +20,12 @@ BACKEND = "betony.dispensary.accounts.backend.PracticeBackend"
 
 def start(request: HttpRequest, user: User, *, going_to: str) -> None:
     """Sign the person in under a new session id; `going_to` is where they typed their password to get to."""
-    origin: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    origin = actor_of(request)
     auth.login(request, user, backend=BACKEND)
     request.session[FRESH_FOR_KEY] = going_to
     request.session.pop(FRESH_USED_KEY, None)
     actions.record_sign_in(
-        by=actor_of(user).with_origin(ip=origin.ip, request_id=origin.request_id), user=user
+        by=actor_for(user).with_origin(ip=origin.ip, request_id=origin.request_id), user=user
     )
 
 

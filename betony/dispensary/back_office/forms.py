@@ -17,7 +17,7 @@ _SENTENCES = {
     "blank": _("This is needed."),
     "invalid": _("This does not look right."),
     "too_long": _("This is too long."),
-    "taken": _("Another patient here has this email."),
+    "taken": _("Another patient here has this e-mail."),
 }
 
 
@@ -38,7 +38,7 @@ class PatientForm(forms.Form):
     )  # fmt: skip
     text_message_notification = forms.BooleanField(label=_("May get text messages"), required=False)
     email_refused = forms.BooleanField(
-        label=_("Wants no e-mail"), required=False, help_text=_("No letters are sent, about plans neither.")
+        label=_("Wants no e-mail"), required=False, help_text=_("No letters are sent, not even about plans.")
     )
 
     @classmethod
@@ -100,10 +100,14 @@ class RecommendationForm(forms.Form):
         label=_("Additional instructions"), max_length=500, required=False
     )
     refill = forms.BooleanField(label=_("Refill"), required=False)
+    keeps_dosage = forms.BooleanField(
+        label=_("Keep as my directions"), required=False,
+        help_text=_("Next time this product starts with them, here and in connected software."),
+    )  # fmt: skip
 
     def values(self, variant_id: Any) -> plan_rules.RecommendationValues:
         """What was typed, for this variant."""
-        found = {**self.cleaned_data}
+        found = {name: value for name, value in self.cleaned_data.items() if name != "keeps_dosage"}
         times = tuple(found.pop("dosage_time_of_day"))
         return plan_rules.RecommendationValues(variant_id=variant_id, dosage_time_of_day=times, **found)
 

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from betony.dispensary.back_office.views import buying, favourites, patients, plans
+from betony.dispensary.back_office.views import buying, favourites, patients, plans, products
 
-app_name = "practice"
+app_name = "back_office"
 
 urlpatterns = [
     path("patients/", patients.list_patients, name="patients"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/in-office-checkout/", plans.start_checkout, name="start_checkout"),
     path("o/patients/<int:number>/checkout", buying.checkout, name="checkout"),
     path("orders/<uuid:order_id>/", buying.show_order, name="order"),
+    path("products/", products.list_products, name="products"),
+    path("products/<uuid:product_id>/permission/", products.set_permission, name="set_permission"),
     path("favourites/", favourites.list_categories, name="favourites"),
     path("favourites/<uuid:category_id>/", favourites.show_category, name="category"),
     path("favourites/<uuid:category_id>/rename/", favourites.rename_category, name="rename_category"),

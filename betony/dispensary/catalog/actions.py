@@ -1,17 +1,21 @@
-"""Every change a dispensary makes to its own side of the catalogue: favourites, dosages, permissions."""
+"""Every change of the catalogue: what a dispensary makes of it, and what is new for all of them."""
 
 import dataclasses
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.html import linebreaks
 from django.utils.translation import gettext_lazy as _
 
+from betony.dispensary.catalog import rules
 from betony.dispensary.catalog.models import (
     CustomDosage,
     FavouriteProduct,
     FavouritesCategory,
     Product,
     ProductPermission,
+    Variant,
 )
 from betony.dispensary.catalog.rules import Dosage
 from betony.dispensary.practices.models import Practitioner
@@ -43,6 +47,18 @@ class NotInCategory(Exception):
     """The product does not stand in the category."""
 
     sentence = _("This product is not in the category.")
+
+
+class NoSuchVariant(Exception):
+    """No size has this SKU."""
+
+
+class StatusUnknown(Exception):
+    """A size has no such status."""
+
+
+class NothingChanges(Exception):
+    """Everything is as it should become already."""
 
 
 class NoDosageSaved(Exception):
@@ -175,13 +191,18 @@ def forget_dosage(*, by: Actor, practitioner: Practitioner, product: Product) ->
 
 
 @transaction.atomic
-def set_permission(*, by: Actor, product: Product, is_permitted: bool) -> ProductPermission:
-    """Decide whether the dispensary's patients may be given the product."""
+def set_permission(*, by: Actor, product: Product, is_permitted: bool) -> bool:
+    """Decide whether the dispensary sells the product to its patients, and tell whether that is something new.
+
+    Where nothing was decided a product is sold.
+    """
     organization_id = _organization_of(by)
     decision, is_new = ProductPermission.objects.select_for_update(of=("self",)).get_or_create(
         organization_id=organization_id, product=product, defaults={"is_permitted": is_permitted}
     )
-    before = None if is_new else decision.is_permitted
+    before = True if is_new else decision.is_permitted
+    if before == is_permitted:
+        return False
     decision.is_permitted = is_permitted
     decision.save(update_fields=["is_permitted", "updated_at"])
     trail.record(
@@ -190,7 +211,47 @@ def set_permission(*, by: Actor, product: Product, is_permitted: bool) -> Produc
         subject=product,
         changes={"is_permitted": [before, is_permitted]},
     )
-    return decision
+    return True
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class VariantChanges:
+    """What the keeper of the catalogue changes of a size and its product; None leaves a thing as it is."""
+
+    status: str | None = None
+    expected_back_date: date | None = None
+    description: str | None = None
+
+
+@transaction.atomic
+def change_variant(*, by: Actor, sku: str, changes: VariantChanges) -> Variant:
+    """Change what every dispensary sees of the size, and return it with `product` at hand.
+
+    `description` is plain text. A new status ends the day it was expected back, unless one comes with it. Raises
+    NoSuchVariant, StatusUnknown and NothingChanges.
+    """
+    rows = Variant.objects.select_for_update(of=("self", "product")).select_related("product__brand")
+    variant = rows.filter(sku=sku).first()
+    if variant is None:
+        raise NoSuchVariant(sku)
+    if changes.status is not None and changes.status not in rules.VARIANT_STATUSES:
+        raise StatusUnknown(changes.status)
+    values = {}
+    if changes.status is not None:
+        values = {"status": changes.status, "expected_back_date": changes.expected_back_date}
+    told = trail.changed_fields(variant, values)
+    for name, value in values.items():
+        setattr(variant, name, value)
+    words = None if changes.description is None else linebreaks(changes.description.strip(), autoescape=True)
+    if words is not None and words != variant.product.description_html:
+        told["description_html"] = [variant.product.description_html, words]
+        variant.product.description_html = words
+    if not told:
+        raise NothingChanges
+    variant.save(update_fields=["status", "expected_back_date"])
+    variant.product.save(update_fields=["description_html", "updated_at"])
+    trail.record(by=by, action="catalog.variant_changed", subject=variant, changes=told)
+    return variant
 
 
 def _organization_of(by: Actor) -> UUID:

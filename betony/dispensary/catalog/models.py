@@ -111,9 +111,9 @@ class Variant(CatalogModel):
     class Status(models.TextChoices):
         AVAILABLE = rules.AVAILABLE, _("In stock")
         DISCONTINUED = rules.DISCONTINUED, _("Discontinued")
-        BACKORDERED = rules.BACKORDERED, _("Backordered")
+        BACKORDERED = rules.BACKORDERED, _("Back-ordered")
         UNAVAILABLE = rules.UNAVAILABLE, _("Unavailable")
-        VENDOR_BACKORDER = rules.VENDOR_BACKORDER, _("Backordered at the maker")
+        VENDOR_BACKORDER = rules.VENDOR_BACKORDER, _("Back-ordered by the vendor")
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField(max_length=40, unique=True)
@@ -195,10 +195,10 @@ class CustomDosage(TenantModel):
 
     practitioner = TenantForeignKey(Practitioner, on_delete=models.CASCADE, related_name="+", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
-    amount = models.CharField(_("Amount"), max_length=40, blank=True)
+    amount = models.CharField(_("Amount"), max_length=80, blank=True)
     frequency = models.CharField(_("Frequency"), max_length=80, blank=True)
     duration = models.CharField(_("Duration"), max_length=80, blank=True)
-    format = models.CharField(max_length=40, blank=True)
+    format = models.CharField(max_length=80, blank=True)
     additional_info = models.CharField(_("Additional instructions"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -79,6 +79,12 @@ def permitted(organization: Organization) -> QuerySet[SeenProduct]:
     return for_dispensary(organization).filter(is_permitted_here=True)
 
 
+def refused(organization: Organization) -> QuerySet[SeenProduct]:
+    """The products this dispensary has decided not to sell."""
+    decisions = ProductPermission.objects.for_organization(organization.pk).filter(is_permitted=False)
+    return for_dispensary(organization).filter(pk__in=decisions.values("product_id"))
+
+
 def listed(organization: Organization) -> QuerySet[SeenProduct]:
     """Every product by name."""
     return for_dispensary(organization).order_by("name", "id")

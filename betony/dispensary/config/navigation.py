@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.accounts import permissions
@@ -11,10 +11,11 @@ from betony.dispensary.accounts.models import User
 from betony.kit.actor import ANONYMOUS
 
 ENTRIES = [
-    (_("Patients"), "practice:patients", permissions.PRACTICE),
-    (_("Treatment plans"), "practice:plans", permissions.PRACTICE),
-    (_("Favourites"), "practice:favourites", permissions.PRACTICE),
-    (_("People"), "practices:people", permissions.MANAGE),
+    (_("Patients"), "back_office:patients", permissions.PRACTICE),
+    (_("Treatment plans"), "back_office:plans", permissions.PRACTICE),
+    (_("Favourites"), "back_office:favourites", permissions.PRACTICE),
+    (_("Products"), "back_office:products", permissions.MANAGE),
+    (_("People"), "people:everybody", permissions.MANAGE),
     (_("Connected applications"), "connected_applications", permissions.APPLICATIONS),
     (_("Developers"), "developers:applications", permissions.DEVELOPERS),
 ]
@@ -30,10 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for label, name, permission in ENTRIES if actor.kind == "staff" else ():
         if not actor.may(permission):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         links.append({"label": label, "url": url, "current": request.path.startswith(url)})
     found: dict[str, Any] = {"navigation": links, "actor": actor}
     if actor.kind == "staff" and isinstance(request.user, User):

@@ -13,7 +13,7 @@ _tokens = PasswordResetTokenGenerator()
 
 def address_for(user: User) -> str:
     """Return the whole address that goes into the mail. It stops working when a password is chosen."""
-    path = reverse("practices:join", kwargs={"user_id": user.pk, "token": _tokens.make_token(user)})
+    path = reverse("people:join", kwargs={"user_id": user.pk, "token": _tokens.make_token(user)})
     return f"{settings.BETONY_PUBLIC_URL}{path}"
 
 

@@ -4,11 +4,11 @@ from django.urls import path
 
 from betony.dispensary.practices import views
 
-app_name = "practices"
+app_name = "people"
 
 urlpatterns = [
     path("join/<uuid:user_id>/<str:token>/", views.join, name="join"),
-    path("people/", views.people, name="people"),
+    path("people/", views.people, name="everybody"),
     path("people/<uuid:person_id>/archive/", views.archive, name="archive"),
     path("people/<uuid:person_id>/invite-again/", views.invite_again, name="invite_again"),
     path("people/<uuid:person_id>/restore/", views.restore, name="restore"),

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from betony.dispensary.accounts import permissions, sessions
 from betony.dispensary.accounts import queries as accounts
 from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed, PasswordTooWeak
-from betony.dispensary.accounts.middleware import actor_of
+from betony.dispensary.accounts.middleware import actor_for
 from betony.dispensary.accounts.models import User
 from betony.dispensary.practices import access, actions, invitations
 from betony.dispensary.practices.forms import InvitationForm
 from betony.dispensary.practices.models import Practitioner, Staff
 from betony.kit import routes
-from betony.kit.actor import Actor
 from betony.kit.rate_limits import counting
+from betony.kit.requests import actor_of
 from betony.kit.ui.password_field import NewPasswordForm
 
 # Enough for whoever has lost the mail; a practice that writes to a stranger every hour is a nuisance.
@@ -39,13 +39,13 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             joined = actions.join(
-                by=actor_of(user), user=user, token=token, password=form.cleaned_data["password"]
+                by=actor_for(user), user=user, token=token, password=form.cleaned_data["password"]
             )
         except PasswordTooWeak as error:
             form.add_error("password", error.messages)
         except EmailAlreadyTaken:
             form.add_error(
-                None, _("This email signs in at another dispensary. Ask to be invited with another one.")
+                None, _("This e-mail signs in at another dispensary. Ask to be invited with another one.")
             )
         except actions.LinkSpent as error:
             raise Http404 from error
@@ -61,7 +61,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """List the people of the practice, and invite one more."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _invite(request, form):
-        return redirect("practices:people")
+        return redirect("people:everybody")
     everybody = access.everybody(_user(request).organization_id)
     context = {
         "form": form,
@@ -79,19 +79,19 @@ def _invite(request: HttpRequest, form: InvitationForm) -> bool:
     details, organization = actions.PersonDetails(**values), _user(request).organization
     try:
         if credential is None:
-            actions.add_staff(by=_actor(request), organization=organization, details=details)
+            actions.add_staff(by=actor_of(request), organization=organization, details=details)
         else:
             actions.add_practitioner(
-                by=_actor(request), organization=organization, details=details, practitioner_type=credential
+                by=actor_of(request), organization=organization, details=details, practitioner_type=credential
             )
     except EmailAlreadyTaken:
-        sentence = _("This email has a sign-in already.")
+        sentence = _("This e-mail has a sign-in already.")
         if access.is_former(details.email, organization.pk):
-            sentence = _("Somebody who worked here had this email. Bring them back in the list above.")
+            sentence = _("Somebody who worked here had this e-mail. Bring them back in the list above.")
         form.add_error("email", sentence)
         return False
     except EmailNotConfirmed:
-        form.add_error(None, _("Confirm your own email first. Then people can be invited."))
+        form.add_error(None, _("Confirm your own e-mail first. Then people can be invited."))
         return False
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": details.email})
     return True
@@ -103,12 +103,12 @@ def archive(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Take somebody off the practice."""
     person = _person(request, person_id)
     try:
-        actions.archive_person(by=_actor(request), person=person)
+        actions.archive_person(by=actor_of(request), person=person)
     except actions.OwnerMustStay:
         messages.error(request, _("The owner cannot be taken off the dispensary."))
     else:
         messages.success(request, _("%(name)s no longer works at the practice.") % {"name": person.full_name})
-    return redirect("practices:people")
+    return redirect("people:everybody")
 
 
 @require_POST
@@ -118,16 +118,16 @@ def invite_again(request: HttpRequest, person_id: UUID) -> HttpResponse:
     person = _person(request, person_id)
     if not counting.hit(INVITATIONS, str(person.pk)):
         messages.error(request, _("This invitation went out several times today. Wait a day and try again."))
-        return redirect("practices:people")
+        return redirect("people:everybody")
     try:
-        actions.invite_again(by=_actor(request), person=person)
+        actions.invite_again(by=actor_of(request), person=person)
     except actions.NotInvited:
         messages.error(request, _("%(name)s has no invitation that waits.") % {"name": person.full_name})
     else:
         messages.success(
             request, _("An invitation is on its way to %(email)s.") % {"email": person.user.email}
         )
-    return redirect("practices:people")
+    return redirect("people:everybody")
 
 
 @require_POST
@@ -136,7 +136,7 @@ def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Bring somebody back who was taken off."""
     person = _person(request, person_id)
     try:
-        actions.restore_person(by=_actor(request), person=person)
+        actions.restore_person(by=actor_of(request), person=person)
     except EmailAlreadyTaken:
         messages.error(
             request,
@@ -144,7 +144,7 @@ def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
         )
     else:
         messages.success(request, _("%(name)s works at the practice again.") % {"name": person.full_name})
-    return redirect("practices:people")
+    return redirect("people:everybody")
 
 
 def _person(request: HttpRequest, person_id: UUID) -> Practitioner | Staff:
@@ -157,8 +157,3 @@ def _person(request: HttpRequest, person_id: UUID) -> Practitioner | Staff:
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101  (the route asks for a signed-in person)
     return request.user
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor

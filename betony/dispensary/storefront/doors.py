@@ -20,7 +20,7 @@ from betony.dispensary.patients import queries
 from betony.dispensary.patients.models import Patient
 from betony.kit import clock, routes, tenancy
 from betony.kit.actor import ANONYMOUS, Actor
-from betony.kit.requests import client_ip
+from betony.kit.requests import actor_of, client_ip
 
 COOKIE = "betony_shop"
 PLACES = ("shop", "welcome")
@@ -85,12 +85,6 @@ class ShopActorMiddleware:
             return None
         question = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('shop:sign_in', args=[shop.slug])}?{question}")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor that the middleware set."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
 
 
 def shop_of(request: HttpRequest) -> Organization | None:

@@ -1,6 +1,7 @@
 """Recording events, their deliveries, and the endpoints they go to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import transaction
 from betony.dispensary.accounts.models import Application
 from betony.dispensary.webhooks import jobs, queries, rules, sending
 from betony.dispensary.webhooks.models import Attempt, Delivery, Endpoint, Event
-from betony.kit import clock, http_client, secrets_box
+from betony.kit import clock, http_client, secrets_box, tenancy
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -84,7 +85,7 @@ def save_endpoint(
     """
     # The name is looked up before a transaction holds anything.
     check_address(values.url)
-    with transaction.atomic():
+    with _transaction(by):
         return _saved(by, application, values, secret)
 
 
@@ -138,7 +139,7 @@ def drop_old_secrets(*, by: Actor, endpoint: Endpoint) -> Endpoint:
 def enable_endpoint(*, by: Actor, endpoint: Endpoint) -> Endpoint:
     """Switch an endpoint on again. Raises AddressNotAllowed."""
     check_address(endpoint.url)
-    with transaction.atomic():
+    with _transaction(by):
         endpoint = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
         _switch_on(endpoint)
         endpoint.save()
@@ -231,6 +232,11 @@ def forget_old_events(*, by: Actor, now: datetime) -> int:
         old.delete()
         trail.record(by=by, action="webhooks.old_events_forgotten", changes={"count": [count, 0]})
     return count
+
+
+def _transaction(by: Actor) -> AbstractContextManager[object]:
+    """A transaction in which the trail of the actor's dispensary can be written."""
+    return tenancy.organization(by.organization_id) if by.organization_id else transaction.atomic()
 
 
 def _locked_delivery(delivery_id: UUID) -> Delivery | None:

@@ -23,12 +23,3 @@ def order_at_the_shop(*, by: Actor, cart: Cart, shipped_to: Mapping[str, str], a
     )
     patients.keep_address(by=by, patient=order.patient, **shipped_to)
     return order
-
-
-@transaction.atomic
-def order_at_the_practice(*, by: Actor, cart: Cart, payment: str, agreed: Decimal) -> Order:
-    """Order what the practice put in the patient's cart, for the total that was agreed to; it is handed over there.
-
-    Raises orders' CannotBeOrdered and TotalChanged.
-    """
-    return actions.place_order(by=by, cart=cart, payment=payment, agreed=agreed)

@@ -11,8 +11,7 @@ from betony.dispensary.accounts import actions, guessing, links, permissions
 from betony.dispensary.accounts.forms import OwnPasswordForm
 from betony.dispensary.accounts.models import User
 from betony.kit import routes
-from betony.kit.actor import Actor
-from betony.kit.requests import client_network
+from betony.kit.requests import actor_of, client_network
 
 
 @sensitive_post_parameters("password")
@@ -33,13 +32,13 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     problem = ""
     if request.method == "POST" and (form is None or _is_the_founder(request, user, form)):
         try:
-            actions.confirm_email(by=_actor(request), token=token)
+            actions.confirm_email(by=actor_of(request), token=token)
         except actions.LinkNotValid:
             return _not_valid(request)
         except actions.EmailAlreadyTaken:
-            problem = _("This email signs in at another dispensary. It was not confirmed here.")
+            problem = _("This e-mail signs in at another dispensary. It was not confirmed here.")
         else:
-            messages.success(request, _("Your email is confirmed. You can invite people now."))
+            messages.success(request, _("Your e-mail is confirmed. You can invite people now."))
             return redirect("home" if form is None else "sign_in")
     context = {"email": user.email, "place": user.organization.name, "problem": problem, "form": form}
     status = 409 if problem else 422 if form is not None and form.errors else 200
@@ -75,11 +74,6 @@ def send_confirmation_again(request: HttpRequest) -> HttpResponse:
     if not guessing.may_ask_for_link(email=user.email, network=client_network(request)):
         messages.error(request, _("Too many attempts. Wait an hour and try again."))
     else:
-        actions.ask_for_confirmation(by=_actor(request), user=user)
+        actions.ask_for_confirmation(by=actor_of(request), user=user)
         messages.success(request, _("A link is on its way to %(email)s.") % {"email": user.email})
-    return redirect("practices:people")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
+    return redirect("people:everybody")

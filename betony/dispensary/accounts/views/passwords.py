@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from betony.dispensary.accounts import actions, guessing
 from betony.dispensary.accounts.forms import EmailForm
 from betony.kit import routes
-from betony.kit.actor import Actor
-from betony.kit.requests import client_network
+from betony.kit.requests import actor_of, client_network
 from betony.kit.ui.password_field import NewPasswordForm
 
 
@@ -44,7 +43,7 @@ def reset_password_sent(request: HttpRequest) -> HttpResponse:
 @routes.public
 def reset_password_link(request: HttpRequest, token: str) -> HttpResponse:
     """Let the holder of a link set a new password."""
-    origin: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
+    origin = actor_of(request)
     form = NewPasswordForm(request.POST or None)
     try:
         actions.person_of_reset_link(token)

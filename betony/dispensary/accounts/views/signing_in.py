@@ -4,8 +4,7 @@ from uuid import UUID
 
 from django.contrib import auth, messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.urls import NoReverseMatch
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +14,7 @@ from betony.dispensary.accounts.forms import SignInForm
 from betony.dispensary.accounts.models import Grant, User
 from betony.dispensary.accounts.oauth import access, actions
 from betony.kit import routes
-from betony.kit.actor import Actor
-from betony.kit.requests import client_network
+from betony.kit.requests import actor_of, client_network
 
 
 @sensitive_post_parameters("password")
@@ -58,10 +56,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @routes.signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the first page of the practice."""
-    try:
-        return redirect(resolve_url("practice:patients"))
-    except NoReverseMatch:
-        return redirect("connected_applications")
+    return redirect("back_office:patients")
 
 
 @require_GET
@@ -71,7 +66,7 @@ def connected_applications(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "dispensary_accounts/connected_applications.html",
-        {"grants": access.grants(by=_actor(request)), "actor": _actor(request)},
+        {"grants": access.grants(by=actor_of(request)), "actor": actor_of(request)},
     )
 
 
@@ -80,16 +75,11 @@ def connected_applications(request: HttpRequest) -> HttpResponse:
 def disconnect(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """End one of the grants that the list shows."""
     try:
-        grant = access.grants(by=_actor(request)).get(pk=grant_id)
+        grant = access.grants(by=actor_of(request)).get(pk=grant_id)
     except Grant.DoesNotExist as error:
         raise Http404 from error
-    actions.revoke_grant(by=_actor(request), grant=grant, reason="Disconnected in the practice's pages.")
+    actions.revoke_grant(by=actor_of(request), grant=grant, reason="Disconnected in the practice's pages.")
     messages.success(
         request, _("%(application)s is disconnected.") % {"application": grant.integration.application.name}
     )
     return redirect("connected_applications")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor

@@ -40,7 +40,7 @@ def call_of(request: HttpRequest, pair: TokenPair, body: dict[str, object]) -> C
     grant = pair.grant
     application, organization = grant.integration.application, grant.user.organization
     return Call(
-        actor=actor_of(request, pair),
+        actor=program_of(request, pair),
         application=application,
         organization=organization,
         integration_id=grant.integration_id,
@@ -50,7 +50,7 @@ def call_of(request: HttpRequest, pair: TokenPair, body: dict[str, object]) -> C
     )
 
 
-def actor_of(request: HttpRequest, pair: TokenPair) -> Actor:
+def program_of(request: HttpRequest, pair: TokenPair) -> Actor:
     """Return the application as an actor: its permissions are the token's scopes."""
     grant = pair.grant
     application = grant.integration.application

@@ -37,7 +37,9 @@ TO_APPLICATION = {
 }
 FROM_APPLICATION = {
     "clinic:write": [
-        _("Prescriptions, in a practitioner's name: new ones, which are mailed to the patient, changed or cancelled"),
+        _(
+            "Prescriptions, in a practitioner's name: new ones, which are mailed to the patient, changed or cancelled"
+        ),
         _("Checkouts at your practice, filled with what a prescription holds"),
         _("Practitioners and staff: new ones, who are invited by mail, and other names or e-mails for them"),
     ],

@@ -17,7 +17,7 @@ from betony.dispensary.api.frame import answers, bodies
 from betony.dispensary.api.oauth import sentences
 from betony.dispensary.practices import access
 from betony.kit import actor, routes
-from betony.kit.requests import client_ip
+from betony.kit.requests import actor_of, client_ip
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,13 +26,13 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     """Ask the signed-in practitioner or staff member whether the application may act for them."""
     parameters = dict(request.GET.lists())
     try:
-        consent = server.read_consent(parameters, by=_actor(request))
+        consent = server.read_consent(parameters, by=actor_of(request))
     except server.NoSuchRequest as error:
         raise Http404 from error
     except server.RequestRefused as refused:
         return _go(refused.location)
     user = request.user
-    if not _actor(request).is_signed_in or not isinstance(user, User) or _must_sign_in_again(request):
+    if not actor_of(request).is_signed_in or not isinstance(user, User) or _must_sign_in_again(request):
         question = urlencode({"next": request.get_full_path()})
         return redirect(f"{resolve_url('sign_in')}?{question}")
     owner = access.resource_owner_of(user)
@@ -43,7 +43,7 @@ def authorize(request: HttpRequest) -> HttpResponseBase:
     sessions.use_freshness(request)
     if request.POST.get("decision") != "authorize":
         return _go(server.refuse_consent(consent))
-    return _go(server.give_consent(parameters, by=_actor(request), user=user, owner=owner))
+    return _go(server.give_consent(parameters, by=actor_of(request), user=user, owner=owner))
 
 
 def _must_sign_in_again(request: HttpRequest) -> bool:
@@ -143,11 +143,6 @@ def _response(reply: server.Reply, body: dict[str, Any]) -> HttpResponse:
     for name, value in reply.headers.items():
         response[name] = value
     return response
-
-
-def _actor(request: HttpRequest) -> actor.Actor:
-    found: actor.Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return found
 
 
 def _program(request: HttpRequest) -> actor.Actor:

@@ -57,9 +57,12 @@ def create_plan(call: frame.Call, patient_id: UUID) -> frame.Answer:
     fields.check()
     plan = _refusing(
         lambda: prescribe.write_plan(
-            by=call.actor, patient=patient, practitioner_id=practitioner_id,
-            recommendations=recommendations, personal_message=message, metadata_id=metadata_id,
-            is_active=state == rules.ACTIVE, is_mailed=is_mailed,
+            by=call.actor,
+            new=prescribe.NewPlan(
+                patient=patient, practitioner_id=practitioner_id, recommendations=recommendations,
+                personal_message=message, metadata_id=metadata_id, is_active=state == rules.ACTIVE,
+                is_mailed=is_mailed,
+            ),
         )
     )  # fmt: skip
     return frame.created(_answer(call, plan))
@@ -159,8 +162,9 @@ def _recommendations(call: frame.Call, fields: frame.Fields) -> Sequence[rules.R
             problem = rules.Problem("variant", "invalid" if name else "blank", position)
             fields.problems.append(sentences.of_plan([problem])[0])
         units = row.integer("units_to_purchase", required=True, least=1, most=rules.MOST_UNITS)
-        values = _values(row, variant.pk if variant else call.organization_id, units or 1)
-        found.append(values)
+        # Every field of every row is read, so that all problems are told at once: where there is no variant, an id
+        # that no variant has stands in, in values that are thrown away when `check` raises.
+        found.append(_values(row, variant.pk if variant else call.organization_id, units or 1))
     return found
 
 

@@ -13,7 +13,7 @@ from betony.dispensary.back_office.joining.forms import NewDispensaryForm
 from betony.dispensary.workflows import create_dispensary as workflow
 from betony.kit import routes
 from betony.kit.rate_limits import counting
-from betony.kit.requests import client_network
+from betony.kit.requests import actor_of, client_network
 
 LIMIT = counting.Limit("dispensary.create", most=30, window_seconds=60 * 60)
 
@@ -49,7 +49,7 @@ def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
     values = {name: value for name, value in form.cleaned_data.items() if name != "terms"}
     try:
         owner = workflow.create_dispensary(
-            by=request.actor,  # type: ignore[attr-defined]  # set by the middleware
+            by=actor_of(request),
             new=workflow.NewDispensary(**values),
         )
         guessing.note_success(email=email, network=network)

@@ -44,7 +44,7 @@ def test_who_wants_no_mail_gets_none(alice: Client, cedar: Organization) -> None
 def test_problems_stand_beside_their_fields(alice: Client, carol: Patient) -> None:
     taken = alice.post("/patients/add/", {**DAN, "email": carol.email})
     assert taken.status_code == 422
-    assert "Another patient here has this email." in taken.content.decode()
+    assert "Another patient here has this e-mail." in taken.content.decode()
     broken = alice.post("/patients/add/", {**DAN, "date_of_birth": "2999/01/01", "first_name": ""})
     assert broken.status_code == 422
     assert Patient.objects.count() == 1

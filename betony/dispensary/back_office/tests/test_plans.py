@@ -111,6 +111,36 @@ def test_the_saved_dosage_stands_in_place_of_the_labels(
     assert form.initial["dosage_amount"] == "7"
 
 
+def test_directions_are_kept_and_let_go_again(
+    alice: Client, cedar: Organization, doctor: Practitioner, carol: Patient
+) -> None:
+    zinc = catalog.variant()
+    new = f"/patients/{carol.pk}/plans/new/"
+    page = {**DOSAGE, "variant": str(zinc.pk), "dosage_amount": "x" * 80}
+    alice.post(new, page)
+    assert CustomDosage.objects.count() == 0
+    alice.post(new, {**page, "keeps_dosage": "on"})
+    saved = CustomDosage.objects.get()
+    assert (saved.practitioner_id, saved.product_id) == (doctor.pk, zinc.product_id)
+    shown = alice.get(new, {"variant": str(zinc.pk)})
+    assert shown.context["form"].initial["dosage_amount"] == saved.amount == "x" * 80
+    forgotten = alice.post(new, {"variant": str(zinc.pk), "forget": "yes"})
+    assert forgotten["Location"] == f"{new}?variant={zinc.pk}"
+    shown = alice.get(forgotten["Location"])
+    assert shown.context["form"].initial["dosage_amount"] == "1"
+    assert "your own directions" not in shown.content.decode()
+    assert alice.post(new, {"variant": str(zinc.pk), "forget": "yes"}).status_code == 302
+
+
+def test_directions_are_not_kept_when_the_plan_is_refused(
+    alice: Client, doctor: Practitioner, carol: Patient
+) -> None:
+    abroad = catalog.product(of_brand=catalog.brand(name="Maple", countries=["CA"])).variants.get()
+    page = {**DOSAGE, "variant": str(abroad.pk), "keeps_dosage": "on"}
+    assert alice.post(f"/patients/{carol.pk}/plans/new/", page).status_code == 422
+    assert CustomDosage.objects.count() == 0
+
+
 def test_a_product_that_is_not_permitted_is_refused(alice: Client, carol: Patient) -> None:
     abroad = catalog.product(of_brand=catalog.brand(name="Maple", countries=["CA"])).variants.get()
     answer = alice.post(f"/patients/{carol.pk}/plans/new/", {**DOSAGE, "variant": str(abroad.pk)})

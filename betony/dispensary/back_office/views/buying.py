@@ -10,21 +10,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from betony.dispensary.accounts.permissions import PRACTICE
 from betony.dispensary.back_office.forms import PaymentForm
-from betony.dispensary.back_office.views import lists
 from betony.dispensary.orders import access, actions, queries, rules
 from betony.dispensary.orders.models import Cart
 from betony.dispensary.patients import access as patients
 from betony.dispensary.patients.models import Patient
-from betony.dispensary.workflows import place_order
 from betony.kit import routes
 from betony.kit.audit import trail
+from betony.kit.requests import actor_of
 
 
 @require_http_methods(["GET", "POST"])
 @routes.requires(PRACTICE)
 def checkout(request: HttpRequest, number: int) -> HttpResponse:
     """Show the cart the practice filled, and place its order; the same page sent twice places one order."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     patient = patients.patient_by_number(by=by, number=number)
     if request.method == "POST":
         return _act(request, patient)
@@ -37,7 +36,7 @@ def checkout(request: HttpRequest, number: int) -> HttpResponse:
 @routes.requires(PRACTICE)
 def show_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """Show one order."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     order = access.order(by=by, order_id=order_id)
     trail.record_read(by=by, action="orders.order_shown", patient_ids=[order.patient_id], subject=order)
     context = {"order": order, "lines": list(queries.lines(order))}
@@ -45,27 +44,27 @@ def show_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, patient: Patient) -> HttpResponse:
-    by = lists.actor_of(request)
+    by = actor_of(request)
     cart = access.office_cart(by=by, patient_id=patient.pk, cart_id=_cart_id(request))
     if cart is None:
-        return redirect("practice:checkout", number=patient.number)
+        return redirect("back_office:checkout", number=patient.number)
     if "place" not in request.POST:
         actions.set_quantities(by=by, cart=cart, quantities=rules.quantities(request.POST))
-        return redirect("practice:checkout", number=patient.number)
+        return redirect("back_office:checkout", number=patient.number)
     form = PaymentForm(request.POST)
     try:
         if not form.is_valid():
             raise actions.TotalChanged
-        order = place_order.order_at_the_practice(
+        order = actions.place_order(
             by=by, cart=cart, payment=form.cleaned_data["payment"], agreed=form.cleaned_data["total"]
         )
     except actions.TotalChanged:
         messages.error(request, _("The total has changed since you saw it. Please look at it again."))
-        return redirect("practice:checkout", number=patient.number)
+        return redirect("back_office:checkout", number=patient.number)
     except actions.CannotBeOrdered:
         messages.error(request, _("Something in the cart cannot be ordered now. Nothing was charged."))
-        return redirect("practice:checkout", number=patient.number)
-    return redirect("practice:order", order_id=order.pk)
+        return redirect("back_office:checkout", number=patient.number)
+    return redirect("back_office:order", order_id=order.pk)
 
 
 def _page(request: HttpRequest, patient: Patient, cart: Cart | None) -> HttpResponse:

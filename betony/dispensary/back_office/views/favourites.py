@@ -14,6 +14,7 @@ from betony.dispensary.back_office.forms import CategoryForm
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access, actions, queries
 from betony.kit import routes
+from betony.kit.requests import actor_of
 
 MOST_RESULTS = 20
 
@@ -25,8 +26,8 @@ def list_categories(request: HttpRequest) -> HttpResponse:
     form = CategoryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.add_category(by=lists.actor_of(request), name=form.cleaned_data["name"])
-            return redirect("practice:category", category_id=made.pk)
+            made = actions.add_category(by=actor_of(request), name=form.cleaned_data["name"])
+            return redirect("back_office:category", category_id=made.pk)
         except (actions.CategoryNameTaken, actions.CategoryNameMissing) as error:
             form.add_error("name", error.sentence)
     context = {"form": form, "categories": queries.categories(_practice(request))}
@@ -46,14 +47,14 @@ def show_category(request: HttpRequest, category_id: UUID) -> HttpResponse:
 @routes.requires(PRACTICE)
 def rename_category(request: HttpRequest, category_id: UUID) -> HttpResponse:
     """Give a category another name."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     category = access.category(by=by, category_id=category_id)
     form = CategoryForm(request.POST)
     if form.is_valid():
         try:
             actions.rename_category(by=by, category=category, name=form.cleaned_data["name"])
             messages.success(request, _("Saved."))
-            return redirect("practice:category", category_id=category_id)
+            return redirect("back_office:category", category_id=category_id)
         except (actions.CategoryNameTaken, actions.CategoryNameMissing) as error:
             form.add_error("name", error.sentence)
     return _category_page(request, category_id, form)
@@ -63,17 +64,17 @@ def rename_category(request: HttpRequest, category_id: UUID) -> HttpResponse:
 @routes.requires(PRACTICE)
 def remove_category(request: HttpRequest, category_id: UUID) -> HttpResponse:
     """Remove a category; its products stay in the catalogue."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     actions.remove_category(by=by, category=access.category(by=by, category_id=category_id))
     messages.success(request, _("The category is removed. Its products stay in the catalogue."))
-    return redirect("practice:favourites")
+    return redirect("back_office:favourites")
 
 
 @require_POST
 @routes.requires(PRACTICE)
 def change_products(request: HttpRequest, category_id: UUID) -> HttpResponse:
     """Put a product in the category, or take it out."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     category = access.category(by=by, category_id=category_id)
     try:
         wanted = UUID(request.POST.get("add") or request.POST.get("remove") or "")
@@ -88,12 +89,12 @@ def change_products(request: HttpRequest, category_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
     except (actions.AlreadyInCategory, actions.NotInCategory) as error:
         messages.info(request, error.sentence)
-    return redirect("practice:category", category_id=category_id)
+    return redirect("back_office:category", category_id=category_id)
 
 
 def _category_page(request: HttpRequest, category_id: UUID, form: CategoryForm) -> HttpResponse:
     practice = _practice(request)
-    category = access.category(by=lists.actor_of(request), category_id=category_id)
+    category = access.category(by=actor_of(request), category_id=category_id)
     text = lists.chosen(request, "q")["q"]
     products = list(queries.category_products(practice, category))
     kept = {product.pk for product in products}

@@ -1,4 +1,4 @@
-"""What the lists of the practice's pages share: the actor, and pages by key with the filters kept."""
+"""What the lists of the practice's pages share: pages by key with the filters kept."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from betony.kit import pagination
-from betony.kit.actor import Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
-    return actor
 
 
 def chosen(request: HttpRequest, *names: str) -> dict[str, str]:

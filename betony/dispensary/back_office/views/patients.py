@@ -20,6 +20,7 @@ from betony.dispensary.treatment_plans import queries as plan_queries
 from betony.dispensary.workflows import keep_patient
 from betony.kit import routes
 from betony.kit.audit import trail
+from betony.kit.requests import actor_of
 
 MOST_SHOWN = 50
 
@@ -28,7 +29,7 @@ MOST_SHOWN = 50
 @routes.requires(PRACTICE)
 def list_patients(request: HttpRequest) -> HttpResponse:
     """Show the patients by name, narrowed by what is searched and by whether they are archived."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     filters = lists.chosen(request, "q", "archived")
     rows = queries.searched(access.patients(by=by), filters["q"])
     rows = rows.exclude(archived_at=None) if filters["archived"] == "yes" else rows.active()
@@ -45,7 +46,7 @@ def list_patients(request: HttpRequest) -> HttpResponse:
 @routes.requires(PRACTICE)
 def show_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show a patient with plans and orders."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     patient = access.patient(by=by, patient_id=patient_id)
     trail.record_read(by=by, action="patients.patient_shown", patient_ids=[patient.pk], subject=patient)
     found_plans = plan_queries.with_counts(plans.plans(by=by).filter(patient=patient))
@@ -69,12 +70,12 @@ def add_patient(request: HttpRequest) -> HttpResponse:
     form = PatientForm(request.POST or None, initial={"text_message_notification": True})
     if request.method == "POST" and form.is_valid():
         try:
-            patient = keep_patient.add_patient(by=lists.actor_of(request), values=form.values())
+            patient = keep_patient.add_patient(by=actor_of(request), values=form.values())
         except actions.InvalidPatient as error:
             form.refuse(error.problems)
         else:
             messages.success(request, _("%(name)s is added.") % {"name": patient.full_name})
-            return redirect("practice:patient", patient_id=patient.pk)
+            return redirect("back_office:patient", patient_id=patient.pk)
     return _form(request, form, {"heading": _("Add patient")})
 
 
@@ -82,7 +83,7 @@ def add_patient(request: HttpRequest) -> HttpResponse:
 @routes.requires(PRACTICE)
 def edit_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Change a patient."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     patient = access.patient(by=by, patient_id=patient_id)
     form = PatientForm(request.POST) if request.method == "POST" else PatientForm.of(patient)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def edit_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             form.add_error(None, _("An archived patient cannot be changed. Restore the patient first."))
         else:
             messages.success(request, _("Saved."))
-            return redirect("practice:patient", patient_id=patient.pk)
+            return redirect("back_office:patient", patient_id=patient.pk)
     heading = _("Edit %(name)s") % {"name": patient.full_name}
     return _form(request, form, {"heading": heading, "patient": patient})
 
@@ -103,9 +104,9 @@ def edit_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 @routes.requires(PRACTICE)
 def archive_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Take a patient out of use."""
-    keep_patient.archive_patient(by=lists.actor_of(request), patient_id=patient_id)
+    keep_patient.archive_patient(by=actor_of(request), patient_id=patient_id)
     messages.success(request, _("The patient is archived. Nothing was deleted."))
-    return redirect("practice:patient", patient_id=patient_id)
+    return redirect("back_office:patient", patient_id=patient_id)
 
 
 @require_POST
@@ -113,11 +114,11 @@ def archive_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def restore_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Take an archived patient back into use."""
     try:
-        keep_patient.restore_patient(by=lists.actor_of(request), patient_id=patient_id)
+        keep_patient.restore_patient(by=actor_of(request), patient_id=patient_id)
         messages.success(request, _("The patient is back in use."))
     except actions.InvalidPatient:
-        messages.error(request, _("Another patient here has this email now, so nothing was changed."))
-    return redirect("practice:patient", patient_id=patient_id)
+        messages.error(request, _("Another patient here has this e-mail now, so nothing was changed."))
+    return redirect("back_office:patient", patient_id=patient_id)
 
 
 def _form(request: HttpRequest, form: PatientForm, context: dict[str, object]) -> HttpResponse:

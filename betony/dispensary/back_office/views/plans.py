@@ -1,6 +1,8 @@
 """Treatment plans at the practice: the list, one, written product by product, activated, cancelled."""
 
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,15 +18,20 @@ from betony.dispensary.back_office import sentences
 from betony.dispensary.back_office.forms import MessageForm, RecommendationForm
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access as catalog_access
+from betony.dispensary.catalog import actions as catalog_actions
 from betony.dispensary.catalog import queries as catalog
+from betony.dispensary.catalog.models import CustomDosage
 from betony.dispensary.orders import actions as orders
 from betony.dispensary.patients import access as patients
+from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import access as practices
 from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
 from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.dispensary.workflows import prescribe
 from betony.kit import identifiers, routes
 from betony.kit.audit import trail
+from betony.kit.requests import actor_of
 
 MOST_RESULTS = 20
 
@@ -33,7 +40,7 @@ MOST_RESULTS = 20
 @routes.requires(PRACTICE)
 def list_plans(request: HttpRequest) -> HttpResponse:
     """Show the plans, the newest first, narrowed to one state."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     filters = lists.chosen(request, "state")
     rows: QuerySet[TreatmentPlan] = access.plans(by=by)
     if filters["state"] in rules.PLAN_MOVES:
@@ -50,7 +57,7 @@ def list_plans(request: HttpRequest) -> HttpResponse:
 @routes.requires(PRACTICE)
 def show_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show a plan and what can be done with it."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     plan = access.plan(by=by, plan_id=plan_id)
     trail.record_read(by=by, action="treatment_plans.plan_shown", patient_ids=[plan.patient_id], subject=plan)
     products = [
@@ -74,23 +81,23 @@ def show_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @routes.requires(PRESCRIBE)
 def new_plan(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Find the first product, say how it is taken, and make the draft."""
-    patient = patients.patient(by=lists.actor_of(request), patient_id=patient_id)
-    return _choose_product(request, {"patient": patient, "plan": None})
+    patient = patients.patient(by=actor_of(request), patient_id=patient_id)
+    return _choose_product(request, patient, None)
 
 
 @require_http_methods(["GET", "POST"])
 @routes.requires(PRESCRIBE)
 def add_product(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Find another product and put it on the plan."""
-    plan = access.plan(by=lists.actor_of(request), plan_id=plan_id)
-    return _choose_product(request, {"patient": plan.patient, "plan": plan})
+    plan = access.plan(by=actor_of(request), plan_id=plan_id)
+    return _choose_product(request, plan.patient, plan)
 
 
 @require_POST
 @routes.requires(PRESCRIBE)
 def remove_product(request: HttpRequest, plan_id: UUID, position: int) -> HttpResponse:
     """Take a product off the plan; the last one stays."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     plan = access.plan(by=by, plan_id=plan_id)
     kept = [shapes.values_of(one) for one in queries.recommendations(plan) if one.position != position]
     return _tried(
@@ -108,9 +115,9 @@ def save_message(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("The message is too long, so it was not saved."))
-        return redirect("practice:plan", plan_id=plan_id)
+        return redirect("back_office:plan", plan_id=plan_id)
     message = form.cleaned_data["personal_message"]
-    by = lists.actor_of(request)
+    by = actor_of(request)
     return _tried(
         request, plan_id, lambda: actions.change_plan(by=by, plan_id=plan_id, personal_message=message),
         _("Saved."),
@@ -121,7 +128,7 @@ def save_message(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @routes.requires(PRESCRIBE)
 def activate_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Give the plan to the patient, who is told by mail."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     return _tried(
         request, plan_id, lambda: actions.activate_plan(by=by, plan_id=plan_id), _("The plan is active.")
     )
@@ -131,7 +138,7 @@ def activate_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @routes.requires(PRESCRIBE)
 def cancel_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Cancel the plan; it stays readable and cannot be ordered any more."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     return _tried(
         request, plan_id, lambda: actions.cancel_plan(by=by, plan_id=plan_id), _("The plan is cancelled.")
     )
@@ -141,59 +148,65 @@ def cancel_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @routes.requires(PRACTICE)
 def start_checkout(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Fill the practice's own checkout from the plan and go there."""
-    by = lists.actor_of(request)
+    by = actor_of(request)
     plan = access.plan(by=by, plan_id=plan_id)
     try:
         orders.start_office_cart(by=by, plan=plan)
     except orders.PlanNotActive:
         messages.error(request, _("Only an active plan can be ordered."))
-        return redirect("practice:plan", plan_id=plan_id)
-    return redirect("practice:checkout", number=plan.patient.number)
+        return redirect("back_office:plan", plan_id=plan_id)
+    return redirect("back_office:checkout", number=plan.patient.number)
 
 
-def _choose_product(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _choose_product(request: HttpRequest, patient: Patient, plan: TreatmentPlan | None) -> HttpResponse:
     practice = _user(request).organization
     wanted = request.POST.get("variant") or request.GET.get("variant") or ""
     if not wanted:
         text = lists.chosen(request, "q")["q"]
         found = catalog.searched(practice, text=text)[:MOST_RESULTS] if text else []
-        shown = {**context, "text": text, "found": found, "currency": practice.currency}
+        shown = {
+            "patient": patient,
+            "plan": plan,
+            "text": text,
+            "found": found,
+            "currency": practice.currency,
+        }
         return render(request, "dispensary_back_office/choose_product.html", shown)
     variant = _variant(practice, wanted)
-    form = RecommendationForm(request.POST or None, initial=_dosage(request, practice, variant))
+    own = _own_practitioner(request)
+    saved = catalog.custom_dosage(practice, product_id=variant.product_id, practitioner_id=own.pk)
+    if request.method == "POST" and "forget" in request.POST:
+        return _forget_dosage(request, own, variant)
+    form = RecommendationForm(request.POST or None, initial=_directions(variant, saved))
     drawn = _drawn(request)
     if request.method == "POST" and form.is_valid():
+        chosen = prescribe.ChosenProduct(
+            variant=variant, values=form.values(variant.pk), keeps_dosage=form.cleaned_data["keeps_dosage"]
+        )
         try:
-            return _put_on_plan(request, form.values(variant.pk), **context)
+            made = prescribe.put_on_plan(
+                by=actor_of(request), plan_id=plan.pk if plan else drawn, patient=patient, practitioner=own,
+                chosen=chosen,
+            )  # fmt: skip
+            return redirect("back_office:plan", plan_id=made.pk)
         except actions.InvalidPlan as error:
             form.add_error(None, sentences.of_plan(error.problems))
         except actions.MoveRefused:
             form.add_error(None, sentences.REFUSED)
+    context = {
+        "patient": patient, "plan": plan, "form": form, "variant": variant, "drawn": drawn, "is_own": bool(saved)
+    }  # fmt: skip
     return render(
-        request, "dispensary_back_office/recommendation.html",
-        {**context, "form": form, "variant": variant, "drawn": drawn}, status=422 if form.errors else 200,
-    )  # fmt: skip
+        request, "dispensary_back_office/recommendation.html", context, status=422 if form.errors else 200
+    )
 
 
-def _put_on_plan(
-    request: HttpRequest, values: rules.RecommendationValues, *, patient: Any, plan: TreatmentPlan | None
-) -> HttpResponse:
-    """Make the draft, or add to the plan. The same page sent twice puts the product on it once."""
-    by, drawn = lists.actor_of(request), _drawn(request)
-    plan = plan or access.plans(by=by).filter(pk=drawn, patient=patient).first()
-    if plan is None:
-        try:
-            plan = actions.create_plan(
-                by=by, patient=patient, practitioner_id=_own_practitioner(request).pk,
-                recommendations=[values], plan_id=drawn,
-            )  # fmt: skip
-        except actions.AlreadyMade:
-            plan = access.plan(by=by, plan_id=drawn)
-        return redirect("practice:plan", plan_id=plan.pk)
-    before = [shapes.values_of(one) for one in queries.recommendations(plan)]
-    if values not in before:
-        actions.change_plan(by=by, plan_id=plan.pk, recommendations=[*before, values])
-    return redirect("practice:plan", plan_id=plan.pk)
+def _forget_dosage(request: HttpRequest, own: Practitioner, variant: catalog.SeenVariant) -> HttpResponse:
+    """Let the label's directions count again for this practitioner."""
+    with suppress(catalog_actions.NoDosageSaved):
+        catalog_actions.forget_dosage(by=actor_of(request), practitioner=own, product=variant.product)
+    messages.success(request, _("The label's directions stand here again."))
+    return redirect(f"{request.path}?{urlencode({'variant': variant.pk})}")
 
 
 def _drawn(request: HttpRequest) -> UUID:
@@ -204,10 +217,8 @@ def _drawn(request: HttpRequest) -> UUID:
         return identifiers.uuid7()
 
 
-def _dosage(request: HttpRequest, practice: Organization, variant: catalog.SeenVariant) -> dict[str, Any]:
-    """The practitioner's saved dosage for the product, or the label's."""
-    own = practices.practitioner_of(_user(request))
-    saved = own and catalog.custom_dosage(practice, product_id=variant.product_id, practitioner_id=own.pk)
+def _directions(variant: catalog.SeenVariant, saved: CustomDosage | None) -> dict[str, Any]:
+    """The practitioner's own directions for the product, or the label's."""
     names = ("amount", "frequency", "duration", "format", "additional_info")
     if saved:
         return {f"dosage_{name}": getattr(saved, name) for name in names}
@@ -243,4 +254,4 @@ def _tried(request: HttpRequest, plan_id: UUID, act: Any, done: str) -> HttpResp
             messages.error(request, sentence)
     except actions.MoveRefused:
         messages.error(request, sentences.REFUSED)
-    return redirect("practice:plan", plan_id=plan_id)
+    return redirect("back_office:plan", plan_id=plan_id)

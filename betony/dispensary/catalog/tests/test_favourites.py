@@ -161,13 +161,13 @@ def test_a_dosage_cannot_be_saved_for_another_dispensarys_practitioner(alice):
 
 def test_a_decision_about_a_product_is_audited_with_the_one_before(alice):
     product = factories.product()
-    for is_permitted in (False, False, True):
+    new = [
         actions.set_permission(by=alice, product=product, is_permitted=is_permitted)
-    assert [changes["is_permitted"] for _action, changes in _audited()] == [
-        [None, False],
-        [False, False],
-        [False, True],
+        for is_permitted in (True, False, False, True)
     ]
+    # Where nothing was decided a product is sold, and deciding the same again is nothing new.
+    assert new == [False, True, False, True]
+    assert [changes["is_permitted"] for _action, changes in _audited()] == [[True, False], [False, True]]
 
 
 def test_a_change_that_cannot_be_audited_is_undone(cedar, alice, monkeypatch):

@@ -84,7 +84,7 @@ def test_deliveries_of_other_dispensaries_stay_theirs(browser, app) -> None:
 
 def test_a_webhook_can_be_switched_on_again(browser, app) -> None:
     endpoint = webhooks.endpoint(app, is_enabled=False, disabled_reason="gone")
-    answer = browser.post(f"/developers/{app.pk}/enable-webhook/", follow=True)
+    answer = browser.post(f"/developers/{app.pk}/webhook/enable/", follow=True)
     assert "The webhook is on again." in answer.content.decode()
     endpoint.refresh_from_db()
     assert endpoint.is_enabled
@@ -92,7 +92,7 @@ def test_a_webhook_can_be_switched_on_again(browser, app) -> None:
 
 def test_a_forbidden_address_stays_off(browser, app) -> None:
     endpoint = webhooks.endpoint(app, is_enabled=False, url="http://10.0.0.1/hook")
-    answer = browser.post(f"/developers/{app.pk}/enable-webhook/", follow=True)
+    answer = browser.post(f"/developers/{app.pk}/webhook/enable/", follow=True)
     assert "stays off" in answer.content.decode()
     endpoint.refresh_from_db()
     assert not endpoint.is_enabled
@@ -102,7 +102,7 @@ def test_the_application_of_another_developer_does_not_exist(browser) -> None:
     other = accounts.application(developer=accounts.user(accounts.organization(), is_developer=True))
     webhooks.endpoint(other, is_enabled=False)
     assert browser.get(f"/developers/{other.pk}/").status_code == 404
-    assert browser.post(f"/developers/{other.pk}/enable-webhook/").status_code == 404
+    assert browser.post(f"/developers/{other.pk}/webhook/enable/").status_code == 404
 
 
 def test_who_is_no_developer_finds_nothing(client, app) -> None:

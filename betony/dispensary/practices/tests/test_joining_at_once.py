@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from betony.dispensary.accounts import factories as accounts
-from betony.dispensary.accounts.middleware import actor_of
+from betony.dispensary.accounts.middleware import actor_for
 from betony.dispensary.accounts.models import User
 from betony.dispensary.practices import actions, invitations
 from betony.kit import actor
@@ -21,7 +21,7 @@ def test_of_two_who_use_one_link_at_once_exactly_one_gets_in(at_once: Callable[.
     token = invitations.address_for(user).rstrip("/").split("/")[-1]
 
     def join(password: str) -> Callable[[], User]:
-        return lambda: actions.join(by=actor_of(user), user=user, token=token, password=password)
+        return lambda: actions.join(by=actor_for(user), user=user, token=token, password=password)
 
     passwords = [f"quite long and unusual {number}" for number in range(4)]
     results = at_once(*[join(password) for password in passwords])

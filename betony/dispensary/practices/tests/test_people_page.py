@@ -92,7 +92,7 @@ def test_somebody_with_a_credential_is_a_practitioner(browser, shop) -> None:
 
 def test_a_taken_email_is_said(browser, sam) -> None:
     answer = browser.post("/people/", fill(email=sam.email))
-    assert "This email has a sign-in already." in answer.content.decode()
+    assert "This e-mail has a sign-in already." in answer.content.decode()
 
 
 def test_who_is_removed_cannot_come_in_and_no_application_acts_for_them(browser, sam) -> None:
@@ -176,7 +176,7 @@ def test_an_invitation_keeps_nobody_from_the_email_before_it_is_accepted(browser
     assert "signs in at another dispensary" in answer.content.decode()
     assert not User.objects.get(organization=shop, email="rosa@m.example").has_usable_password()
     answer = browser.post("/people/", fill())
-    assert "This email has a sign-in already." in answer.content.decode()
+    assert "This e-mail has a sign-in already." in answer.content.decode()
 
 
 def test_somebody_who_left_is_brought_back_and_not_invited_as_a_stranger(browser, sam) -> None:

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from betony.dispensary.orders import access, actions, queries, rules
 from betony.dispensary.orders.models import Cart
 from betony.dispensary.patients import access as patients
-from betony.dispensary.storefront import doors
 from betony.dispensary.storefront.forms import CheckoutForm
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.workflows import place_order
 from betony.kit import routes
 from betony.kit.audit import trail
+from betony.kit.requests import actor_of
 
 MOST_ORDERS = 100
 
@@ -28,7 +28,7 @@ MOST_ORDERS = 100
 @routes.signed_in
 def cart(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the cart; changed quantities are kept, and 0 takes a product out."""
-    by = doors.actor_of(request)
+    by = actor_of(request)
     found = access.own_cart(by=by)
     if request.method == "POST" and found is not None:
         actions.set_quantities(by=by, cart=found, quantities=rules.quantities(request.POST))
@@ -44,7 +44,7 @@ def cart(request: HttpRequest, slug: str) -> HttpResponse:
 @routes.signed_in
 def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for address and card, and place the order; the same page sent twice places one order."""
-    by, shop = doors.actor_of(request), shop_of(request)
+    by, shop = actor_of(request), shop_of(request)
     form = CheckoutForm(request.POST) if request.method == "POST" else None
     cart_id = _cart_id(request) if form else None
     found = access.own_cart(by=by, cart_id=cart_id)
@@ -77,7 +77,7 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
 @routes.signed_in
 def list_orders(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the patient's orders, the newest first."""
-    by = doors.actor_of(request)
+    by = actor_of(request)
     rows = access.own_orders(by=by).order_by("-completed_at", "-pk")[:MOST_ORDERS]
     trail.record_read(by=by, action="orders.own_list_shown", patient_ids=[by.id] if by.id else [])
     return page(request, "orders.html", {"orders": list(rows)})
@@ -87,7 +87,7 @@ def list_orders(request: HttpRequest, slug: str) -> HttpResponse:
 @routes.signed_in
 def show_order(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """Show one order."""
-    by = doors.actor_of(request)
+    by = actor_of(request)
     order = access.own_order(by=by, number=number)
     trail.record_read(by=by, action="orders.own_order_shown", patient_ids=[order.patient_id], subject=order)
     return page(request, "order.html", {"order": order, "lines": list(queries.lines(order))})
@@ -101,12 +101,12 @@ def _cart_id(request: HttpRequest) -> UUID | None:
 
 
 def _order_number(request: HttpRequest, found: Cart) -> str:
-    return access.own_orders(by=doors.actor_of(request)).get(cart=found).number
+    return access.own_orders(by=actor_of(request)).get(cart=found).number
 
 
 def _initial(request: HttpRequest, found: Cart, total: Decimal) -> dict[str, Any]:
     """The address of the last time, and what is being agreed to."""
-    patient = patients.own_record(by=doors.actor_of(request))
+    patient = patients.own_record(by=actor_of(request))
     last = patient.addresses.order_by("-created_at", "-pk").first()
     names = ("address1", "address2", "city", "state", "zipcode")
     address = {name: getattr(last, name) for name in names} if last else {}

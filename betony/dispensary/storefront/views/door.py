@@ -14,7 +14,7 @@ from betony.dispensary.storefront.forms import LinkForm, SignInForm
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access as plans
 from betony.kit import routes, tenancy
-from betony.kit.requests import client_network
+from betony.kit.requests import actor_of, client_network
 from betony.kit.ui.password_field import NewPasswordForm
 
 
@@ -30,7 +30,7 @@ def welcome(request: HttpRequest, slug: str) -> HttpResponse:
 def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """Lead from the address in a letter to the plan, when it is the patient's own; else to the plans."""
     shop = shop_of(request)
-    plan = plans.own_plan_by_token(by=doors.actor_of(request), token=token)
+    plan = plans.own_plan_by_token(by=actor_of(request), token=token)
     if plan is None:
         return redirect("shop:plans", slug=shop.slug)
     return redirect("shop:plan", slug=shop.slug, plan_id=plan.pk)

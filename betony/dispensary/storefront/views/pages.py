@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from betony.dispensary.accounts.models import Organization
 from betony.dispensary.storefront import doors
+from betony.kit.requests import actor_of
 
 
 def shop_of(request: HttpRequest) -> Organization:
@@ -21,7 +22,7 @@ def shop_of(request: HttpRequest) -> Organization:
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Draw a page with the shop's name, its menu, and who is signed in."""
-    shop, actor = shop_of(request), doors.actor_of(request)
+    shop, actor = shop_of(request), actor_of(request)
     frame: dict[str, Any] = {"shop": shop, "shop_name": shop.name, "navigation": [], "account": None}
     if actor.is_signed_in:
         entries = ((_("My plans"), "shop:plans"), (_("Cart"), "shop:cart"), (_("Orders"), "shop:orders"))

@@ -14,13 +14,13 @@ from betony.dispensary.orders import actions as orders
 from betony.dispensary.orders import rules as order_rules
 from betony.dispensary.patients import access as patients
 from betony.dispensary.patients.rules import total_discount
-from betony.dispensary.storefront import doors
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
 from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.kit import routes
 from betony.kit.audit import trail
 from betony.kit.money import Money
+from betony.kit.requests import actor_of
 
 MOST_PLANS = 100
 
@@ -29,7 +29,7 @@ MOST_PLANS = 100
 @routes.signed_in
 def list_plans(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the patient's plans, the newest first."""
-    by = doors.actor_of(request)
+    by = actor_of(request)
     rows = queries.with_counts(access.own_plans(by=by)).order_by("-activated_at", "-pk")[:MOST_PLANS]
     trail.record_read(by=by, action="treatment_plans.own_list_shown", patient_ids=[by.id] if by.id else [])
     return page(request, "plans.html", {"plans": list(rows)})
@@ -39,7 +39,7 @@ def list_plans(request: HttpRequest, slug: str) -> HttpResponse:
 @routes.signed_in
 def show_plan(request: HttpRequest, slug: str, plan_id: UUID) -> HttpResponse:
     """Show a plan with its products, and remember that the patient has seen it."""
-    by = doors.actor_of(request)
+    by = actor_of(request)
     plan = access.own_plan(by=by, plan_id=plan_id)
     actions.note_opened(by=by, plan=plan)
     trail.record_read(
@@ -58,7 +58,7 @@ def show_plan(request: HttpRequest, slug: str, plan_id: UUID) -> HttpResponse:
 @routes.signed_in
 def add_to_cart(request: HttpRequest, slug: str, plan_id: UUID) -> HttpResponse:
     """Put the plan's products in the cart, and go to the checkout when **Order** was pressed."""
-    by, shop = doors.actor_of(request), shop_of(request)
+    by, shop = actor_of(request), shop_of(request)
     plan = access.own_plan(by=by, plan_id=plan_id)
     try:
         orders.add_plan_to_cart(by=by, plan=plan)
@@ -72,7 +72,7 @@ def add_to_cart(request: HttpRequest, slug: str, plan_id: UUID) -> HttpResponse:
 
 
 def _discount(request: HttpRequest) -> int:
-    shop, patient = shop_of(request), patients.own_record(by=doors.actor_of(request))
+    shop, patient = shop_of(request), patients.own_record(by=actor_of(request))
     return total_discount(own=patient.discount, practice=shop.discount_percent, country=shop.country)
 
 

@@ -63,7 +63,7 @@ def test_whoever_has_the_email_is_told_and_keeps_their_sign_in(ines: User, found
     run_queued()
     (letter,) = mail.outbox
     assert letter.to == [EMAIL]
-    assert letter.subject == "This email has a sign-in already"
+    assert letter.subject == "This e-mail has a sign-in already"
     assert "/confirm-email/" not in letter.body
     assert "Larkspur" not in f"{letter.subject} {letter.body}".replace(EMAIL, "")
     signed_in = Client()
@@ -75,15 +75,15 @@ def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder
     run_queued()
     (letter,) = mail.outbox
     assert letter.to == [EMAIL]
-    assert "Confirm your email first" in founder.get("/people/").content.decode()
+    assert "Confirm your e-mail first" in founder.get("/people/").content.decode()
     assert "at most ten letters a day" in founder.get("/patients/").content.decode()
     refused = founder.post("/people/", ROSA)
-    assert "Confirm your own email first." in refused.content.decode() + str(refused.context["form"].errors)
+    assert "Confirm your own e-mail first." in refused.content.decode() + str(refused.context["form"].errors)
     owner = User.objects.get()
     with tenancy.organization(owner.organization_id):
         assert not Staff.objects.exists()
     link = link_in(letter)
-    assert "This is my email" in founder.get(link).content.decode()
+    assert "This is my e-mail" in founder.get(link).content.decode()
     assert not User.objects.get().is_email_confirmed
     assert founder.post(link).status_code == 302
     assert User.objects.get().is_email_confirmed
