@@ -262,29 +262,30 @@ class _Pinned(_Timed):
         raise httpx.ConnectError("no address", request=request)
 
 
-def call_pinned(
-    method: str,
-    url: str,
-    *,
-    addresses: Sequence[str],
-    content: bytes,
-    headers: Mapping[str, str],
-    limits: Limits,
-    name: str,
-    most_bytes: int = MOST_BYTES,
-) -> Answer:
-    """Make one call to a URL that a user set, at one of the addresses `check_outgoing_address` found for it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedCall:
+    """A call to a URL that a user set, at one of the `addresses` that `check_outgoing_address` found for it."""
+
+    method: str
+    url: str
+    addresses: Sequence[str]
+    content: bytes
+    headers: Mapping[str, str]
+
+
+def call_pinned(call: PinnedCall, *, limits: Limits, name: str, most_bytes: int = MOST_BYTES) -> Answer:
+    """Make one call to a URL that a user set, at an address that was checked and at no other.
 
     Raises Unreachable, TimedOut or TooLarge.
     """
-    parts = urlsplit(url)
+    parts = urlsplit(call.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    pinned = _Pinned(addresses)
+    pinned = _Pinned(call.addresses)
     client = HttpClient(
         f"{parts.scheme}://{parts.netloc}", limits=limits, name=name, most_bytes=most_bytes, transport=pinned
     )
     try:
-        answer = client.call(method, path, content=content, headers=headers)
+        answer = client.call(call.method, path, content=call.content, headers=call.headers)
     except CallFailed as error:
         error.ip_address = pinned.tried
         raise

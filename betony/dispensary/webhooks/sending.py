@@ -59,15 +59,18 @@ def _post(receiver: Receiver, *, content: bytes, at: datetime, limits: http_clie
         addresses = http_client.check_outgoing_address(
             receiver.url, allowed_hosts=settings.BETONY_WEBHOOK_ALLOWED_HOSTS
         )
-        answer = http_client.call_pinned(
-            "POST", receiver.url, addresses=addresses, content=content, limits=limits, most_bytes=MOST_BYTES,
-            name="webhook",
+        call = http_client.PinnedCall(
+            method="POST",
+            url=receiver.url,
+            addresses=addresses,
+            content=content,
             headers={
                 "Content-Type": "application/json",
                 "User-Agent": "Betony-Dispensary",
                 "Fullscript-Signature": rules.signature(content, secrets=receiver.secrets, at=at),
             },
-        )  # fmt: skip
+        )
+        answer = http_client.call_pinned(call, limits=limits, most_bytes=MOST_BYTES, name="webhook")
     except http_client.CallFailed as error:
         return Outcome(problem=_words(error), ip_address=error.ip_address)
     return Outcome(

@@ -182,9 +182,8 @@ def leads_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
 def call(url: str, addresses: list[str], *, total: float = 2) -> http_client.Answer:
     limits = http_client.Limits(connect=0.3, read=1, total=total)
-    return http_client.call_pinned(
-        "GET", url, addresses=addresses, content=b"", headers={}, limits=limits, name="webhook"
-    )
+    made = http_client.PinnedCall(method="GET", url=url, addresses=addresses, content=b"", headers={})
+    return http_client.call_pinned(made, limits=limits, name="webhook")
 
 
 def test_all_addresses_of_a_name_are_told_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
