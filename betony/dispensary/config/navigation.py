@@ -14,7 +14,6 @@ ENTRIES = [
     (_("Patients"), "back_office:patients", permissions.PRACTICE),
     (_("Treatment plans"), "back_office:plans", permissions.PRACTICE),
     (_("Favourites"), "back_office:favourites", permissions.PRACTICE),
-    (_("Products"), "back_office:products", permissions.MANAGE),
     (_("People"), "people:everybody", permissions.MANAGE),
     (_("Connected applications"), "connected_applications", permissions.APPLICATIONS),
     (_("Developers"), "developers:applications", permissions.DEVELOPERS),

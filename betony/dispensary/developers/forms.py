@@ -16,7 +16,7 @@ class WebhookForm(forms.Form):
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
     challenge_token = forms.CharField(
         label=_("Challenge token"), max_length=200, required=False,
-        help_text=_("The address answers with it. Left empty, the one that is kept stays."),
+        help_text=_("The address answers with it."),
     )  # fmt: skip
     event_types = forms.MultipleChoiceField(
         label=_("Events"), choices=[(one, one) for one in rules.EVENT_TYPES], initial=list(rules.EVENT_TYPES),
@@ -33,7 +33,10 @@ class WebhookForm(forms.Form):
         names = ("url", "event_types", "is_two_step", "is_wrapped", "hears_of_openings")
         kept = {name: getattr(endpoint, name) for name in names} if endpoint else None
         super().__init__(data, initial=kept)
-        self.fields["challenge_token"].required = endpoint is None
+        token = self.fields["challenge_token"]
+        token.required = endpoint is None
+        if endpoint is not None:
+            token.help_text = _("The address answers with it. Left empty, the one that is kept stays.")
 
     def values(self) -> EndpointValues:
         """What was typed."""

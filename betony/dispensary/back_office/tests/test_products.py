@@ -20,6 +20,7 @@ def owner(cedar: Organization) -> Client:
 
 def test_a_product_is_not_sold_any_more_and_sold_again(owner: Client, cedar: Organization) -> None:
     zinc = catalog.product(name=f"Zinc {MARKUP}")
+    assert 'href="/products/"' in owner.get("/favourites/").content.decode()
     catalog.product(name="Iron", ingredients=["Iron"])
     shown = owner.get("/products/", {"q": "zinc"}).content.decode()
     assert shown.count("Stop selling</") == 1
@@ -37,6 +38,7 @@ def test_a_product_is_not_sold_any_more_and_sold_again(owner: Client, cedar: Org
 def test_only_owners_decide(alice: Client, bob: Client, owner: Client) -> None:
     zinc = catalog.product()
     for browser in (alice, bob):
+        assert 'href="/products/"' not in browser.get("/favourites/").content.decode()
         assert browser.get("/products/").status_code == 404
         assert browser.post(f"/products/{zinc.pk}/permission/", {"sell": "no"}).status_code == 404
     assert owner.post(f"/products/{zinc.pk}/permission/", {"sell": "perhaps"}).status_code == 404

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betony.dispensary.accounts.models import Organization, User
-from betony.dispensary.accounts.permissions import PRACTICE
+from betony.dispensary.accounts.permissions import MANAGE, PRACTICE
 from betony.dispensary.back_office.forms import CategoryForm
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access, actions, queries
@@ -30,7 +30,10 @@ def list_categories(request: HttpRequest) -> HttpResponse:
             return redirect("back_office:category", category_id=made.pk)
         except (actions.CategoryNameTaken, actions.CategoryNameMissing) as error:
             form.add_error("name", error.sentence)
-    context = {"form": form, "categories": queries.categories(_practice(request))}
+    may_manage = actor_of(request).may(MANAGE)
+    context = {
+        "form": form, "categories": queries.categories(_practice(request)), "may_manage": may_manage
+    }  # fmt: skip
     return render(
         request, "dispensary_back_office/favourites.html", context, status=422 if form.errors else 200
     )
