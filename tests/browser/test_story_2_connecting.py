@@ -115,7 +115,7 @@ def test_2_7_a_practitioner_added_later_can_be_chosen_and_one_removed_is_asked_f
     choice.select_option(label="Vera Later")
     clinic.choose_practitioner(writer)
     people.get_by_role("button", name="Remove Vera Later", exact=True).click()
-    expect(people.get_by_role("button", name="Bring Vera Later back", exact=True)).to_be_visible()
+    expect(people.get_by_role("button", name="Bring back Vera Later", exact=True)).to_be_visible()
     half_a_minute_passes(clinic_database)
     again = clinic.open_writer("June Hartley")
     expect(again.get_by_role("button", name="Confirm", exact=True)).to_be_visible()
