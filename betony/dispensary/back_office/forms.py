@@ -101,8 +101,8 @@ class RecommendationForm(forms.Form):
     )
     refill = forms.BooleanField(label=_("Refill"), required=False)
     keeps_dosage = forms.BooleanField(
-        label=_("Keep as my directions"), required=False,
-        help_text=_("Next time this product starts with them, here and in connected software."),
+        label=_("Keep as my dosage"), required=False,
+        help_text=_("Next time this product starts with it, here and in connected software."),
     )  # fmt: skip
 
     def values(self, variant_id: Any) -> plan_rules.RecommendationValues:

@@ -32,7 +32,7 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenProduct:
-    """A product as a practitioner has put it on a plan; `keeps_dosage` makes the directions their own default."""
+    """A product as a practitioner has put it on a plan; `keeps_dosage` makes the dosage their own default."""
 
     variant: Variant
     values: RecommendationValues
@@ -57,7 +57,7 @@ def put_on_plan(
 ) -> TreatmentPlan:
     """Put a product on the patient's plan of this id, which is made when there is none, and return the plan.
 
-    The same product with the same directions is put on it once, however often it is asked for. Raises InvalidPlan and
+    The same product with the same dosage is put on it once, however often it is asked for. Raises InvalidPlan and
     MoveRefused.
     """
     if chosen.keeps_dosage:

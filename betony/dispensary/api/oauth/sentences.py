@@ -27,7 +27,7 @@ TO_APPLICATION = {
     ],
     "patients:treatment_plan_history": [
         _(
-            "Every prescription: products, directions, the message to the patient, who wrote it, when, and when "
+            "Every prescription: products, dosages, the message to the patient, who wrote it, when, and when "
             "the patient first opened it"
         ),
     ],

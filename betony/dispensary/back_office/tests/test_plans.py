@@ -111,7 +111,7 @@ def test_the_saved_dosage_stands_in_place_of_the_labels(
     assert form.initial["dosage_amount"] == "7"
 
 
-def test_directions_are_kept_and_let_go_again(
+def test_a_dosage_is_kept_and_let_go_again(
     alice: Client, cedar: Organization, doctor: Practitioner, carol: Patient
 ) -> None:
     zinc = catalog.variant()
@@ -124,15 +124,16 @@ def test_directions_are_kept_and_let_go_again(
     assert (saved.practitioner_id, saved.product_id) == (doctor.pk, zinc.product_id)
     shown = alice.get(new, {"variant": str(zinc.pk)})
     assert shown.context["form"].initial["dosage_amount"] == saved.amount == "x" * 80
+    assert "This is your own dosage of the product." in shown.content.decode()
     forgotten = alice.post(new, {"variant": str(zinc.pk), "forget": "yes"})
     assert forgotten["Location"] == f"{new}?variant={zinc.pk}"
     shown = alice.get(forgotten["Location"])
     assert shown.context["form"].initial["dosage_amount"] == "1"
-    assert "your own directions" not in shown.content.decode()
+    assert "your own dosage" not in shown.content.decode()
     assert alice.post(new, {"variant": str(zinc.pk), "forget": "yes"}).status_code == 302
 
 
-def test_directions_are_not_kept_when_the_plan_is_refused(
+def test_a_dosage_is_not_kept_when_the_plan_is_refused(
     alice: Client, doctor: Practitioner, carol: Patient
 ) -> None:
     abroad = catalog.product(of_brand=catalog.brand(name="Maple", countries=["CA"])).variants.get()

@@ -177,7 +177,7 @@ def _choose_product(request: HttpRequest, patient: Patient, plan: TreatmentPlan 
     saved = catalog.custom_dosage(practice, product_id=variant.product_id, practitioner_id=own.pk)
     if request.method == "POST" and "forget" in request.POST:
         return _forget_dosage(request, own, variant)
-    form = RecommendationForm(request.POST or None, initial=_directions(variant, saved))
+    form = RecommendationForm(request.POST or None, initial=_dosage(variant, saved))
     drawn = _drawn(request)
     if request.method == "POST" and form.is_valid():
         chosen = prescribe.ChosenProduct(
@@ -202,10 +202,10 @@ def _choose_product(request: HttpRequest, patient: Patient, plan: TreatmentPlan 
 
 
 def _forget_dosage(request: HttpRequest, own: Practitioner, variant: catalog.SeenVariant) -> HttpResponse:
-    """Let the label's directions count again for this practitioner."""
+    """Let the label's dosage count again for this practitioner."""
     with suppress(catalog_actions.NoDosageSaved):
         catalog_actions.forget_dosage(by=actor_of(request), practitioner=own, product=variant.product)
-    messages.success(request, _("The label's directions stand here again."))
+    messages.success(request, _("The label's dosage stands here again."))
     return redirect(f"{request.path}?{urlencode({'variant': variant.pk})}")
 
 
@@ -217,8 +217,8 @@ def _drawn(request: HttpRequest) -> UUID:
         return identifiers.uuid7()
 
 
-def _directions(variant: catalog.SeenVariant, saved: CustomDosage | None) -> dict[str, Any]:
-    """The practitioner's own directions for the product, or the label's."""
+def _dosage(variant: catalog.SeenVariant, saved: CustomDosage | None) -> dict[str, Any]:
+    """The practitioner's own dosage of the product, or the label's."""
     names = ("amount", "frequency", "duration", "format", "additional_info")
     if saved:
         return {f"dosage_{name}": getattr(saved, name) for name in names}

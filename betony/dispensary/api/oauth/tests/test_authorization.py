@@ -191,7 +191,10 @@ def test_a_second_press_of_authorize_ends_where_the_first_does(browser, app, nin
     [
         ("patients:read", ["postal addresses", "mobile phones", "gender", "discounts", "guardian"]),
         ("clinic:write", ["changed or cancelled", "Checkouts at your practice", "invited by mail"]),
-        ("patients:treatment_plan_history", ["directions", "message to the patient", "first opened it"]),
+        (
+            "patients:treatment_plan_history",
+            ["products, dosages", "message to the patient", "first opened it"],
+        ),
         ("patients:order_history", ["quantities", "what they paid"]),
         ("clinic:read", ["e-mails and credentials"]),
     ],
