@@ -58,6 +58,7 @@ VISITS: dict[str, dict[str, tuple[str, str]]] = {
         "/settings/users/": ("staff", "/settings/users/"),
         "/settings/users/<uuid:membership_id>/": ("staff", "/settings/users/{membership}/"),
         "/settings/users/invite/": ("staff", "/settings/users/invite/"),
+        "/settings/work-at/": ("staff", "/settings/work-at/"),
         "/sign-in/": ("nobody", "/sign-in/"),
     },
     "dispensary": {

@@ -6,7 +6,7 @@ import psycopg
 from playwright.sync_api import Locator, expect
 
 from betony.cli.testing.demo import Demo
-from tests.browser.clinic import INES, NINA, SAM, WRITER, Clinic
+from tests.browser.clinic import INES, NINA, ROSA, SAM, THEO, WRITER, Clinic
 from tests.browser.test_story_4_patients import mails_to
 
 
@@ -27,6 +27,19 @@ def test_3_1_reset_user_says_what_will_happen_and_can_be_called_off(clinic: Clin
     expect(dialog).to_have_count(0)
     again = clinic.open_writer("June Hartley")
     expect(again.get_by_label("Search A Product", exact=True)).to_be_visible()
+
+
+def test_3_1_whoever_has_no_writer_finds_reset_user_under_fullscript(clinic: Clinic) -> None:
+    clinic.sign_in(THEO)
+    tab = clinic.connect("June Hartley", dispensary_email=ROSA)
+    expect(tab.get_by_role("link", name="Return to June Hartley", exact=True)).to_be_visible()
+    tab.close()
+    clinic.choose("June Hartley", "Fullscript").click()
+    own = clinic.page.get_by_role("dialog", name="Fullscript", exact=True)
+    expect(own.get_by_text(re.compile("^You are connected to Meadowlark Dispensary since "))).to_be_visible()
+    ask_to_reset(clinic, own).get_by_role("button", name="Reset user", exact=True).click()
+    expect(clinic.page.get_by_text("You are disconnected from Fullscript.", exact=True).last).to_be_visible()
+    clinic.start_connecting("June Hartley").close()
 
 
 def test_3_2_and_3_4_after_a_reset_the_next_fullscript_asks_for_credentials_again(clinic: Clinic) -> None:

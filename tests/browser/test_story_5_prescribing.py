@@ -168,6 +168,31 @@ def test_5_6_a_prescription_that_is_refused_is_not_sent_and_can_be_tried_again(
     assert plans_there(demo, address) == 1
 
 
+def test_5_6_trying_again_on_the_patients_page_says_so_and_stays_there(
+    prescriber: Clinic, demo: Demo, proxy: FaultProxy
+) -> None:
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "magnesium glycinate 120", MAGNESIUM)
+    mails_to(demo, f"{patient.split()[0].lower()}@example.com", at_least=1)
+    with proxy.fault("/api/clinic/patients/", Fault.REFUSED, method="POST"):
+        writer.get_by_role("button", name="Save Prescription", exact=True).click()
+        expect(writer.get_by_text("Not sent", exact=True).first).to_be_visible()
+        prescriber.choose(patient, "Profile").click()
+        here = prescriber.page.url
+        region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
+        region.get_by_role("button", name="Try again", exact=True).click()
+        expect(prescriber.page.get_by_text("It is tried again.", exact=True).last).to_be_visible()
+        expect(region.get_by_role("button", name="Try again", exact=True)).to_be_visible()
+    region.get_by_role("button", name="View", exact=True).click()
+    view = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
+    view.get_by_role("button", name="Try again", exact=True).click()
+    expect(view.get_by_text(re.compile("^(Waiting to send|Sent)$")).first).to_be_visible()
+    view.get_by_role("button", name="Close", exact=True).click()
+    expect(region.get_by_text("Sent", exact=True).first).to_be_visible()
+    assert prescriber.page.url == here
+
+
 def plans_there(demo: Demo, address: str) -> int:
     """Return how many plans the dispensary has for the patient of an e-mail."""
     with psycopg.connect(demo.database_url("dispensary", role="migration")) as connection:

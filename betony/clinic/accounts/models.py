@@ -81,7 +81,10 @@ class User(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person's place in an organization, with the role that decides what they may do."""
+    """A person's place in an organization, with the role that decides what they may do.
+
+    `location_id` is where they chose to work last; their next session begins there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
@@ -91,6 +94,7 @@ class Membership(models.Model):
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    location_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -135,6 +139,9 @@ class StaffSession(models.Model):
 
     Django's session holds the id of this row; the row does not hold Django's session key, so reading this
     table opens nothing. A session whose row is gone or ended is nobody's.
+
+    `location_id` is where they work from now, and `place` what every page needs to know of it. Both are the
+    practice's to say (practice/workplaces.py); `place` is null until it has, and again whenever a place changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -145,6 +152,8 @@ class StaffSession(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ip = models.CharField(max_length=45, blank=True)
     device = models.CharField(max_length=80, blank=True)
+    location_id = models.UUIDField(null=True, blank=True)
+    place = models.JSONField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["user", "ended_at"], name="staff_session_of_user")]

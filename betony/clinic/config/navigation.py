@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from betony.clinic.practice.rules import Place
 from betony.kit.actor import ANONYMOUS, Actor
 
 ENTRIES = [
@@ -68,10 +69,12 @@ def _account(request: HttpRequest, actor: Actor) -> dict[str, Any] | None:
     if membership is None:
         return None
     session = getattr(request, "staff_session", None)
+    place: Place = getattr(request, "place", Place())
     return {
         "name": actor.name,
         "id": actor.id,
-        "place": membership.organization.name,
+        "place": ", ".join(name for name in (membership.organization.name, place.name) if name),
+        "work_at_url": reverse("settings:work_at") if place.has_others else "",
         "settings_url": reverse("settings:profile"),
         "sign_out_url": reverse("sign_out"),
         "switch_url": reverse("organizations") if getattr(session, "has_other_memberships", False) else "",

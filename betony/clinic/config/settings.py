@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "betony.kit.ui.toasts.ToastsMiddleware",
     "betony.clinic.accounts.middleware.ActorMiddleware",
+    "betony.clinic.practice.workplaces.PlaceMiddleware",
     "betony.kit.routes.RouteMiddleware",
 ]
 

@@ -1,15 +1,17 @@
 """Every write of practice: locations, practitioner profiles, delegation."""
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from betony.clinic.accounts import actors, editing
-from betony.clinic.accounts.models import Membership
+from betony.clinic.accounts.actions import sessions
+from betony.clinic.accounts.models import Membership, StaffSession
 from betony.clinic.practice import queries, rules
-from betony.clinic.practice.models import Delegation, Location, Practitioner
+from betony.clinic.practice.models import DateFormat, Delegation, Location, Practitioner
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor, NotPermitted
 from betony.kit.audit import trail
@@ -17,6 +19,10 @@ from betony.kit.audit import trail
 
 class NameTaken(Exception):
     """Another location of the clinic has this name."""
+
+
+class PlaceIsClosed(Exception):
+    """The location was closed meanwhile, or is none of the clinic's."""
 
 
 class NumberTaken(Exception):
@@ -43,25 +49,27 @@ def add_location(*, by: Actor, values: Mapping[str, Any]) -> Location:
         _save_location(location)
         changes = {name: ["", value] for name, value in values.items()}
         trail.record(by=by, action="practice.location_added", subject=location, changes=changes)
+        sessions.forget_places(organization_id=organization_id)
     return location
 
 
 def change_location(*, by: Actor, location_id: UUID, version: int, values: Mapping[str, Any]) -> Location:
     """Change a location. Raises NameTaken and editing.ChangedMeanwhile."""
     by.require("settings.manage")
-    with tenancy.organization(by.organization_id):
+    with tenancy.organization(by.organization_id) as organization_id:
         location = _lock_location(by, location_id)
         changes = trail.changed_fields(location, values)
         editing.set_values(location, version=version, values=values)
         _save_location(location)
         trail.record(by=by, action="practice.location_changed", subject=location, changes=changes)
+        sessions.forget_places(organization_id=organization_id)
     return location
 
 
 def set_location_active(*, by: Actor, location_id: UUID, is_active: bool) -> Location:
     """Close a location, or open it again."""
     by.require("settings.manage")
-    with tenancy.organization(by.organization_id):
+    with tenancy.organization(by.organization_id) as organization_id:
         location = _lock_location(by, location_id)
         if location.is_active is is_active:
             return location
@@ -74,7 +82,55 @@ def set_location_active(*, by: Actor, location_id: UUID, is_active: bool) -> Loc
             subject=location,
             changes={"is_active": [not is_active, is_active]},
         )
+        sessions.forget_places(organization_id=organization_id)
     return location
+
+
+def work_at(*, by: Actor, session: StaffSession, location_id: UUID) -> Location:
+    """Let the session work at a location from now on, and the member's next ones begin there. Raises PlaceIsClosed."""
+    with tenancy.organization(by.organization_id) as organization_id:
+        before = StaffSession.objects.select_for_update(of=("self",)).get(pk=session.pk).location_id
+        places = list(queries.open_locations(organization_id))
+        chosen = next((one for one in places if one.pk == location_id), None)
+        if chosen is None:
+            raise PlaceIsClosed
+        sessions.choose_place(session=session, location_id=chosen.pk, place=_as_kept(chosen, places))
+        trail.record(
+            by=by,
+            action="practice.workplace_chosen",
+            subject=chosen,
+            changes={"location": [before, chosen.pk]},
+        )
+    return chosen
+
+
+def settle_place(*, session: StaffSession) -> Mapping[str, Any]:
+    """Find where a session works that does not know, and return it as the session keeps it.
+
+    That is where it worked before the place was changed, else where the member chose to work last, else the
+    clinic's first place. The session is locked, or a place that is changed at the same moment could be
+    remembered as it was.
+    """
+    with tenancy.organization(session.membership.organization_id) as organization_id:
+        StaffSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        places = list(queries.open_locations(organization_id))
+        by_id = {one.pk: one for one in places}
+        wanted = (session.location_id, session.membership.location_id)
+        chosen = next((by_id[one] for one in wanted if one in by_id), places[0] if places else None)
+        kept = _as_kept(chosen, places)
+        sessions.keep_place(session=session, location_id=chosen.pk if chosen else None, place=kept)
+        return kept
+
+
+def _as_kept(chosen: Location | None, places: Sequence[Location]) -> Mapping[str, Any]:
+    """Return what every page needs to know of the place, as rules.Place has it."""
+    if chosen is None:
+        return dataclasses.asdict(rules.Place())
+    place = rules.Place(
+        name=chosen.name, time_zone=chosen.time_zone, has_others=len(places) > 1,
+        date_pattern=DateFormat(chosen.date_format).pattern,
+    )  # fmt: skip
+    return dataclasses.asdict(place)
 
 
 def save_own_profile(*, by: Actor, version: int, values: Mapping[str, Any]) -> Practitioner:

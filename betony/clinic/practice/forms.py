@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,28 @@ class LocationForm(account_forms.VersionedForm):
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
         field.choices = account_forms.time_zone_choices(self.instance.time_zone)
+        field.help_text = _("Times are shown in it to whoever works there.")
+        self.fields["date_format"].help_text = _("Dates are shown like this to whoever works there.")
+
+
+class WorkAtForm(forms.Form):
+    """Where somebody works."""
+
+    location = forms.TypedChoiceField(
+        label=_("Location"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a location."),
+            "invalid_choice": _("That location was closed meanwhile. Choose another one."),
+        },
+    )
+
+    def __init__(self, *arguments: Any, locations: Iterable[Location], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field = self.fields["location"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
+        field.choices = [(str(one.pk), one.name) for one in locations]
 
 
 class ProfileForm(account_forms.VersionedForm):

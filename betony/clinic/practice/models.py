@@ -15,6 +15,11 @@ class DateFormat(models.TextChoices):
     MONTH_FIRST = "MM/DD/YYYY", _("03/04/2026 (month first)")
     DAY_FIRST = "DD/MM/YYYY", _("04/03/2026 (day first)")
 
+    @property
+    def pattern(self) -> str:
+        """The same for Django's date filter: Y-m-d."""
+        return {"YYYY-MM-DD": "Y-m-d", "MM/DD/YYYY": "m/d/Y", "DD/MM/YYYY": "d/m/Y"}[self.value]
+
 
 class Location(TenantModel):
     """A place where the clinic sees people, with the clock and date format used there."""

@@ -17,6 +17,12 @@ def locations(organization_id: UUID) -> QuerySet[Location]:
     return Location.objects.filter(organization_id=organization_id).order_by(*LOCATION_KEYS)
 
 
+def open_locations(organization_id: UUID) -> QuerySet[Location]:
+    """Return the locations that are not closed, in the order they were added: the clinic's first one first."""
+    rows = Location.objects.filter(organization_id=organization_id, is_active=True)
+    return rows.order_by("created_at", "id")
+
+
 def practitioners(organization_id: UUID) -> QuerySet[Practitioner]:
     """Return who practises here now, by name, each with the person loaded.
 

@@ -1,4 +1,6 @@
-"""What a practitioner's numbers must look like, and who may write for whom. Pure."""
+"""What a practitioner's numbers must look like, who may write for whom, and what a place says of itself. Pure."""
+
+from dataclasses import dataclass
 
 from betony.clinic.accounts.permissions import Role
 
@@ -36,3 +38,13 @@ def npi_check_digit(first_nine: str) -> str:
 def display_name(*, full_name: str, credential: str) -> str:
     """Return how a practitioner is named on a page: Nina Alvarez, ND."""
     return f"{full_name}, {credential}" if credential else full_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where somebody works, as every page needs it. Without a name they work nowhere in particular."""
+
+    name: str = ""
+    time_zone: str = ""
+    date_pattern: str = ""
+    has_others: bool = False

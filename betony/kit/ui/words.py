@@ -1,7 +1,10 @@
 """How dates, ages and amounts are written for people. No clock is read here: "today" is handed in."""
 
+import contextlib
 import datetime
 import decimal
+from collections.abc import Iterator
+from contextvars import ContextVar
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
@@ -9,20 +12,33 @@ from django.utils.translation import gettext, ngettext
 _SIGNS = {"USD": "$", "CAD": "$"}
 _DAYS_OF_A_NEWBORN = 60
 
+_pattern: ContextVar[str] = ContextVar("date_pattern", default="")
+
+
+@contextlib.contextmanager
+def writing_dates(pattern: str) -> Iterator[None]:
+    """Write the dates of everything drawn inside by this pattern of Django's, like Y-m-d; "" is 4 Mar 1985."""
+    before = _pattern.set(pattern)
+    try:
+        yield
+    finally:
+        _pattern.reset(before)
+
 
 def date_in_words(value: datetime.date) -> str:
-    """Return 4 March 1985."""
+    """Return 4 March 1985: an echo that cannot be misread, so the same everywhere."""
     return formats.date_format(_day(value), gettext("j F Y"))
 
 
 def short_date(value: datetime.date) -> str:
-    """Return 4 Mar 1985."""
-    return formats.date_format(_day(value), gettext("j M Y"))
+    """Return 4 Mar 1985, or the date as `writing_dates` says."""
+    return formats.date_format(_day(value), _pattern.get() or gettext("j M Y"))
 
 
 def weekday_date(value: datetime.date) -> str:
-    """Return Mon 4 Mar 1985."""
-    return formats.date_format(_day(value), gettext("D j M Y"))
+    """Return Mon 4 Mar 1985, or Mon and the date as `writing_dates` says."""
+    pattern = _pattern.get()
+    return formats.date_format(_day(value), f"D {pattern}" if pattern else gettext("D j M Y"))
 
 
 def iso_date(value: datetime.date) -> str:
@@ -30,8 +46,10 @@ def iso_date(value: datetime.date) -> str:
 
 
 def moment(value: datetime.datetime) -> str:
-    """Return Mon 4 Mar 1985, 10:30 in the time zone that is active."""
-    return formats.date_format(timezone.localtime(value), gettext("D j M Y, H:i"))
+    """Return Mon 4 Mar 1985, 10:30 in the time zone that is active, or with the date as `writing_dates` says."""
+    pattern = _pattern.get()
+    shown = f"D {pattern}, H:i" if pattern else gettext("D j M Y, H:i")
+    return formats.date_format(timezone.localtime(value), shown)
 
 
 def clock_time(value: datetime.datetime) -> str:

@@ -1,5 +1,7 @@
 """Sessions of people: starting, using, ending."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from betony.clinic.accounts import actors
@@ -28,6 +30,24 @@ def note_use(*, session: StaffSession) -> None:
     session.save(update_fields=["seen_at"])
 
 
+def keep_place(*, session: StaffSession, location_id: UUID | None, place: Mapping[str, Any]) -> None:
+    """Remember where the session works and what its pages need to know of it. Not a choice, so it leaves no event."""
+    session.location_id, session.place = location_id, dict(place)
+    session.save(update_fields=["location_id", "place"])
+
+
+def choose_place(*, session: StaffSession, location_id: UUID, place: Mapping[str, Any]) -> None:
+    """Let the session work there, and the member's next ones begin there; part of a larger action."""
+    Membership.objects.filter(pk=session.membership_id).update(location_id=location_id)
+    keep_place(session=session, location_id=location_id, place=place)
+
+
+def forget_places(*, organization_id: UUID) -> None:
+    """Let open sessions ask again what their place is like; part of a larger action, which records the event."""
+    rows = StaffSession.objects.filter(membership__organization_id=organization_id, ended_at__isnull=True)
+    rows.filter(place__isnull=False).update(place=None)
+
+
 def end_session(*, by: Actor, session: StaffSession, reason: str = "") -> None:
     """End a session; its next request is anonymous."""
     with tenancy.organization(session.membership.organization_id):
@@ -51,8 +71,8 @@ def switch_organization(*, by: Actor, session: StaffSession, membership: Members
     """Let the session work for another organization the person belongs to."""
     with tenancy.organization(membership.organization_id):
         before = session.membership_id
-        session.membership = membership
-        session.save(update_fields=["membership"])
+        session.membership, session.location_id, session.place = membership, None, None
+        session.save(update_fields=["membership", "location_id", "place"])
         trail.record(
             by=actors.staff(membership, ip=by.ip, request_id=by.request_id),
             action="accounts.organization_switched", subject=session,

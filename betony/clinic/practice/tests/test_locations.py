@@ -126,6 +126,7 @@ def test_a_long_list_pages_by_key_the_open_ones_first(
         for number in range(7):
             factories.location(clinic, name=f"Row {number}", is_active=number > 2)
     client, seen = people.signed_in(alice), []
+    client.get("/settings/")  # the session begins, and learns where it works
     address: str | None = "/settings/locations/"
     while address:
         with CaptureQueriesContext(connection) as taken:

@@ -18,6 +18,20 @@ def _english():
         yield
 
 
+def test_dates_are_written_as_the_place_does_and_an_echo_stays_in_words() -> None:
+    with words.writing_dates("d/m/Y"):
+        assert words.short_date(LEAP_DAY) == "29/02/1992"
+        assert words.weekday_date(LEAP_DAY) == "Sat 29/02/1992"
+        with timezone.override(datetime.UTC):
+            assert words.moment(NOON) == "Wed 18/11/2026, 12:00"
+            assert words.ago(NOON - datetime.timedelta(days=2), NOON) == "16/11/2026"
+        assert words.date_in_words(LEAP_DAY) == "29 February 1992"
+        assert words.iso_date(LEAP_DAY) == "1992-02-29"
+        with words.writing_dates(""):
+            assert words.short_date(LEAP_DAY) == "29 Feb 1992"
+    assert words.short_date(LEAP_DAY) == "29 Feb 1992"
+
+
 def test_a_date_is_written_in_words() -> None:
     assert words.date_in_words(datetime.date(1985, 3, 4)) == "4 March 1985"
     assert words.short_date(datetime.date(1985, 3, 4)) == "4 Mar 1985"
