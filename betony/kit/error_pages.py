@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from betony.kit import routes
+from betony.kit import requests, routes
+from betony.kit.actor import ANONYMOUS
 
 _WORDS = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error"}
 
@@ -80,8 +82,20 @@ class ErrorPages:
 
     @routes.public
     def csrf_failure(self, request: HttpRequest, reason: str = "") -> HttpResponse:
-        """Answer 403 to a form whose token is not the session's."""
+        """Answer 403 to a form whose token is not the session's: somebody has signed in since it was drawn.
+
+        A script of our own page gets the token that holds now, and sends once more; the middleware has seen to it
+        that it asks for whoever is signed in.
+        """
+        if requests.PAGE_OF in request.headers:
+            is_signed_in = getattr(request, "actor", ANONYMOUS).is_signed_in
+            answer = HttpResponse(status=403 if is_signed_in else 401)
+            answer[requests.FRESH_TOKEN] = get_token(request)
+            return answer
         return self._page(
             request, status=403, title=_("This page has been open too long"),
-            message=_("Nothing was changed. Go back, reload the page and send it again."),
+            message=_(
+                "You have signed in anew since it was opened, and nothing was changed. "
+                "Go back, reload the page and send it again."
+            ),
         )  # fmt: skip

@@ -4,6 +4,7 @@ import ipaddress
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import structlog
@@ -58,6 +59,25 @@ def actor_of(request: HttpRequest) -> Actor:
     """Return who is asking, as the server's middleware has found out."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # Django's requests carry attributes
     return actor
+
+
+# Whose page a script asks from. Whoever has signed in since in the same browser is somebody else.
+PAGE_OF = "X-Betony-Page-Of"
+# The token for forms that holds now, for a page that was drawn before.
+FRESH_TOKEN = "X-Betony-Token"  # noqa: S105  (the name of a header)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """Tell whether a script of one of our pages asks: the answer may not lead that page away."""
+    is_htmx = request.headers.get("HX-Request") == "true"
+    return is_htmx or is_background(request) or PAGE_OF in request.headers
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the address of our own page that sent this, or "" when it was none."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    is_ours = sent_from.netloc == request.get_host() and sent_from.scheme == request.scheme
+    return urlunsplit(("", "", sent_from.path, sent_from.query, "")) if is_ours else ""
 
 
 class RequestMiddleware:

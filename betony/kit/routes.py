@@ -9,8 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.module_loading import import_string
 
-from betony.kit import tenancy
+from betony.kit import requests, tenancy
 from betony.kit.actor import ANONYMOUS, Actor, NotPermitted
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -129,10 +130,24 @@ class RouteMiddleware:
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    if request.headers.get("HX-Request") == "true":
-        response = HttpResponse(status=401)
-        response["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
-        return response
+    """Answer somebody who is not signed in, without leading a page away that may hold what they typed.
+
+    A script is told, and its page decides. A form is given to the server's own answer for it, where there is one.
+    """
+    if requests.is_by_script(request):
+        return HttpResponse(status=401)
+    is_reading = request.method in ("GET", "HEAD")
+    answer_form = getattr(settings, "BETONY_SIGNED_OUT_FORM", "")
+    if answer_form and not is_reading:
+        answered: HttpResponseBase = import_string(answer_form)(request)
+        return answered
+    return to_sign_in(back_to=request.get_full_path() if is_reading else requests.page_before(request))
+
+
+def to_sign_in(*, back_to: str) -> HttpResponseBase:
+    """Lead to the page for signing in, and from there back to the page that was asked for."""
+    if not back_to:
+        return redirect(settings.LOGIN_URL)
     question = QueryDict(mutable=True)
-    question["next"] = request.get_full_path()
+    question["next"] = back_to
     return redirect(f"{resolve_url(settings.LOGIN_URL)}?{question.urlencode(safe='/')}")

@@ -1,7 +1,9 @@
 import "./htmx.js";
+import "./plain_forms.js";
 import { Application } from "@hotwired/stimulus";
 import Busy from "./controllers/busy.js";
 import Copy from "./controllers/copy.js";
+import Cover from "./controllers/cover.js";
 import DateEcho from "./controllers/date_echo.js";
 import Dialog from "./controllers/dialog.js";
 import ErrorSummary from "./controllers/error_summary.js";
@@ -23,6 +25,7 @@ import Unsaved from "./controllers/unsaved.js";
 const application = Application.start();
 application.register("busy", Busy);
 application.register("copy", Copy);
+application.register("cover", Cover);
 application.register("date-echo", DateEcho);
 application.register("dialog", Dialog);
 application.register("error-summary", ErrorSummary);

@@ -34,6 +34,8 @@ EXPECTED_COMPLAINTS = (
     "htmx:sendError",
     "htmx:sendAbort",
     "net::ERR_ABORTED",
+    # Where a test takes the network away.
+    "net::ERR_INTERNET_DISCONNECTED",
 )
 
 

@@ -126,6 +126,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "/palette/": "in the state 'palette'",
         "/patients/<uuid:patient_id>/actions/": "in the state 'actions'",
         "/patients/<uuid:patient_id>/merges/<uuid:merge_id>/undo/": "the form of a merge, for one that was made",
+        "/session/": "no page: what an open page asks",
+        "/sign-in/again/": "in the state 'cover'",
     },
     "dispensary": {
         "/assets/products/<uuid:variant_id>-<picture_size:size>.svg": "a picture",

@@ -295,6 +295,15 @@ def the_palette(world: World) -> Page:
     return page
 
 
+def the_cover(world: World) -> Page:
+    page = world.people["staff"].new_page()
+    page.goto(world.address("clinic", "/patients/"))
+    page.evaluate("dispatchEvent(new Event('session:over'))")
+    cover = page.get_by_role("dialog", name="You were signed out", exact=True)
+    expect(cover.get_by_label("Password", exact=True)).to_be_visible()
+    return page
+
+
 STATES: dict[str, Callable[[World], Page]] = {
     "product": the_product,
     "categories": the_categories,
@@ -304,6 +313,7 @@ STATES: dict[str, Callable[[World], Page]] = {
     "change": the_change,
     "reset": the_reset,
     "palette": the_palette,
+    "cover": the_cover,
 }
 
 

@@ -8,12 +8,13 @@ from allauth.account.models import Login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from betony.clinic.accounts import queries, rules
+from betony.clinic.accounts import kept_forms, queries, rules
 from betony.clinic.accounts.actions import sessions
 from betony.clinic.accounts.models import Membership, User
 from betony.kit.requests import client_ip
 
 SESSION_KEY = "betony_staff_session"
+_STARTS_IN = "betony_starts_in"
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -28,6 +29,7 @@ class StaffAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Give the request a session with a new key, and write down where and when it began."""
         super().login(request, user)
+        kept_forms.forget(request)
         begin_session(request, user)
 
 
@@ -36,7 +38,7 @@ def begin_session(request: HttpRequest, user: User) -> None:
 
     Who may work nowhere gets no record, and so no access.
     """
-    membership = queries.membership_to_start_with(user.pk)
+    membership = getattr(request, _STARTS_IN, None) or queries.membership_to_start_with(user.pk)
     if membership is not None:
         session = sessions.start_session(
             membership=membership, ip=client_ip(request), request_id=getattr(request, "request_id", ""),
@@ -52,8 +54,12 @@ def authenticate(request: HttpRequest, *, email: str, password: str) -> User | N
 
 
 def let_in(request: HttpRequest, *, membership: Membership, redirect_to: str) -> HttpResponseBase:
-    """Give the member a new session through allauth's stages, where a second factor will stand."""
+    """Give the member a new session, working for that clinic.
+
+    It goes through allauth's stages, where a second factor will stand.
+    """
     user = membership.user
+    setattr(request, _STARTS_IN, membership)
     login = Login(user=user, email=user.email, redirect_url=redirect_to)
     response: HttpResponseBase = flows.login.perform_password_login(request, {"email": user.email}, login)
     return response

@@ -37,6 +37,18 @@ def membership_to_start_with(user_id: UUID) -> Membership | None:
     return next((one for one in memberships if one.pk == latest.membership_id), newest)
 
 
+def own_membership(membership: Membership, wanted: UUID | str | None) -> Membership:
+    """Return the wanted one of the same person's active memberships, or else the one that is given."""
+    mine = {str(one.pk): one for one in active_memberships(membership.user_id)}
+    return mine.get(str(wanted), membership)
+
+
+def email_of_member(membership_id: UUID) -> str:
+    """Return the e-mail a member signs in with, or "" for one who may not (any more)."""
+    rows = Membership.objects.filter(pk=membership_id, is_active=True, user__is_active=True)
+    return rows.values_list("user__email", flat=True).first() or ""
+
+
 def session_with_membership(session_id: UUID, user_id: UUID) -> StaffSession | None:
     """Return the person's session unless it was ended or the membership was, with what a request needs.
 
@@ -54,6 +66,11 @@ def session_with_membership(session_id: UUID, user_id: UUID) -> StaffSession | N
         .annotate(has_other_memberships=Exists(others))
         .first()
     )  # fmt: skip
+
+
+def membership_of_session(session_id: str) -> UUID | None:
+    """Return where a session worked, whether or not it has ended."""
+    return StaffSession.objects.filter(pk=session_id).values_list("membership_id", flat=True).first()
 
 
 def open_sessions(user_id: UUID) -> QuerySet[StaffSession]:

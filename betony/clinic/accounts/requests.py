@@ -14,6 +14,8 @@ class AnyRequest(HttpRequest):
     htmx: HtmxDetails
     membership: Membership | None
     staff_session: StaffSession | None
+    # Whose session the browser holds when it is not the one's whose page asks.
+    others_session: StaffSession | None
 
 
 class StaffRequest(AnyRequest):

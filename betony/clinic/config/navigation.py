@@ -35,6 +35,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "settings_navigation": _later(SETTINGS_ENTRIES, actor, request.path),
         "actor": actor,
         "account": _account(request, actor),
+        "page_of": _page_of(actor),
     }
 
 
@@ -61,6 +62,15 @@ def _links(entries: Sequence[Any], actor: Actor, path: str) -> list[dict[str, An
 def _later(entries: Sequence[Any], actor: Actor, path: str) -> Callable[[], list[dict[str, Any]]]:
     """Return the links as a function, which only the pages of Settings call."""
     return lambda: _links(entries, actor, path)
+
+
+def _page_of(actor: Actor) -> dict[str, Any] | None:
+    """Return whose page this is, where it asks whether they are still signed in, and where they sign in again."""
+    if actor.membership_id is None:
+        return None
+    return {
+        "id": actor.membership_id, "session_url": reverse("show_session"), "again_url": reverse("sign_in_again"),
+    }  # fmt: skip
 
 
 def _account(request: HttpRequest, actor: Actor) -> dict[str, Any] | None:

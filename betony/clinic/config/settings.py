@@ -122,6 +122,7 @@ PASSWORD_HASHERS = server.PASSWORD_HASHERS
 AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
+BETONY_SIGNED_OUT_FORM = "betony.clinic.accounts.views.doors.answer_signed_out_form"
 ACCOUNT_ADAPTER = "betony.clinic.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

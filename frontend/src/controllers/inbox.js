@@ -1,6 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
 import { announce } from "../announce.js";
+import { pageHeaders, tellOver } from "../session.js";
 
 /**
  * The count of unread notices, kept true on an open page. It asks with what it knows already (ETag), which the
@@ -23,6 +24,12 @@ export default class extends Controller {
     if (!document.hidden && !this.isOver) this.timer = setTimeout(() => this.ask(), this.secondsValue * 1000);
   }
 
+  /** Signed in again, over this page. */
+  resume() {
+    this.isOver = false;
+    this.ask();
+  }
+
   /** Back in sight: what happened meanwhile is asked for at once. */
   turned() {
     if (document.hidden) clearTimeout(this.timer);
@@ -33,10 +40,10 @@ export default class extends Controller {
     if (this.isOver) return;
     clearTimeout(this.timer);
     try {
-      const headers = { "X-Betony-Background": "1", "If-None-Match": this.etagValue };
-      const answer = await fetch(this.urlValue, { headers, redirect: "manual", cache: "no-store" });
-      // Signed out, or working for somebody else: the next page says so.
-      if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 404) this.isOver = true;
+      const headers = { ...pageHeaders(), "X-Betony-Background": "1", "If-None-Match": this.etagValue };
+      const answer = await fetch(this.urlValue, { headers, cache: "no-store" });
+      if (answer.status === 401) tellOver();
+      if (answer.status === 401 || answer.status === 404) this.isOver = true;
       if (answer.status === 200) this.show(await answer.json());
     } catch {
       // No network: asked again in a while.

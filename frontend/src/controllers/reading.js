@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { pageHeaders } from "../session.js";
 
 /** A link that says, on the way, that what it is about has been read. It leads there whether or not that worked. */
 export default class extends Controller {
@@ -7,7 +8,7 @@ export default class extends Controller {
   async open(event) {
     if (event.type === "auxclick" && event.button !== 1) return;
     const isHere = event.type === "click" && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    const headers = { "X-CSRFToken": document.querySelector('meta[name="csrf-token"]')?.content ?? "", "X-Requested-With": "fetch" };
+    const headers = { ...pageHeaders(), "X-Requested-With": "fetch" };
     if (isHere) event.preventDefault();
     const { href } = this.element;
     try {

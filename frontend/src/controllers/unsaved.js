@@ -9,10 +9,14 @@ export default class extends Controller {
       if (!this.isSending && formState(this.element) !== this.saved) event.preventDefault();
     };
     window.addEventListener("beforeunload", this.leave);
+    // Somebody else has signed in over the page: it is left, and what was typed in it is not theirs.
+    this.taken = () => this.sending();
+    window.addEventListener("session:taken", this.taken);
   }
 
   disconnect() {
     window.removeEventListener("beforeunload", this.leave);
+    window.removeEventListener("session:taken", this.taken);
   }
 
   sending() {

@@ -6,6 +6,8 @@ from betony.clinic.accounts.views import doors, invitations, passwords
 
 urlpatterns = [
     path("sign-in/", doors.sign_in_page, name="sign_in"),
+    path("sign-in/again/", doors.sign_in_again, name="sign_in_again"),
+    path("session/", doors.show_session, name="show_session"),
     path("sign-out/", doors.sign_out, name="sign_out"),
     path("organizations/", doors.organizations, name="organizations"),
     path("reset-password/", passwords.reset_password, name="reset_password"),
