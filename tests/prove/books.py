@@ -105,7 +105,7 @@ class Books:
 
     def plans_there(self, *prescription_ids: str) -> list[int]:
         """Return how many plans the dispensary has for each prescription."""
-        sql = "select count(*) from dispensary_treatment_plans_treatmentplan where metadata_id = %s"
+        sql = "select count(*) from dispensary_treatment_plans_planreference where value = %s"
         return [int(_one(self.dispensary, sql, one)) for one in prescription_ids]
 
     def plan_id(self, prescription_id: str) -> str:
@@ -115,7 +115,10 @@ class Books:
 
     def plan_there(self, prescription_id: str) -> dict[str, Any]:
         """Return the dispensary's plan of a prescription."""
-        sql = "select to_jsonb(t) from dispensary_treatment_plans_treatmentplan t where metadata_id = %s"
+        sql = (
+            "select to_jsonb(t) from dispensary_treatment_plans_treatmentplan t"
+            " join dispensary_treatment_plans_planreference r on r.plan_id = t.id where r.value = %s"
+        )
         return dict(_one(self.dispensary, sql, prescription_id))
 
     def remote_dispensary_id(self) -> str:
