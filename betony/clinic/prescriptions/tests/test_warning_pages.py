@@ -55,6 +55,17 @@ def test_a_warning_names_both_sides_severity_source_date_and_that_nobody_reviewe
         assert text.replace("&#x27;", "'") in page.replace("&#x27;", "'"), text
 
 
+def test_no_name_that_is_not_known_is_left_out(home, carol, alice):
+    """Whoever reads the list takes it for everything that nothing could be looked up under."""
+    names = [f"Nobody heard of number {number}." for number in range(45)]
+    for name in names:
+        warned.take(home, carol, name, kind="supplement")
+    cast.draft(home, carol, row=home.niacin)
+    page = warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
+    assert "45 names not known" in page
+    assert [name for name in names if name not in page] == []
+
+
 def test_a_product_is_checked_as_soon_as_it_is_chosen(home, carol, alice):
     cast.draft(home, carol, row=home.niacin)
     page = warned.words(

@@ -11,6 +11,7 @@ from betony.clinic.prescriptions.models import Dispensary, Prescription, Prescri
 from betony.clinic.safety import rules as safety
 from betony.kit import clock
 
+# Pairs grow with the square of what is taken; past these the rest is counted.
 MOST_SHOWN = 40
 
 
@@ -125,7 +126,7 @@ def _silent(pairs: Sequence[safety.NoData]) -> dict[str, Any]:
 
 def _unknown(assessment: safety.Assessment) -> list[str]:
     """Return names that the table does not know, so that nothing could be looked up under them."""
-    return list(dict.fromkeys(one.name for one in assessment.unknown_names))[:MOST_SHOWN]
+    return list(dict.fromkeys(one.name for one in assessment.unknown_names))
 
 
 def _uncounted(assessment: safety.Assessment) -> list[dict[str, Any]]:
@@ -133,5 +134,5 @@ def _uncounted(assessment: safety.Assessment) -> list[dict[str, Any]]:
     rows = dict.fromkeys((one.substance, one.held_by, one.reason) for one in assessment.unknown_amounts)
     return [
         {"substance": substance, "held_by": held_by, "why": words.UNKNOWN_AMOUNTS[reason]}
-        for substance, held_by, reason in list(rows)[:MOST_SHOWN]
+        for substance, held_by, reason in rows
     ]
