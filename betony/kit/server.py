@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from betony.kit import environment
 
 ENVIRONMENTS = ("demo", "test", "production")
+# The catalogues of sentences, beside the package (LOCALE_PATHS).
+CATALOGUES = Path(__file__).resolve().parents[2] / "locale"
 _TEST_SECRET_KEY = "demo-key-of-the-tests-" * 3
 _TEST_KEY = base64.urlsafe_b64encode(b"the tests' key: thirty-two bytes").decode()
 

@@ -1,5 +1,7 @@
 """Sentences are found in Python and in templates, however they are marked."""
 
+from babel.messages.catalog import Catalog
+
 from tools import translations, tree
 
 PYTHON = tree.ROOT / "betony" / "clinic" / "patients" / "forms.py"
@@ -50,3 +52,26 @@ def test_a_comment_for_translators_stays_with_its_sentence():
     assert [comments for _, _, comments, _ in translations.sentences_of(PYTHON, source)] == [
         ["the button under the form"]
     ]
+
+
+def _french(**sentences):
+    catalogue = Catalog(locale="fr_CA")
+    for original, text in sentences.items():
+        catalogue.add(original, text)
+    return catalogue
+
+
+def test_what_has_no_translation_is_told_and_so_is_one_that_lost_a_value():
+    catalogue = _french(Cart="Panier", Order="")
+    catalogue.add("Order %(number)s", "Commande")
+    catalogue.add(("%(n)s day", "%(n)s days"), ("%(n)s jour", ""))
+    assert translations.untranslated(catalogue) == ["Order", "Order %(number)s", "%(n)s day"]
+
+
+def test_french_holds_the_patients_doors_and_keeps_what_was_translated():
+    found = Catalog()
+    found.add("Cart", locations=[("betony/dispensary/storefront/views/pages.py", 0)])
+    found.add("Claims", locations=[("betony/clinic/config/navigation.py", 0)])
+    found.add("A box", locations=[("betony/kit/ui/templates/ui/gallery/fields.html", 0)])
+    kept = translations.french(found, _french(Cart="Panier", Gone="Parti"))
+    assert {one.id: one.string for one in kept if one.id} == {"Cart": "Panier"}

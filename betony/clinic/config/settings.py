@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "betony.kit.requests.OneHostMiddleware",
     "betony.kit.requests.ReadableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "betony.kit.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -209,6 +209,9 @@ CONTENT_SECURITY_POLICY = server.content_security_policy(
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
+LOCALE_PATHS = [server.CATALOGUES]
+# None yet: the portal will be. Whoever works at a clinic reads English so far.
+BETONY_TRANSLATED_DOORS = ()
 USE_TZ = True
 TIME_ZONE = "UTC"
 

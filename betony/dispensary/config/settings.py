@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "betony.kit.requests.OneHostMiddleware",
     "betony.kit.requests.ReadableMiddleware",
     "betony.dispensary.storefront.doors.DoorSessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "betony.kit.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -156,6 +156,9 @@ DEFAULT_FROM_EMAIL = environment.text(
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
+LOCALE_PATHS = [server.CATALOGUES]
+# The patients' doors; whoever works at a practice reads English so far.
+BETONY_TRANSLATED_DOORS = ("/shop/", "/welcome/")
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -195,9 +195,10 @@ def note_welcome_mailed(*, by: Actor, patient_id: UUID, to: str) -> None:
 
 
 @transaction.atomic
-def request_password_link(*, organization_id: UUID, email: str) -> None:
+def request_password_link(*, organization_id: UUID, email: str, language: str = "") -> None:
     """Queue the letter for a new password to whoever has this e-mail; do the same work when nobody does.
 
+    `language` is that of the page where it was asked for, for those who have never said theirs.
     So that the time does not tell who is a patient here, the same job is queued either way, and what it does is
     recorded where it is done.
     """
@@ -206,8 +207,9 @@ def request_password_link(*, organization_id: UUID, email: str) -> None:
     patient_id = rows.filter(email=wanted).values_list("pk", flat=True).first()
     key = salted_hmac("betony.dispensary.password_link", f"{organization_id} {wanted}", algorithm="sha256")
     jobs.send_password_link.queue(
-        organization_id=organization_id, patient_id=patient_id, once_key=f"password-link-{key.hexdigest()}"
-    )
+        organization_id=organization_id, patient_id=patient_id, language=language,
+        once_key=f"password-link-{key.hexdigest()}",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -259,6 +261,24 @@ def choose_password(*, by: Actor, organization_id: UUID, token: str, password: s
 def note_sign_in(*, by: Actor) -> None:
     """Record that the patient came in at the shop's door."""
     trail.record(by=by, action="patients.signed_in", patient_ids=[by.id] if by.id else [])
+
+
+@transaction.atomic
+def read_in(*, by: Actor, language: str) -> Patient:
+    """Keep the language in which the patient (`by`) reads the shop; letters are written in it from now on."""
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=str(by.id))
+    if patient.language != language:
+        changes = {"language": [patient.language, language]}
+        patient.language = language
+        patient.save(update_fields=["language"])
+        trail.record(
+            by=by,
+            action="patients.language_chosen",
+            subject=patient,
+            patient_ids=[patient.pk],
+            changes=changes,
+        )
+    return patient
 
 
 def open_link(*, organization_id: UUID, token: str) -> PasswordLink:

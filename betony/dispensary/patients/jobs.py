@@ -17,17 +17,14 @@ def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
         made = actions.make_welcome_link(by=by, patient_id=patient_id)
     if made is None:
         return
-    letters.send_welcome(
-        to=made.patient.email, organization=made.patient.organization, token=made.token,
-        days=rules.DAYS_OF_A_WELCOME_LINK,
-    )  # fmt: skip
+    letters.send_welcome(patient=made.patient, token=made.token, days=rules.DAYS_OF_A_WELCOME_LINK)
     postage.note_sent(organization_id)
     with tenancy.organization(organization_id):
         actions.note_welcome_mailed(by=by, patient_id=patient_id, to=made.patient.email)
 
 
 @jobs.job("patients.send_password_link", retry=jobs.Retry(attempts=5, first_wait_seconds=5))
-def send_password_link(*, organization_id: UUID, patient_id: UUID | None) -> None:
+def send_password_link(*, organization_id: UUID, patient_id: UUID | None, language: str = "") -> None:
     """Send the letter with a fresh link to choose a new password; queued without a patient for unknown e-mails."""
     if patient_id is None or postage.is_short(organization_id):
         return
@@ -35,9 +32,7 @@ def send_password_link(*, organization_id: UUID, patient_id: UUID | None) -> Non
     with tenancy.organization(organization_id):
         made = actions.make_password_link(by=by, patient_id=patient_id)
     if made is not None:
-        letters.send_password_link(
-            to=made.patient.email, organization=made.patient.organization, token=made.token
-        )
+        letters.send_password_link(patient=made.patient, token=made.token, asked_in=language)
         postage.note_sent(organization_id)
 
 

@@ -3,78 +3,120 @@
 No letter names a product, a diagnosis or a practitioner's message, subject included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext
 
 from betony.dispensary.accounts import queries
 from betony.dispensary.accounts.models import Organization
+from betony.dispensary.patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says, in one language: the subject, the paragraphs, and the words that its link stands under."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    link_words: str
 
 
 def send(
     *,
-    to: str,
+    patient: Patient,
     organization: Organization,
-    subject: str,
-    paragraphs: Sequence[str],
-    link_words: str,
     link: str,
+    write: Callable[[], Letter],
+    asked_in: str = "",
 ) -> None:
     """Send one letter in plain text and HTML, in the practice's name. Raises what SMTP raises.
 
-    The name of a practice whose owner has not confirmed the e-mail does not stand as the sender's: anybody may have
-    chosen it.
+    `write` writes it in the language that is active: the reader's own, else that of the page where the letter was
+    asked for, else, in Canada, English and French one below the other. The name of a practice whose owner has not
+    confirmed the e-mail does not stand as the sender's: anybody may have chosen it.
     """
-    footer = gettext("Sent by Betony Dispensary for %(practice)s.") % {"practice": organization.name}
-    text = "\n\n".join([*paragraphs, f"{link_words}:\n{link}", footer]) + "\n"
+    parts = [
+        _part(one, organization, write) for one in _languages(patient.language or asked_in, organization)
+    ]
+    text = "\n\n\n".join(_as_text(part, link) for part in parts) + "\n"
+    subject = " / ".join(_one_line(part["letter"].subject) for part in parts)
     html = render_to_string(
-        "dispensary_patients/letter.html",
-        {
-            "subject": subject, "paragraphs": paragraphs, "link": link, "link_words": link_words,
-            "footer": footer,
-        },
-    )  # fmt: skip
+        "dispensary_patients/letter.html", {"subject": subject, "parts": parts, "link": link}
+    )
     letter = EmailMultiAlternatives(
-        subject=_one_line(subject), body=text, from_email=_sender(organization), to=[to]
+        subject=subject, body=text, from_email=_sender(organization), to=[patient.email]
     )
     letter.attach_alternative(html, "text/html")
     letter.send()
 
 
-def send_welcome(*, to: str, organization: Organization, token: str, days: int) -> None:
+def _languages(language: str, organization: Organization) -> tuple[str, ...]:
+    """Return the languages a letter is written in, the first one first."""
+    if language:
+        return (language,)
+    return ("en", "fr-ca") if organization.country == "CA" else ("en",)
+
+
+def _part(language: str, organization: Organization, write: Callable[[], Letter]) -> dict[str, Any]:
+    with translation.override(language):
+        return {
+            "language": language,
+            "letter": write(),
+            "copy_words": gettext("If the link does not open, copy this address into your browser:"),
+            "footer": gettext("Sent by Betony Dispensary for %(practice)s.")
+            % {"practice": organization.name},
+        }
+
+
+def _as_text(part: Mapping[str, Any], link: str) -> str:
+    letter: Letter = part["letter"]
+    return "\n\n".join([*letter.paragraphs, f"{letter.link_words}:\n{link}", part["footer"]])
+
+
+def send_welcome(*, patient: Patient, token: str, days: int) -> None:
     """Send the letter with which a new patient chooses a password."""
-    practice = {"practice": organization.name, "days": days}
-    send(
-        to=to,
-        organization=organization,
-        subject=gettext("%(practice)s has set up an account for you") % practice,
-        paragraphs=[
-            gettext("%(practice)s has set up an account for you at its dispensary.") % practice,
-            gettext("Choose a password to sign in. The link works once, for %(days)s days.") % practice,
-        ],
-        link_words=gettext("Choose your password"),
-        link=password_address(organization, token),
-    )
+    practice = {"practice": patient.organization.name, "days": days}
+
+    def write() -> Letter:
+        return Letter(
+            subject=gettext("%(practice)s has set up an account for you") % practice,
+            paragraphs=[
+                gettext("%(practice)s has set up an account for you at its dispensary.") % practice,
+                gettext("Choose a password to sign in. The link works once, for %(days)s days.") % practice,
+            ],
+            link_words=gettext("Choose your password"),
+        )
+
+    organization = patient.organization
+    send(patient=patient, organization=organization, link=password_address(organization, token), write=write)
 
 
-def send_password_link(*, to: str, organization: Organization, token: str) -> None:
+def send_password_link(*, patient: Patient, token: str, asked_in: str) -> None:
     """Send the letter with which a patient chooses a new password."""
-    practice = {"practice": organization.name}
+    practice = {"practice": patient.organization.name}
+
+    def write() -> Letter:
+        return Letter(
+            subject=gettext("Choose a new password for %(practice)s") % practice,
+            paragraphs=[
+                gettext("Somebody, we hope you, asked for a new password at %(practice)s.") % practice,
+                gettext("The link works once, for one hour. If it was not you, nothing needs to be done."),
+            ],
+            link_words=gettext("Choose a new password"),
+        )
+
+    organization = patient.organization
     send(
-        to=to,
-        organization=organization,
-        subject=gettext("Choose a new password for %(practice)s") % practice,
-        paragraphs=[
-            gettext("Somebody, we hope you, asked for a new password at %(practice)s.") % practice,
-            gettext("The link works once, for one hour. If it was not you, nothing needs to be done."),
-        ],
-        link_words=gettext("Choose a new password"),
-        link=password_address(organization, token),
-    )
+        patient=patient, organization=organization, link=password_address(organization, token), write=write,
+        asked_in=asked_in,
+    )  # fmt: skip
 
 
 def password_address(organization: Organization, token: str) -> str:

@@ -46,6 +46,8 @@ class Patient(TenantModel):
     search_text = models.TextField(editable=False)
     password = models.CharField(max_length=128, blank=True)
     password_set_at = models.DateTimeField(null=True)
+    # The one the patient reads the shop in; empty until they have been there.
+    language = models.CharField(max_length=10, blank=True)
     is_welcome_wanted = models.BooleanField(default=True)
     welcome_mailed_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from betony.dispensary.storefront.views import buying, door, plans
+from betony.dispensary.storefront.views import buying, door, language, plans
 
 app_name = "shop"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("shop/<slug:slug>/", door.welcome, name="home"),
     path("shop/<slug:slug>/sign-in/", door.sign_in, name="sign_in"),
     path("shop/<slug:slug>/sign-out/", door.sign_out, name="sign_out"),
+    path("shop/<slug:slug>/language/", language.choose, name="language"),
     path("shop/<slug:slug>/password/", door.ask_for_link, name="ask_for_link"),
     path("shop/<slug:slug>/password/<str:token>/", door.choose_password, name="choose_password"),
     path("shop/<slug:slug>/plans/", plans.list_plans, name="plans"),

@@ -89,13 +89,3 @@ def _problems(message: str, recommendations: Sequence[RecommendationValues]) -> 
         times = one.dosage_time_of_day
         if len(times) > 8 or any(len(word) > LONGEST_TIME_OF_DAY for word in times):
             yield Problem("dosage_time_of_day", "too_long", position)
-
-
-def dosage_words(one: RecommendationValues) -> str:
-    """Return the dosage in one line: `1-2 capsule, once per day, 30 days, with food`."""
-    amount = " ".join(part for part in (one.dosage_amount, one.dosage_format) if part)
-    duration = f"{one.dosage_duration} days" if one.dosage_duration.isdecimal() else one.dosage_duration
-    times = ", ".join(one.dosage_time_of_day)
-    taken_with = f"with {one.take_with.replace('_', ' ')}" if one.take_with else ""
-    parts = (amount, one.dosage_frequency, duration, times, taken_with, one.dosage_additional_info)
-    return ", ".join(part for part in parts if part)

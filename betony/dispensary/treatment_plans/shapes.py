@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from betony.dispensary.treatment_plans import queries, rules
+from betony.dispensary.treatment_plans import queries, rules, words
 from betony.dispensary.treatment_plans.models import Recommendation, TreatmentPlan
 from betony.dispensary.webhooks.rules import instant
 
@@ -121,6 +121,6 @@ def _recommendation_in_event(one: Recommendation) -> Json:
 def _text(found: Iterable[Recommendation]) -> str:
     lines = []
     for one in found:
-        product, dosage = one.variant.product, rules.dosage_words(values_of(one))
+        product, dosage = one.variant.product, words.dosage(values_of(one))
         lines.append(f"{product.brand.name} {product.name}" + (f": {dosage}" if dosage else ""))
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 _SIGNS = {"USD": "$", "CAD": "$"}
 _DAYS_OF_A_NEWBORN = 60
@@ -90,9 +90,12 @@ def ago(value: datetime.datetime, now: datetime.datetime) -> str:
 
 
 def amount(value: decimal.Decimal, currency: str) -> str:
-    """Return $1,234.50 USD: the sign people look for, and the currency they must not have to guess."""
-    sign = "-" if value < 0 else ""
-    return f"{sign}{_SIGNS.get(currency, '')}{abs(value):,.2f} {currency}"
+    """Return $1,234.50 USD, in French 1 234,50 $ CAD: the sign people look for, and the currency nobody must guess."""
+    number = formats.number_format(abs(value), decimal_pos=2, use_l10n=True, force_grouping=True)
+    minus, sign = "-" if value < 0 else "", _SIGNS.get(currency, "")
+    if (get_language() or "").startswith("fr"):
+        return f"{minus}{number}\xa0{sign}{' ' if sign else ''}{currency}"
+    return f"{minus}{sign}{number} {currency}"
 
 
 def _day(value: datetime.date) -> datetime.date:

@@ -26,7 +26,7 @@ from betony.dispensary.patients import access as patients
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import access as practices
 from betony.dispensary.practices.models import Practitioner
-from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
+from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes, words
 from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.dispensary.workflows import prescribe
 from betony.kit import identifiers, routes
@@ -61,7 +61,7 @@ def show_plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     plan = access.plan(by=by, plan_id=plan_id)
     trail.record_read(by=by, action="treatment_plans.plan_shown", patient_ids=[plan.patient_id], subject=plan)
     products = [
-        {"recommendation": one, "dosage": rules.dosage_words(shapes.values_of(one))}
+        {"recommendation": one, "dosage": words.dosage(shapes.values_of(one))}
         for one in queries.recommendations(plan)
     ]
     may_change = by.may(PRESCRIBE) and plan.state != rules.CANCELLED

@@ -42,7 +42,7 @@ def test_the_plan_shows_its_products_and_remembers_that_it_was_opened(
     shown = browser.get(f"/shop/cedar/plans/{plan.pk}/").content.decode()
     assert "$10.88 USD" in shown  # 12.80 less 15 percent
     assert "$12.80 USD" in shown
-    assert "1-2 capsule, once per day" in shown
+    assert "1-2 capsules, once per day" in shown
     plan.refresh_from_db()
     opened = plan.opened_at
     assert opened is not None

@@ -4,13 +4,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from betony.dispensary.patients import actions, queries
+from betony.dispensary.patients.models import Patient
 from betony.dispensary.storefront import doors, guessing
 from betony.dispensary.storefront.forms import LinkForm, SignInForm
+from betony.dispensary.storefront.views import language
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access as plans
 from betony.kit import routes, tenancy
@@ -53,24 +56,25 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
             if not guessing.may_try(shop_id=shop.pk, email=email, network=network):
                 status = 429
                 form.add_error(None, _("Too many attempts. Wait fifteen minutes and try again."))
-            elif _signed_in(request, email, form.cleaned_data["password"]):
+            elif patient := _signed_in(request, email, form.cleaned_data["password"]):
                 guessing.note_success(shop_id=shop.pk, email=email, network=network)
-                return redirect(going_to)
+                return language.speak_with(request, redirect(going_to), patient)
             else:
                 guessing.note_failure(network=network)
                 form.add_error(None, _("That email and password do not match."))
     return page(request, "sign_in.html", {"form": form, "next": going_to}, status=status)
 
 
-def _signed_in(request: HttpRequest, email: str, password: str) -> bool:
+def _signed_in(request: HttpRequest, email: str, password: str) -> Patient | None:
+    """Sign in whose e-mail and password these are, and return them; None when they are nobody's."""
     shop = shop_of(request)
     with tenancy.organization(shop.pk):
         patient = queries.with_password(organization_id=shop.pk, email=email, password=password)
         if patient is None:
-            return False
+            return None
         actions.note_sign_in(by=doors.patient_actor(request, patient))
     doors.start(request, patient)
-    return True
+    return patient
 
 
 @require_POST
@@ -92,7 +96,9 @@ def ask_for_link(request: HttpRequest, slug: str) -> HttpResponse:
         email = form.cleaned_data["email"]
         if guessing.may_ask_for_letter(shop_id=shop.pk, email=email, network=client_network(request)):
             with tenancy.organization(shop.pk):
-                actions.request_password_link(organization_id=shop.pk, email=email)
+                actions.request_password_link(
+                    organization_id=shop.pk, email=email, language=translation.get_language() or ""
+                )
         return page(request, "link_asked.html", {})
     return page(request, "ask_for_link.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -123,4 +129,4 @@ def choose_password(request: HttpRequest, slug: str, token: str) -> HttpResponse
         return page(request, "link_spent.html", {"ask_url": ask_url}, status=410)
     doors.start(request, patient)
     messages.success(request, _("Your password is set, and you are signed in."))
-    return redirect("shop:plans", slug=shop.slug)
+    return language.speak_with(request, redirect("shop:plans", slug=shop.slug), patient)

@@ -23,7 +23,10 @@ def shop_of(request: HttpRequest) -> Organization:
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """Draw a page with the shop's name, its menu, and who is signed in."""
     shop, actor = shop_of(request), actor_of(request)
-    frame: dict[str, Any] = {"shop": shop, "shop_name": shop.name, "navigation": [], "account": None}
+    frame: dict[str, Any] = {
+        "shop": shop, "shop_name": shop.name, "navigation": [], "account": None,
+        "language_url": reverse("shop:language", args=[shop.slug]),
+    }  # fmt: skip
     if actor.is_signed_in:
         entries = ((_("My plans"), "shop:plans"), (_("Cart"), "shop:cart"), (_("Orders"), "shop:orders"))
         for label, name in entries:

@@ -15,7 +15,7 @@ from betony.dispensary.orders import rules as order_rules
 from betony.dispensary.patients import access as patients
 from betony.dispensary.patients.rules import total_discount
 from betony.dispensary.storefront.views.pages import page, shop_of
-from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes
+from betony.dispensary.treatment_plans import access, actions, queries, rules, shapes, words
 from betony.dispensary.treatment_plans.models import TreatmentPlan
 from betony.kit import routes
 from betony.kit.audit import trail
@@ -87,7 +87,7 @@ def _products(plan: TreatmentPlan, discount: int) -> list[dict[str, object]]:
         can_be_ordered = catalog_rules.can_be_ordered(one.variant.status) and one.variant_id in permitted
         products.append({
             "recommendation": one,
-            "dosage": rules.dosage_words(shapes.values_of(one)),
+            "dosage": words.dosage(shapes.values_of(one)),
             "msrp": msrp,
             "price": order_rules.price(msrp, discount_percent=discount),
             "can_be_ordered": can_be_ordered,

@@ -90,3 +90,10 @@ def test_an_amount_carries_its_sign_and_its_currency() -> None:
 
 def test_nothing_is_written_for_a_missing_value() -> None:
     assert [ui.in_words(None), ui.age(None), ui.moment(None), ui.money(None), ui.ago(None)] == [""] * 5
+
+
+def test_in_french_an_amount_has_its_sign_behind_it() -> None:
+    with translation.override("fr-ca"):
+        assert words.amount(Decimal("1234.5"), "CAD") == "1\xa0234,50\xa0$ CAD"
+        assert words.amount(Decimal("-3"), "XYZ") == "-3,00\xa0XYZ"
+        assert words.date_in_words(datetime.date(1985, 3, 4)) == "4 mars 1985"
