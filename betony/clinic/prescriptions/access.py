@@ -16,6 +16,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionChange,
     PrescriptionItem,
 )
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -171,7 +172,7 @@ def prescription_state(*, by: Actor, prescription_id: UUID) -> Prescription:
 
 def is_anothers_draft(by: Actor, found: Prescription) -> bool:
     """Tell whether it is what a colleague has not finished writing, which is theirs alone."""
-    return found.state == "draft" and found.written_by_id != by.membership_id
+    return found.state == PrescriptionState.DRAFT and found.written_by_id != by.membership_id
 
 
 def change(*, by: Actor, change_id: UUID) -> PrescriptionChange:

@@ -29,9 +29,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionChange,
     Synchronization,
 )
-from betony.clinic.prescriptions.models.changes import ChangeState
-from betony.clinic.prescriptions.models.links import LinkState
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import ChangeState, LinkState, PrescriptionState
 from betony.kit.actor import Actor
 
 

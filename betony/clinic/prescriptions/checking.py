@@ -23,12 +23,13 @@ from betony.clinic.prescriptions.models import (
     Prescription,
     PrescriptionItem,
 )
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.safety import rules as safety
 from betony.clinic.safety.rules import servings
 
 # One that was not sent never reached the patient.
 _Held = Mapping[tuple[str, str], holding.Holding]
-_CURRENT_STATES = ("waiting", "sent")
+_CURRENT_STATES = (PrescriptionState.WAITING, PrescriptionState.SENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,13 @@ class CannotBeOrdered(CannotDo):
     sentence = _("This product cannot be ordered now.")
 
 
+class TooManyProducts(CannotDo):
+    """The prescription is as long as one can be; `most` is how long that is."""
+
+    def __init__(self, *, most: int) -> None:
+        super().__init__(_("A prescription can hold %(most)s products.") % {"most": most})
+
+
 class NothingToSend(CannotDo):
     sentence = _("Add a product before saving the prescription.")
 
@@ -170,6 +177,12 @@ class AnsweredMeanwhile(CannotDo):
     """Somebody else answered first; their answer stands."""
 
     sentence = _("Somebody answered this a moment ago. Here is how it stands now.")
+
+
+class NotAllAnswered(CannotDo):
+    """Somebody there may still be the patient, so no other e-mail is taken."""
+
+    sentence = _("First say about each person whether they are the same.")
 
 
 class OnTheWayDiffers(CannotDo):

@@ -15,8 +15,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionVersion,
     Synchronization,
 )
-from betony.clinic.prescriptions.models.changes import ChangeState
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import ChangeState, PrescriptionState
 from betony.kit import pagination
 from betony.kit.actor import Actor
 

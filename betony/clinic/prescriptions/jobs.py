@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 from uuid import UUID
 
+from betony.clinic.prescriptions import rules
 from betony.clinic.prescriptions.dispensary import errors
 from betony.kit import jobs
 
@@ -30,7 +31,7 @@ def retried(function: Callable[Arguments, Any]) -> Callable[Arguments, None]:
         except errors.Forbidden as error:
             raise jobs.GiveUp(errors.Forbidden.sentence) from error
         except errors.Busy as error:
-            raise jobs.RetryLater("busy", seconds=error.retry_after_seconds) from error
+            raise jobs.RetryLater(rules.BUSY, seconds=error.retry_after_seconds) from error
         except errors.Unavailable as error:
             raise jobs.RetryLater(errors.Unavailable.sentence) from error
 

@@ -18,7 +18,7 @@ from betony.clinic.prescriptions.models import (
     Prescription,
     PrescriptionItem,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
 
 FOLLOWS = (
     parts.Follows(model=PatientLink, what="links"),
@@ -36,7 +36,6 @@ WORDS: "Mapping[str, Promise | str]" = {
     ),
     "orders": ngettext_lazy("%(number)d order", "%(number)d orders", "number"),
 }
-DRAFT = "draft"
 
 
 def plan(pair: parts.Pair) -> parts.Plan:
@@ -105,7 +104,7 @@ def _drafts(pair: parts.Pair) -> list[tuple[Prescription, Prescription]]:
     """Return the drafts that one author has in both records: the merged record's, and the kept one's."""
     rows = Prescription._base_manager.filter(
         organization_id=pair.organization_id,
-        state=DRAFT,
+        state=PrescriptionState.DRAFT,
         revises=None,
         patient_id__in=(pair.kept_id, pair.merged_id),
     ).order_by("pk")
@@ -172,7 +171,7 @@ def _said_of_drafts(drafts: Sequence[tuple[Prescription, Prescription]]) -> list
 
 
 def _waiting(pair: parts.Pair) -> list[str]:
-    number = parts.rows_of(Prescription, pair).filter(state="waiting").count()
+    number = parts.rows_of(Prescription, pair).filter(state=PrescriptionState.WAITING).count()
     if not number:
         return []
     remark = ngettext(
@@ -216,7 +215,9 @@ def _products_that_stay(pair: parts.Pair, changes: Sequence[parts.Change]) -> di
     """Products, and reasons given for them, go back from a draft to a draft, and nowhere else."""
     moved = [change for change in changes if change.model in (PrescriptionItem, Acknowledgement)]
     wanted = {one for change in moved for one in change.columns["prescription_id"]}
-    drafts = Prescription._base_manager.filter(pk__in=wanted, state=DRAFT) if wanted else None
+    drafts = (
+        Prescription._base_manager.filter(pk__in=wanted, state=PrescriptionState.DRAFT) if wanted else None
+    )
     open_now = set(parts.ids_of(drafts, pair)) if drafts is not None else set()
     sentence = _("The unfinished prescription was saved or discarded since.")
     return {

@@ -25,7 +25,8 @@ from betony.clinic.prescriptions.models import (
     PrescriptionChange,
     WebhookEnvelope,
 )
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import ChangeState, LinkState, PrescriptionState
 from betony.kit import clock, tenancy
 from betony.kit.actor import Actor
 
@@ -227,7 +228,9 @@ def latest_change(prescription_id: UUID) -> PrescriptionChange | None:
 def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
     """Return the unfinished prescription this user has for the patient, at the current dispensary first."""
     return (
-        Prescription.objects.filter(patient_id=patient_id, state="draft", written_by_id=by.membership)
+        Prescription.objects.filter(
+            patient_id=patient_id, state=PrescriptionState.DRAFT, written_by_id=by.membership
+        )
         .order_by(F("dispensary__ended_at").desc(nulls_first=True), "-written_at", "-id")
         .select_related("revises", "dispensary")
         .prefetch_related("items", "changes")
@@ -237,14 +240,14 @@ def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
 
 def waiting_of(by: Actor) -> list[Prescription]:
     """Return the prescriptions that still wait to be sent with the user's connection."""
-    rows = Prescription.objects.filter(state="waiting", sender_id=by.membership)
+    rows = Prescription.objects.filter(state=PrescriptionState.WAITING, sender_id=by.membership)
     return list(rows.select_related("patient").order_by("written_at", "id"))
 
 
 def on_the_way(link: PatientLink) -> QuerySet[Prescription]:
     """Return the prescriptions whose sending by this link has begun and that nobody knows to have arrived."""
     rows = Prescription.objects.filter(patient_id=link.patient_id, dispensary_id=link.dispensary_id)
-    begun = rows.filter(state="waiting", sending_began_at__isnull=False)
+    begun = rows.filter(state=PrescriptionState.WAITING, sending_began_at__isnull=False)
     return (begun if link.is_for_writing else begun.none()).order_by("written_at", "pk")
 
 
@@ -353,5 +356,7 @@ def known_event_ids(environment: str, event_ids: Iterable[str]) -> set[str]:
 
 def waiting_changes_of(by: Actor) -> list[PrescriptionChange]:
     """Return the changes that still wait to be sent with the user's connection."""
-    rows = PrescriptionChange.objects.filter(state="waiting", asked_by_id=by.membership, is_automatic=False)
+    rows = PrescriptionChange.objects.filter(
+        state=ChangeState.WAITING, asked_by_id=by.membership, is_automatic=False
+    )
     return list(rows.select_related("prescription__patient").order_by("asked_at", "pk"))

@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, Order, PatientLink, Prescription
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import pagination
 
 PAGE_SIZE = 20

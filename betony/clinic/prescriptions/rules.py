@@ -1,36 +1,79 @@
 """Who is who, what may become of a prescription, and who stands first: pure functions."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Literal, TypeVar
 
-PRESCRIPTION_MOVES: dict[str, frozenset[str]] = {
-    "draft": frozenset({"waiting"}),
+
+class PrescriptionState(StrEnum):
+    """Where a prescription stands."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    CANCELLED = "cancelled"
+
+
+class ChangeKind(StrEnum):
+    """What somebody asked for on a prescription that was sent."""
+
+    CHANGE = "change"
+    CANCEL = "cancel"
+
+
+class ChangeState(StrEnum):
+    """Where a change of a prescription stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    NOT_SENT = "not_sent"
+
+
+class LinkState(StrEnum):
+    """How far a link is. `question` waits for a person to answer who is who, `ready` for the writer."""
+
+    CREATING = "creating"
+    LINKED = "linked"
+    QUESTION = "question"
+    READY = "ready"
+    FAILED = "failed"
+
+
+PRESCRIPTION_MOVES: Mapping[str, frozenset[PrescriptionState]] = {
+    PrescriptionState.DRAFT: frozenset({PrescriptionState.WAITING}),
     # Cancelled straight away: the answer to sending was lost, and by the next look it was cancelled there.
-    "waiting": frozenset({"sent", "not_sent", "cancelled"}),
-    "not_sent": frozenset({"waiting", "sent", "cancelled"}),
-    "sent": frozenset({"cancelled"}),
-    "cancelled": frozenset(),
+    PrescriptionState.WAITING: frozenset(
+        {PrescriptionState.SENT, PrescriptionState.NOT_SENT, PrescriptionState.CANCELLED}
+    ),
+    PrescriptionState.NOT_SENT: frozenset(
+        {PrescriptionState.WAITING, PrescriptionState.SENT, PrescriptionState.CANCELLED}
+    ),
+    PrescriptionState.SENT: frozenset({PrescriptionState.CANCELLED}),
+    PrescriptionState.CANCELLED: frozenset(),
 }
 
-CHANGE_MOVES: dict[str, frozenset[str]] = {
-    "waiting": frozenset({"done", "not_sent"}),
-    "not_sent": frozenset({"waiting"}),
-    "done": frozenset(),
+CHANGE_MOVES: Mapping[str, frozenset[ChangeState]] = {
+    ChangeState.WAITING: frozenset({ChangeState.DONE, ChangeState.NOT_SENT}),
+    ChangeState.NOT_SENT: frozenset({ChangeState.WAITING}),
+    ChangeState.DONE: frozenset(),
 }
 
 # A link that is linked stays so; a wrong one is ended, and its history kept.
-LINK_MOVES: dict[str, frozenset[str]] = {
-    "creating": frozenset({"linked", "question", "failed"}),
+LINK_MOVES: Mapping[str, frozenset[LinkState]] = {
+    LinkState.CREATING: frozenset({LinkState.LINKED, LinkState.QUESTION, LinkState.FAILED}),
     # Failed: everybody there with the e-mail was answered to be somebody else, so another e-mail is needed.
-    "question": frozenset({"creating", "linked", "ready", "failed"}),
+    LinkState.QUESTION: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.READY, LinkState.FAILED}),
     # An e-mail for Fullscript was given; the patient is set up when the writer opens.
-    "ready": frozenset({"creating", "linked", "question"}),
-    "failed": frozenset({"creating", "linked", "question", "ready"}),
-    "linked": frozenset(),
+    LinkState.READY: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.QUESTION}),
+    LinkState.FAILED: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.QUESTION, LinkState.READY}),
+    LinkState.LINKED: frozenset(),
 }
+
+# The words for why something waits, was not done, or is asked. Every one has its sentence in words.py.
 
 # What a prescription, or a change of one, waits for.
 WAITS_FOR_CONNECTION = "not_connected"
@@ -39,17 +82,22 @@ WAITS_FOR_EMAIL = "email_changed_here"
 WAITS_FOR_FULLSCRIPT = "fullscript_not_answering"
 WAITS = (WAITS_FOR_CONNECTION, WAITS_FOR_LINK, WAITS_FOR_EMAIL, WAITS_FOR_FULLSCRIPT)
 
-# Why a prescription that waits must not be sent after all.
-SENDER_LEFT = "sender_left"
-SENDER_MAY_NOT_PRESCRIBE = "sender_may_not_prescribe"
-PRESCRIBER_REMOVED = "prescriber_removed"
-NOT_FOR_THIS_PRESCRIBER = "not_for_this_prescriber"
-# Sent to somebody to whom its patient is no longer linked; a change of it must not go there.
-REACHED_ANOTHER = "reached_another"
+# Why nothing about a patient may go to the dispensary.
 PATIENT_INACTIVE = "patient_inactive"
 PATIENT_DECEASED = "patient_deceased"
 PATIENT_REFUSED_SHARING = "patient_refused_sharing"
 REFUSALS_TO_SHARE = (PATIENT_INACTIVE, PATIENT_DECEASED, PATIENT_REFUSED_SHARING)
+# Why nobody who has no e-mail is looked for, or created.
+NO_EMAIL = "no_email"
+REFUSALS_TO_KNOW = (*REFUSALS_TO_SHARE, NO_EMAIL)
+
+# Why a prescription that waits, or a change of one, must not be sent after all.
+SENDER_LEFT = "sender_left"
+SENDER_MAY_NOT_PRESCRIBE = "sender_may_not_prescribe"
+PRESCRIBER_REMOVED = "prescriber_removed"
+NOT_FOR_THIS_PRESCRIBER = "not_for_this_prescriber"
+# It was sent to somebody to whom its patient is no longer linked; a change of it must not go there.
+REACHED_ANOTHER = "reached_another"
 REFUSALS = (
     SENDER_LEFT,
     SENDER_MAY_NOT_PRESCRIBE,
@@ -58,8 +106,41 @@ REFUSALS = (
     REACHED_ANOTHER,
     *REFUSALS_TO_SHARE,
 )
-# Why nobody who has no e-mail is looked for, or created.
-NO_EMAIL = "no_email"
+
+# Why it was not sent, besides what the dispensary says in words of its own.
+DISCONNECTED = "disconnected"
+CANCELLED_THERE = "cancelled_there"
+CHANGED_THERE = "changed_there"
+NOT_SENT_BECAUSE = (*REFUSALS, NO_EMAIL, DISCONNECTED, CANCELLED_THERE, CHANGED_THERE)
+
+# Why a prescription was cancelled, where nobody typed a reason.
+UNLINKED_MEANWHILE = "unlinked_meanwhile"
+CANCELLED_BECAUSE = (UNLINKED_MEANWHILE,)
+
+# Why a person says who a patient is at the dispensary, or gives another e-mail.
+SHARED_EMAIL = "shared_email"
+SEVERAL_THERE = "several_there"
+ARCHIVED_THERE = "archived_there"
+DEPENDENT_THERE = "dependent_there"
+FIRST_NAME_DIFFERS = "first_name_differs"
+LAST_NAME_DIFFERS = "last_name_differs"
+BIRTH_DATE_DIFFERS = "birth_date_differs"
+LINKED_TO_ANOTHER_CHART = "linked_to_another_chart"
+NEEDS_EMAIL = "email_is_anothers"
+ASKED_BECAUSE = (
+    SHARED_EMAIL,
+    SEVERAL_THERE,
+    ARCHIVED_THERE,
+    DEPENDENT_THERE,
+    FIRST_NAME_DIFFERS,
+    LAST_NAME_DIFFERS,
+    BIRTH_DATE_DIFFERS,
+    LINKED_TO_ANOTHER_CHART,
+    NEEDS_EMAIL,
+)
+
+# What a job that is to be tried again says of a dispensary that asks to slow down.
+BUSY = "busy"
 
 FREQUENCIES = (
     "once per day",
@@ -175,7 +256,6 @@ def refusal_to_know(person: ChartPerson) -> str:
 
 
 NOTHING_KNOWN = Known()
-NEEDS_EMAIL = "email_is_anothers"
 
 
 def decide_link(
@@ -209,7 +289,7 @@ def decide_link(
         return Decision("other_email", reason=NEEDS_EMAIL) if active else Decision("nobody")
     # Whoever was ruled out still bears the e-mail, so it still says too little about the others.
     if len(active) != 1 or active[0].id in known.different:
-        return Decision("ask", reason="several_there" if len(active) > 1 else "archived_there")
+        return Decision("ask", reason=SEVERAL_THERE if len(active) > 1 else ARCHIVED_THERE)
     return _decide_about(person, active[0], other_charts_with_email, known)
 
 
@@ -217,20 +297,20 @@ def _decide_about(
     person: ChartPerson, there: RemotePerson, other_charts_with_email: int, known: Known
 ) -> Decision:
     if there.id in known.taken:
-        return Decision("ask", there.id, "linked_to_another_chart")
+        return Decision("ask", there.id, LINKED_TO_ANOTHER_CHART)
     if there.is_dependent:
-        return Decision("ask", there.id, "dependent_there")
+        return Decision("ask", there.id, DEPENDENT_THERE)
     if other_charts_with_email:
-        return Decision("ask", there.id, "shared_email")
+        return Decision("ask", there.id, SHARED_EMAIL)
     first = name_key(there.first_name)
     if not first or first not in {name_key(person.first_name), name_key(person.preferred_name)}:
-        return Decision("ask", there.id, "first_name_differs")
+        return Decision("ask", there.id, FIRST_NAME_DIFFERS)
     if person.date_of_birth and there.date_of_birth:
         agrees = person.date_of_birth == there.date_of_birth
-        return Decision("link", there.id) if agrees else Decision("ask", there.id, "birth_date_differs")
+        return Decision("link", there.id) if agrees else Decision("ask", there.id, BIRTH_DATE_DIFFERS)
     if name_key(person.last_name) == name_key(there.last_name):
         return Decision("link", there.id)
-    return Decision("ask", there.id, "last_name_differs")
+    return Decision("ask", there.id, LAST_NAME_DIFFERS)
 
 
 def differences(person: ChartPerson, there: RemotePerson) -> frozenset[str]:

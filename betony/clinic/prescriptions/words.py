@@ -1,5 +1,6 @@
 """What pages say about prescriptions: states, reasons, directions in a line."""
 
+import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
@@ -9,21 +10,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import PatientLink, Prescription, PrescriptionChange, PrescriptionItem
-from betony.clinic.prescriptions.models.changes import ChangeKind, ChangeState
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import ChangeKind, ChangeState, PrescriptionState
 from betony.clinic.safety import rules as safety
 
-TONES = {"draft": "neutral", "waiting": "wait", "sent": "ok", "not_sent": "warn", "cancelled": "neutral"}
+TONES = {
+    PrescriptionState.DRAFT: "neutral",
+    PrescriptionState.WAITING: "wait",
+    PrescriptionState.SENT: "ok",
+    PrescriptionState.NOT_SENT: "warn",
+    PrescriptionState.CANCELLED: "neutral",
+}
 
 REASONS = {
-    "not_connected": gettext_lazy("It is sent as soon as its author is connected to Fullscript again."),
-    "patient_not_linked": gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
-    "email_changed_here": gettext_lazy(
+    rules.WAITS_FOR_CONNECTION: gettext_lazy(
+        "It is sent as soon as its author is connected to Fullscript again."
+    ),
+    rules.WAITS_FOR_LINK: gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
+    rules.WAITS_FOR_EMAIL: gettext_lazy(
         "The patient's e-mail was changed here. It is sent once somebody says which e-mail counts."
     ),
-    "fullscript_not_answering": gettext_lazy("Fullscript is not answering. It is tried again by itself."),
-    "disconnected": gettext_lazy("Its author disconnected from Fullscript before it was sent."),
+    rules.WAITS_FOR_FULLSCRIPT: gettext_lazy("Fullscript is not answering. It is tried again by itself."),
+    rules.DISCONNECTED: gettext_lazy("Its author disconnected from Fullscript before it was sent."),
     rules.SENDER_LEFT: gettext_lazy("Whoever handed it over for sending no longer works here."),
     rules.SENDER_MAY_NOT_PRESCRIBE: gettext_lazy(
         "The role of whoever handed it over for sending no longer allows prescribing."
@@ -47,16 +56,15 @@ REASONS = {
         "The prescription stands with somebody at Fullscript to whom the patient is not linked. It can only be "
         "cancelled."
     ),
-    "cancelled_there": gettext_lazy("It was cancelled at Fullscript meanwhile."),
-    "changed_there": gettext_lazy(
+    rules.CANCELLED_THERE: gettext_lazy("It was cancelled at Fullscript meanwhile."),
+    rules.CHANGED_THERE: gettext_lazy(
         "It was changed at Fullscript meanwhile. It is shown as it stands now; change it again if you still want to."
     ),
-    "busy": gettext_lazy("Fullscript is busy. It is tried again by itself."),
 }
 
 # Why Betony cancels a prescription by itself.
 AUTOMATIC = {
-    "unlinked_meanwhile": gettext_lazy(
+    rules.UNLINKED_MEANWHILE: gettext_lazy(
         "The patient was unlinked while it was on its way, so it reached somebody else there and is taken back."
     ),
 }
@@ -100,18 +108,19 @@ PATIENT_REFUSALS = {
     ),
 }
 
+_OUR_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 NOT_UNDERSTOOD = gettext_lazy("That answer could not be read. Choose one of the two buttons.")
 
 LINK_REASONS = {
-    "shared_email": gettext_lazy("another patient here has the same e-mail"),
-    "several_there": gettext_lazy("several people at Fullscript have this e-mail"),
-    "archived_there": gettext_lazy("the person with this e-mail is archived at Fullscript"),
-    "dependent_there": gettext_lazy("the person with this e-mail is somebody's dependent at Fullscript"),
-    "first_name_differs": gettext_lazy("the first name at Fullscript is different"),
-    "last_name_differs": gettext_lazy("the last name at Fullscript is different"),
-    "birth_date_differs": gettext_lazy("the date of birth at Fullscript is different"),
-    "linked_to_another_chart": gettext_lazy("that person is already linked to another patient here"),
-    "email_is_anothers": gettext_lazy("everybody at Fullscript with this e-mail is somebody else"),
+    rules.SHARED_EMAIL: gettext_lazy("another patient here has the same e-mail"),
+    rules.SEVERAL_THERE: gettext_lazy("several people at Fullscript have this e-mail"),
+    rules.ARCHIVED_THERE: gettext_lazy("the person with this e-mail is archived at Fullscript"),
+    rules.DEPENDENT_THERE: gettext_lazy("the person with this e-mail is somebody's dependent at Fullscript"),
+    rules.FIRST_NAME_DIFFERS: gettext_lazy("the first name at Fullscript is different"),
+    rules.LAST_NAME_DIFFERS: gettext_lazy("the last name at Fullscript is different"),
+    rules.BIRTH_DATE_DIFFERS: gettext_lazy("the date of birth at Fullscript is different"),
+    rules.LINKED_TO_ANOTHER_CHART: gettext_lazy("that person is already linked to another patient here"),
+    rules.NEEDS_EMAIL: gettext_lazy("everybody at Fullscript with this e-mail is somebody else"),
 }
 
 
@@ -158,7 +167,7 @@ def state(prescription: Prescription) -> dict[str, Any]:
         return {"label": _("Ordered"), "tone": "ok"}
     if prescription.state == PrescriptionState.SENT and prescription.opened_at:
         return {"label": _("Opened"), "tone": "ok"}
-    return {"label": PrescriptionState(prescription.state).label, "tone": TONES[prescription.state]}
+    return {"label": prescription.get_state_display(), "tone": TONES[PrescriptionState(prescription.state)]}
 
 
 def reason(prescription: Prescription) -> str:
@@ -175,8 +184,15 @@ def why_taken_back(prescription: Prescription) -> str:
 
 
 def said(reason: str, words: Mapping[str, Any]) -> str:
-    """Return the sentence of a reason: ours in the reader's language, the dispensary's own as it is."""
-    return str(words[reason]) if reason in words else _(reason) if reason else ""
+    """Return the sentence of a reason: ours in the reader's language, the dispensary's own as it is.
+
+    A word of ours that has no sentence would say nothing to people.
+    """
+    if reason in words:
+        return str(words[reason])
+    if _OUR_WORD.fullmatch(reason):
+        return _(errors.DispensaryError.sentence)
+    return _(reason) if reason else ""
 
 
 def link_reason(link: PatientLink) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from betony.clinic.prescriptions import checking, failures, seen
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription, PrescriptionItem
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -25,7 +26,7 @@ def acknowledge(
     """
     by.require("prescriptions.write")
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
-    draft = rows.filter(pk=prescription.pk, state="draft").first()
+    draft = rows.filter(pk=prescription.pk, state=PrescriptionState.DRAFT).first()
     if draft is None:
         raise failures.NotADraft
     is_as_seen = seen.is_as_seen(draft, on)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from betony.clinic.prescriptions import failures, rules
 from betony.clinic.prescriptions.actions import emails, linking, sharing
 from betony.clinic.prescriptions.models import LinkCandidate, PatientLink, Prescription
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -95,11 +96,13 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
     if link.ended_at is not None or link.state not in ANSWERABLE:
         raise failures.AnsweredMeanwhile
     if link.candidates.filter(answer="").exists():
-        raise failures.CannotDo(_("First say about each person whether they are the same."))
+        raise failures.NotAllAnswered
     sharing.check_consent(link.patient)
     emails.check_is_nobody_elses(link=link, email=email)
     before = link.state
-    waits = Prescription.objects.filter(patient=link.patient, dispensary=link.dispensary, state="waiting")
+    waits = Prescription.objects.filter(
+        patient=link.patient, dispensary=link.dispensary, state=PrescriptionState.WAITING
+    )
     sets_up = is_writer_open or waits.exists()
     link.email_for_fullscript, link.reason = email, ""
     link.state = LinkState.CREATING if sets_up else LinkState.READY

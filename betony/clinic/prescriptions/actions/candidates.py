@@ -7,7 +7,8 @@ from django.db import transaction
 
 from betony.clinic.prescriptions import rules
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import clock
 
 

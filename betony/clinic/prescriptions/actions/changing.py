@@ -10,7 +10,7 @@ from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import acknowledging, permits, sharing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
-from betony.clinic.prescriptions.models.changes import ChangeKind
+from betony.clinic.prescriptions.rules import ChangeKind, ChangeState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -27,7 +27,7 @@ def begin_change(*, by: Actor, prescription: Prescription) -> Prescription:
     _check_may_get_more(locked)
     mine = Prescription.objects.filter(
         patient_id=locked.patient_id, dispensary_id=locked.dispensary_id, written_by_id=by.membership,
-        state="draft",
+        state=PrescriptionState.DRAFT,
     ).select_for_update(of=("self",))  # fmt: skip
     for draft in mine:
         if draft.revises_id == locked.pk:
@@ -36,7 +36,7 @@ def begin_change(*, by: Actor, prescription: Prescription) -> Prescription:
     now = content.of_items(locked.items.all())
     draft = Prescription.objects.create(
         organization_id=locked.organization_id, patient_id=locked.patient_id,
-        dispensary_id=locked.dispensary_id, state="draft", revises=locked,
+        dispensary_id=locked.dispensary_id, state=PrescriptionState.DRAFT, revises=locked,
         revises_content={"message": locked.message, "items": now},
         prescriber=locked.prescriber, prescriber_name=locked.prescriber_name, message=locked.message,
         written_by_id=by.membership, written_by_name=by.name, written_at=clock.now(),
@@ -62,9 +62,9 @@ def _changeable(by: Actor, prescription_id: UUID) -> Prescription:
     if locked.dispensary_id != connection.dispensary_id:
         raise failures.BelongsElsewhere
     permits.check_prescriber(by, connection, locked.prescriber)
-    if locked.state != "sent":
-        raise failures.NotSentYet if locked.state != "cancelled" else failures.IsCancelled
-    if locked.changes.filter(state="waiting").exists():
+    if locked.state != PrescriptionState.SENT:
+        raise failures.NotSentYet if locked.state != PrescriptionState.CANCELLED else failures.IsCancelled
+    if locked.changes.filter(state=ChangeState.WAITING).exists():
         raise failures.ChangeWaits
     return locked
 
@@ -95,7 +95,7 @@ def save_change(
     original = _changeable(by, draft.revises_id)
     _check_may_get_more(original)
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
-    locked = rows.filter(pk=draft.pk, state="draft").first()
+    locked = rows.filter(pk=draft.pk, state=PrescriptionState.DRAFT).first()
     if locked is None or locked.revises_content is None:
         raise failures.NotADraft
     if not seen.is_as_seen(locked, on):
@@ -109,7 +109,7 @@ def save_change(
     if message == before["message"] and content.is_same(wanted, now):
         raise failures.NothingChanged
     acknowledging.settle(by=by, prescription=locked, reasons=reasons or {})
-    change = _ask(by, original, kind="change", message=message, items=wanted)
+    change = _ask(by, original, kind=ChangeKind.CHANGE, message=message, items=wanted)
     acknowledging.hand_on(draft=locked, original=original)
     locked.delete()
     return change
@@ -125,7 +125,7 @@ def ask_to_cancel(*, by: Actor, prescription: Prescription, version: int, why: s
     locked = _changeable(by, prescription.pk)
     if locked.version != version:
         raise failures.PrescriptionChangedMeanwhile
-    return _ask(by, locked, kind="cancel", message=locked.message, items=content.of_items(locked.items.all()),
+    return _ask(by, locked, kind=ChangeKind.CANCEL, message=locked.message, items=content.of_items(locked.items.all()),
                 why=why)  # fmt: skip
 
 
@@ -136,7 +136,15 @@ def take_back(*, by: Actor, prescription: Prescription, why: str) -> None:
     It is asked for in the name of who sent it, as nobody presses a button.
     """
     now = content.of_items(prescription.items.all())
-    _ask(by, prescription, kind="cancel", message=prescription.message, items=now, why=why, is_automatic=True)
+    _ask(
+        by,
+        prescription,
+        kind=ChangeKind.CANCEL,
+        message=prescription.message,
+        items=now,
+        why=why,
+        is_automatic=True,
+    )
     events.publish(
         our_events.PrescriptionTakenBack(
             organization_id=prescription.organization_id, prescription_id=prescription.pk
@@ -158,7 +166,7 @@ def _ask(
     try:
         with transaction.atomic():
             change = PrescriptionChange.objects.create(
-                organization_id=original.organization_id, prescription=original, kind=kind, state="waiting",
+                organization_id=original.organization_id, prescription=original, kind=kind, state=ChangeState.WAITING,
                 asked_by_id=asked_by_id, asked_by_name="" if is_automatic else by.name,
                 asked_at=clock.now(), message=message, items=items, before_message=original.message,
                 before_items=content.of_items(original.items.all()),
@@ -205,14 +213,14 @@ def try_change_again(*, by: Actor, change: PrescriptionChange) -> PrescriptionCh
     original = _changeable(by, change.prescription_id)
     locked = PrescriptionChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     latest = queries.latest_change(locked.prescription_id)
-    if locked.state != "not_sent" or latest is None or latest.pk != locked.pk:
+    if locked.state != ChangeState.NOT_SENT or latest is None or latest.pk != locked.pk:
         raise failures.NotWaiting
     if locked.kind == ChangeKind.CHANGE:
         _check_may_get_more(original)
         acknowledging.check_again(prescription=original, items=content.as_items(locked.items))
     before = locked.asked_by_id
     locked.state, locked.reason, locked.asked_by_id, locked.asked_by_name = (
-        "waiting", "", by.membership, by.name,
+        ChangeState.WAITING, "", by.membership, by.name,
     )  # fmt: skip
     locked.version += 1
     locked.save(update_fields=["state", "reason", "asked_by", "asked_by_name", "version"])
@@ -220,7 +228,7 @@ def try_change_again(*, by: Actor, change: PrescriptionChange) -> PrescriptionCh
     trail.record(
         by=by, action="prescriptions.change_tried_again", subject=locked.prescription,
         patient_ids=[locked.prescription.patient_id],
-        changes={"state": ["not_sent", "waiting"], "asked_by": [before, by.membership]},
+        changes={"state": [ChangeState.NOT_SENT, ChangeState.WAITING], "asked_by": [before, by.membership]},
     )  # fmt: skip
     queue_sending(locked)
     return locked

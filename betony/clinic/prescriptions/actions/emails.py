@@ -10,7 +10,8 @@ from betony.clinic.prescriptions import failures, queries, rules
 from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions.actions import sending, sharing
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail

@@ -13,7 +13,7 @@ from betony.clinic.prescriptions import jobs as our_jobs
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.actions import candidates, sharing, sight
 from betony.clinic.prescriptions.models import Dispensary, PatientLink, Prescription
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -229,7 +229,9 @@ def drop_question(*, by: Actor, patient: Patient, dispensary: Dispensary, reason
     link = locked_link(patient.pk, dispensary)
     if link is None or link.state != LinkState.QUESTION:
         return
-    waits = Prescription.objects.filter(patient=patient, dispensary=dispensary, state="waiting").exists()
+    waits = Prescription.objects.filter(
+        patient=patient, dispensary=dispensary, state=PrescriptionState.WAITING
+    ).exists()
     if waits or link.email_for_fullscript:
         link.state, link.reason = LinkState.CREATING if waits else LinkState.READY, ""
         link.save(update_fields=["state", "reason"])

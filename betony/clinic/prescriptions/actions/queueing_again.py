@@ -23,7 +23,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionChange,
     WebhookEnvelope,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import ChangeState, LinkState, PrescriptionState
 from betony.kit import clock
 from betony.kit.jobs import Job
 
@@ -73,7 +73,7 @@ def _set_up(link: PatientLink) -> None:
 
 def _prescriptions(dispensary: Dispensary) -> dict[UUID, Prescription]:
     """Return what waits, without those that wait for somebody: for their sender to connect, or for a link."""
-    rows = Prescription.objects.filter(dispensary=dispensary, state="waiting")
+    rows = Prescription.objects.filter(dispensary=dispensary, state=PrescriptionState.WAITING)
     rows = rows.filter(saved_at__lt=clock.now() - LEFT_BEHIND)
     is_linked = PatientLink.objects.for_writing().filter(
         dispensary=dispensary, patient_id=OuterRef("patient_id"), state=LinkState.LINKED
@@ -84,7 +84,7 @@ def _prescriptions(dispensary: Dispensary) -> dict[UUID, Prescription]:
 
 
 def _changes(dispensary: Dispensary) -> dict[UUID, PrescriptionChange]:
-    rows = PrescriptionChange.objects.filter(prescription__dispensary=dispensary, state="waiting")
+    rows = PrescriptionChange.objects.filter(prescription__dispensary=dispensary, state=ChangeState.WAITING)
     rows = rows.filter(asked_at__lt=clock.now() - LEFT_BEHIND)
     rows = rows.exclude(
         Q(reason=rules.WAITS_FOR_CONNECTION, is_automatic=False) & ~_connected(dispensary, "asked_by_id")

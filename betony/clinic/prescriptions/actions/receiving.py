@@ -23,7 +23,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionItem,
     PrescriptionVersion,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -35,9 +35,12 @@ News = TypeVar(
     our_events.PrescriptionMovedOn,
     our_events.PrescriptionSent,
 )
-STATES = {"active": "sent", "cancelled": "cancelled", "draft": "draft"}
-# Why a prescription is taken back by itself.
-UNLINKED_MEANWHILE = "unlinked_meanwhile"
+# The states of a plan, in the dispensary's words.
+STATES = {
+    "active": PrescriptionState.SENT,
+    "cancelled": PrescriptionState.CANCELLED,
+    "draft": PrescriptionState.DRAFT,
+}
 
 
 @transaction.atomic
@@ -88,7 +91,7 @@ def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescr
     linked to brings None, but ours that was on its way is taken back. Keeping the same plan twice changes nothing.
     """
     link = locked_link(dispensary, plan.patient_id)
-    if STATES.get(plan.state, "draft") == "draft":
+    if STATES.get(plan.state, PrescriptionState.DRAFT) == PrescriptionState.DRAFT:
         return None
     prescription = _known(dispensary, plan)
     if prescription is None:
@@ -113,22 +116,22 @@ def take_back_if_sent(*, by: Actor, prescription: Prescription) -> None:
     It was on its way when the patient was unlinked, so whoever unlinked could not stop it.
     """
     now = Prescription.objects.get(pk=prescription.pk)
-    if now.state == "sent":
-        changing.take_back(by=by, prescription=now, why=UNLINKED_MEANWHILE)
+    if now.state == PrescriptionState.SENT:
+        changing.take_back(by=by, prescription=now, why=rules.UNLINKED_MEANWHILE)
 
 
 def is_awaited(dispensary: Dispensary, plan: shapes.Plan) -> bool:
     """Tell whether the plan is a prescription of ours that nobody here knows to have arrived."""
     ours = _our_id(plan)
     rows = Prescription.objects.filter(pk=ours, dispensary=dispensary, remote_id=None) if ours else None
-    return rows is not None and rows.exclude(state="draft").exists()
+    return rows is not None and rows.exclude(state=PrescriptionState.DRAFT).exists()
 
 
 def _known(dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
     """Return the prescription this plan is: by its id there, or by our own mark on it."""
     known = Q(remote_id=plan.id)
     if (ours := _our_id(plan)) is not None:
-        known |= Q(pk=ours, remote_id=None) & ~Q(state="draft")
+        known |= Q(pk=ours, remote_id=None) & ~Q(state=PrescriptionState.DRAFT)
     # One locking query: what is marked as sent at this very moment still fits after the wait for its lock.
     rows = Prescription.objects.select_for_update().filter(known, dispensary=dispensary)
     return rows.order_by("pk").first()
@@ -164,7 +167,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         written_at=plan.created_at,
         sent_at=plan.created_at,
         opened_at=plan.opened_at,
-        cancelled_at=plan.updated_at if state == "cancelled" else None,
+        cancelled_at=plan.updated_at if state == PrescriptionState.CANCELLED else None,
         brought_by=link,
     )
     _keep_items(prescription, plan)
@@ -194,7 +197,7 @@ def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_b
         _arrive(by, prescription, plan, state)
     else:
         _change(by, prescription, plan, state, renewed_by)
-    if was == "sent" and state == "cancelled":
+    if was == PrescriptionState.SENT and state == PrescriptionState.CANCELLED:
         settling_changes.note_cancelled(by=by, prescription=prescription)
         _publish(our_events.PrescriptionCancelled, prescription)
 
@@ -242,7 +245,7 @@ def note_arrived(
         patient_ids=[prescription.patient_id], changes=changes,
     )  # fmt: skip
     _publish(our_events.PrescriptionSent, prescription)
-    if before == "not_sent":
+    if before == PrescriptionState.NOT_SENT:
         _publish(our_events.PrescriptionMovedOn, prescription)
 
 
@@ -254,6 +257,7 @@ def went_to(prescription: Prescription, plan: shapes.Plan) -> str:
 
 
 def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -> dict[str, object]:
+    is_cancelled = state == PrescriptionState.CANCELLED
     return {
         "state": state,
         "remote_id": plan.id,
@@ -261,8 +265,9 @@ def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -
         "message": prescription.message if plan.message is None else plan.message,
         "sent_at": prescription.sent_at or plan.created_at,
         "opened_at": prescription.opened_at or plan.opened_at,
-        "cancelled_at": prescription.cancelled_at or (plan.updated_at if state == "cancelled" else None),
-        "reason": "" if state == "sent" else prescription.reason,
+        "cancelled_at": prescription.cancelled_at or (plan.updated_at if is_cancelled else None),
+        # What it waited for, or why it was not sent, is over: it is there.
+        "reason": "",
     }
 
 

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import jobs as our_jobs
+from betony.clinic.prescriptions import rules
 from betony.clinic.prescriptions.actions import settling_changes
 from betony.clinic.prescriptions.models import Connection, Dispensary, DispensaryRoute, Prescription
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
-
-DISCONNECTED = "disconnected"
 
 
 def queue_revocation(*, organization_id: UUID, environment: str, token_sealed: str) -> None:
@@ -57,12 +57,14 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
     end_connection(connection, reason=reason)
     waiting = list(
         Prescription.objects.select_for_update()
-        .filter(sender_id=membership_id, dispensary_id=connection.dispensary_id, state="waiting")
+        .filter(
+            sender_id=membership_id, dispensary_id=connection.dispensary_id, state=PrescriptionState.WAITING
+        )
         .order_by("pk")
     )
     for prescription in waiting:
-        prescription.state = "not_sent"
-        prescription.reason = DISCONNECTED
+        prescription.state = PrescriptionState.NOT_SENT
+        prescription.reason = rules.DISCONNECTED
         prescription.version += 1
         prescription.save(update_fields=["state", "reason", "version"])
         events.publish(
@@ -71,7 +73,7 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
             )
         )
     changes = settling_changes.waiting_of_member(membership_id, connection.dispensary_id)
-    settling_changes.give_up(by=by, changes=changes, reason=DISCONNECTED)
+    settling_changes.give_up(by=by, changes=changes, reason=rules.DISCONNECTED)
     trail.record(
         by=by,
         action="prescriptions.disconnected",

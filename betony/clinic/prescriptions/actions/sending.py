@@ -17,7 +17,7 @@ from betony.clinic.prescriptions.models import (
     Prescription,
     PrescriptionItem,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -72,7 +72,7 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
     prescription = (
         Prescription.objects.select_for_update(of=("self",))
         .select_related("dispensary", "prescriber", "sender__user", "patient")
-        .filter(pk=prescription_id, state="waiting")
+        .filter(pk=prescription_id, state=PrescriptionState.WAITING)
         .first()
     )
     if prescription is None:
@@ -102,7 +102,7 @@ def _held_link(prescription_id: UUID) -> PatientLink | None:
     is held, too: no merge moves the prescription away from the link.
     """
     held: UUID | None = None
-    rows = Prescription.objects.filter(pk=prescription_id, state="waiting")
+    rows = Prescription.objects.filter(pk=prescription_id, state=PrescriptionState.WAITING)
     while (found := rows.values("patient_id", "dispensary_id").first()) and found["patient_id"] != held:
         held = found["patient_id"]
         records.hold(found["patient_id"])
@@ -172,12 +172,12 @@ def note_sent(
     link = receiving.locked_link(of.dispensary, plan.patient_id)
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient")
     prescription = rows.get(pk=prescription_id)
-    state = "cancelled" if plan.state == "cancelled" else "sent"
+    state = PrescriptionState.CANCELLED if plan.is_cancelled else PrescriptionState.SENT
     before = prescription.state
-    if before == "sent" or not rules.may_move(before, state):
+    if before == PrescriptionState.SENT or not rules.may_move(before, state):
         return
     prescription.state = state
-    prescription.cancelled_at = plan.updated_at if state == "cancelled" else None
+    prescription.cancelled_at = plan.updated_at if state == PrescriptionState.CANCELLED else None
     prescription.remote_id = plan.id
     prescription.remote_patient_id = plan.patient_id
     prescription.remote_updated_at = plan.updated_at
@@ -215,7 +215,9 @@ def note_waits(*, by: Actor, prescription_id: UUID, reason: str, never_arrived: 
 
 def _locked_waiting(prescription_id: UUID, *, never_arrived: bool) -> Prescription | None:
     """Return a prescription that waits, locked; what never arrived counts as never begun."""
-    rows = Prescription.objects.select_for_update().filter(pk=prescription_id, state="waiting")
+    rows = Prescription.objects.select_for_update().filter(
+        pk=prescription_id, state=PrescriptionState.WAITING
+    )
     prescription = rows.first()
     if prescription is not None and never_arrived and prescription.sending_began_at is not None:
         prescription.sending_began_at = None
@@ -229,12 +231,13 @@ def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str, never_arrive
     prescription = _locked_waiting(prescription_id, never_arrived=never_arrived)
     if prescription is None:
         return
-    prescription.state, prescription.reason = "not_sent", reason
+    prescription.state, prescription.reason = PrescriptionState.NOT_SENT, reason
     prescription.version += 1
     prescription.save(update_fields=["state", "reason", "version"])
     trail.record(
         by=by, action="prescriptions.prescription_not_sent", subject=prescription,
-        patient_ids=[prescription.patient_id], changes={"state": ["waiting", "not_sent"]}, reason=reason,
+        patient_ids=[prescription.patient_id], reason=reason,
+        changes={"state": [PrescriptionState.WAITING, PrescriptionState.NOT_SENT]},
     )  # fmt: skip
     events.publish(
         our_events.PrescriptionNotSent(
@@ -247,7 +250,7 @@ def note_not_sent(*, by: Actor, prescription_id: UUID, reason: str, never_arrive
 def give_up_on_patient(*, by: Actor, patient_id: UUID, dispensary: Dispensary, reason: str) -> None:
     """Mark as not sent what waits for a patient who cannot be set up at the dispensary."""
     waiting = Prescription.objects.filter(
-        patient_id=patient_id, dispensary=dispensary, state="waiting"
+        patient_id=patient_id, dispensary=dispensary, state=PrescriptionState.WAITING
     ).order_by("pk")
     for prescription_id in list(waiting.values_list("pk", flat=True)):
         note_not_sent(by=by, prescription_id=prescription_id, reason=reason)
@@ -259,7 +262,7 @@ def send_what_waits(*, by: Actor, patient_id: UUID | None = None) -> int:
 
     Whatever it waits for: a run that is under way may be about to say so. One that has nothing to do does nothing.
     """
-    rows = Prescription.objects.filter(organization_id=by.organization, state="waiting")
+    rows = Prescription.objects.filter(organization_id=by.organization, state=PrescriptionState.WAITING)
     if patient_id is not None:
         rows = rows.filter(patient_id=patient_id)
     waiting = list(rows.order_by("pk"))

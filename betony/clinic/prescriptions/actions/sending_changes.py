@@ -9,7 +9,7 @@ from betony.clinic.prescriptions import content, queries, rules
 from betony.clinic.prescriptions.actions import changing, receiving, sending, settling_changes
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import Connection, Prescription, PrescriptionChange
-from betony.clinic.prescriptions.models.changes import ChangeKind
+from betony.clinic.prescriptions.rules import ChangeKind, ChangeState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -85,7 +85,7 @@ def _locked(change_id: UUID) -> PrescriptionChange | None:
     found = PrescriptionChange.objects.filter(pk=change_id)
     list(Prescription.objects.select_for_update().filter(pk__in=found.values("prescription_id")))
     return (
-        found.filter(state="waiting")
+        found.filter(state=ChangeState.WAITING)
         .select_for_update(of=("self",))
         .select_related(
             "prescription__dispensary", "prescription__patient", "prescription__prescriber", "asked_by__user"
@@ -134,7 +134,9 @@ def note_not_sent(*, by: Actor, change_id: UUID, reason: str) -> None:
 def send_what_waits(*, by: Actor) -> int:
     """Queue again the changes that wait, and return how many."""
     waiting = list(
-        PrescriptionChange.objects.filter(organization_id=by.organization, state="waiting").order_by("pk")
+        PrescriptionChange.objects.filter(
+            organization_id=by.organization, state=ChangeState.WAITING
+        ).order_by("pk")
     )
     for change in waiting:
         changing.queue_sending(change)

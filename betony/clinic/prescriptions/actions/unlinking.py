@@ -8,7 +8,8 @@ from django.db import transaction
 from betony.clinic.prescriptions import failures, queries
 from betony.clinic.prescriptions.actions import linking, sending, sharing, sight
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import clock
 from betony.kit.actor import Actor
 from betony.kit.audit import trail

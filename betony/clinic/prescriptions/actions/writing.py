@@ -8,7 +8,6 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
@@ -21,6 +20,7 @@ from betony.clinic.prescriptions.models import (
     Prescription,
     PrescriptionItem,
 )
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -79,7 +79,7 @@ def add_product(*, by: Actor, patient: Patient, product: Product, directions: Di
     draft = _draft(by, patient, connection)
     last = draft.items.order_by("-position").first()
     if draft.items.count() >= MOST_ITEMS:
-        raise failures.CannotDo(_("A prescription can hold %(most)s products.") % {"most": MOST_ITEMS})
+        raise failures.TooManyProducts(most=MOST_ITEMS)
     if draft.items.filter(variant_id=product.variant_id).exists():
         raise failures.AlreadyOnPrescription
     values = asdict(product) | asdict(directions)
@@ -103,7 +103,10 @@ def _draft(by: Actor, patient: Patient, connection: Connection) -> Prescription:
     """Return the user's draft for the patient, locked; begin one when there is none."""
     patient_access.hold(patient)
     mine = Prescription.objects.select_for_update().filter(
-        patient=patient, dispensary_id=connection.dispensary_id, written_by_id=by.membership, state="draft"
+        patient=patient,
+        dispensary_id=connection.dispensary_id,
+        written_by_id=by.membership,
+        state=PrescriptionState.DRAFT,
     )
     draft = mine.first()
     if draft is not None:
@@ -114,7 +117,7 @@ def _draft(by: Actor, patient: Patient, connection: Connection) -> Prescription:
                 organization_id=patient.organization_id,
                 patient=patient,
                 dispensary_id=connection.dispensary_id,
-                state="draft",
+                state=PrescriptionState.DRAFT,
                 written_by_id=by.membership,
                 written_by_name=by.name,
                 written_at=clock.now(),
@@ -127,7 +130,11 @@ def _draft(by: Actor, patient: Patient, connection: Connection) -> Prescription:
 
 def _locked_draft(prescription_id: UUID) -> Prescription:
     """Return the prescription locked; raise NotADraft when it is one no more."""
-    draft = Prescription.objects.select_for_update().filter(pk=prescription_id, state="draft").first()
+    draft = (
+        Prescription.objects.select_for_update()
+        .filter(pk=prescription_id, state=PrescriptionState.DRAFT)
+        .first()
+    )
     if draft is None:
         raise failures.NotADraft
     return draft
@@ -237,22 +244,22 @@ def save_prescription(
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
-    if locked.state in ("waiting", "sent"):
+    if locked.state in (PrescriptionState.WAITING, PrescriptionState.SENT):
         return locked
-    if locked.state != "draft" or locked.revises_id is not None:
+    if locked.state != PrescriptionState.DRAFT or locked.revises_id is not None:
         raise failures.NotADraft
     if not seen.is_as_seen(locked, on):
         raise failures.DraftChangedMeanwhile
     chosen = connection.writes_as
     permits.check_prescriber(by, connection, chosen)
     if locked.dispensary_id != connection.dispensary_id:
-        raise failures.CannotDo(_("This draft belongs to a dispensary that is no longer connected."))
+        raise failures.BelongsElsewhere
     if not locked.items.exists():
         raise failures.NothingToSend
     acknowledging.settle(by=by, prescription=locked, reasons=reasons)
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     now = clock.now()
-    locked.state = "waiting"
+    locked.state = PrescriptionState.WAITING
     locked.message = message
     locked.sender_id = by.membership
     locked.prescriber = chosen
@@ -262,7 +269,10 @@ def save_prescription(
     locked.save()
     trail.record(
         by=by, action="prescriptions.prescription_saved", subject=locked, patient_ids=[locked.patient_id],
-        changes={"state": ["draft", "waiting"], "products": [None, locked.items.count()]},
+        changes={
+            "state": [PrescriptionState.DRAFT, PrescriptionState.WAITING],
+            "products": [None, locked.items.count()],
+        },
     )  # fmt: skip
     queue_sending(locked)
     return locked
@@ -289,16 +299,16 @@ def queue_sending(prescription: Prescription) -> None:
 def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
     """Send a prescription that was not sent once more, with the connection of whoever asks.
 
-    Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NewWarning, CannotDo.
+    Raises NotWaiting, NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NewWarning, BelongsElsewhere.
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)
-    if locked.state in ("waiting", "sent"):
+    if locked.state in (PrescriptionState.WAITING, PrescriptionState.SENT):
         return locked
-    if locked.state != "not_sent":
+    if locked.state != PrescriptionState.NOT_SENT:
         raise failures.NotWaiting
     if locked.dispensary_id != connection.dispensary_id:
-        raise failures.CannotDo(_("This prescription belongs to a dispensary that is no longer connected."))
+        raise failures.BelongsElsewhere
     permits.check_prescriber(by, connection, locked.prescriber)
     try:
         acknowledging.settle(by=by, prescription=locked, reasons=_NO_REASONS)
@@ -306,12 +316,12 @@ def try_again(*, by: Actor, prescription: Prescription) -> Prescription:
         raise failures.NewWarning from error
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     before = locked.sender_id
-    locked.state, locked.reason, locked.sender_id = "waiting", "", by.membership
+    locked.state, locked.reason, locked.sender_id = PrescriptionState.WAITING, "", by.membership
     locked.version += 1
     locked.save(update_fields=["state", "reason", "sender", "version"])
     trail.record(
         by=by, action="prescriptions.tried_again", subject=locked, patient_ids=[locked.patient_id],
-        changes={"state": ["not_sent", "waiting"], "sender": [before, by.membership]},
+        changes={"state": [PrescriptionState.NOT_SENT, PrescriptionState.WAITING], "sender": [before, by.membership]},
     )  # fmt: skip
     queue_sending(locked)
     events.publish(

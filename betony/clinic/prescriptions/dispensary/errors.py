@@ -28,7 +28,7 @@ class Busy(Unavailable):
     sentence = _("Fullscript is busy right now.")
 
     def __init__(self, *, retry_after_seconds: float) -> None:
-        super().__init__("busy")
+        super().__init__("it asks to slow down")
         self.retry_after_seconds = retry_after_seconds
 
 

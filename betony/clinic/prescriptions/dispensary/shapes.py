@@ -96,6 +96,10 @@ class Plan:
     recommendations: tuple[Recommendation, ...] = ()
     opened_at: datetime | None = None
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContent:

@@ -7,11 +7,9 @@ from betony.clinic.prescriptions.actions import receiving, sending, sending_chan
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.exchange import importing
+from betony.clinic.prescriptions.rules import ChangeKind
 from betony.kit import jobs, tenancy
 from betony.kit.actor import Actor, system
-
-CANCELLED_THERE = "cancelled_there"
-CHANGED_THERE = "changed_there"
 
 
 class Overtaken(Exception):
@@ -61,18 +59,22 @@ def _make_once(api: HttpDispensary, parcel: sending_changes.Parcel) -> shapes.Pl
     """
     change = parcel.change
     now = api.plan(parcel.plan_id)
-    if now.state == "cancelled":
-        if change.kind == "cancel":
+    if now.is_cancelled:
+        if change.kind == ChangeKind.CANCEL:
             return now
-        raise Overtaken(CANCELLED_THERE, now)
-    if change.kind == "change" and _says(now, change.message, change.items):
+        raise Overtaken(rules.CANCELLED_THERE, now)
+    if change.kind == ChangeKind.CHANGE and _says(now, change.message, change.items):
         return now
     is_newer = change.before_updated_at is None or now.updated_at > change.before_updated_at
-    if change.kind == "change" and is_newer and not _says(now, change.before_message, change.before_items):
-        raise Overtaken(CHANGED_THERE, now)
+    if (
+        change.kind == ChangeKind.CHANGE
+        and is_newer
+        and not _says(now, change.before_message, change.before_items)
+    ):
+        raise Overtaken(rules.CHANGED_THERE, now)
     if parcel.refusal:
         raise sending.NoLongerAllowed(parcel.refusal)
-    if change.kind == "cancel":
+    if change.kind == ChangeKind.CANCEL:
         return api.cancel_plan(parcel.plan_id)
     if now.patient_id not in parcel.people:
         # Unlinked at this very moment, or never known here to be somebody else's.

@@ -8,7 +8,7 @@ from betony.clinic.prescriptions.actions import emails, linking, receiving, send
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import people
 from betony.clinic.prescriptions.models import PatientLink
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from betony.clinic.prescriptions import queries, rules
 from betony.clinic.prescriptions.actions import emails, linking, sending, sending_changes
 from betony.clinic.prescriptions.dispensary import errors
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
 
@@ -14,7 +14,7 @@ SENTENCES = {
     rules.WAITS_FOR_FULLSCRIPT: errors.Unavailable.sentence,
     errors.Unavailable.sentence: errors.Unavailable.sentence,
     errors.Forbidden.sentence: errors.Forbidden.sentence,
-    "busy": errors.Busy.sentence,
+    rules.BUSY: errors.Busy.sentence,
 }
 
 

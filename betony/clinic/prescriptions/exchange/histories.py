@@ -11,6 +11,7 @@ from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.exchange.patience import Patience
 from betony.clinic.prescriptions.models import Dispensary, HistoryCursor, PatientLink
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit import tenancy
 
 # A change can be dated before, and be seen after, a later one.
@@ -110,7 +111,7 @@ def _lacking(dispensary: Dispensary, rows: list[shapes.Plan]) -> list[shapes.Pla
     for row in {row.id: row for row in reversed(rows)}.values():
         here_until = known.get(row.id)
         is_new = here_until is None or here_until < row.updated_at
-        if is_new and receiving.STATES.get(row.state, "draft") != "draft":
+        if is_new and receiving.STATES.get(row.state, PrescriptionState.DRAFT) != PrescriptionState.DRAFT:
             found.append(row)
     return sorted(found, key=lambda row: row.updated_at)
 

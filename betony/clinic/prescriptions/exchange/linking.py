@@ -10,7 +10,7 @@ from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.exchange import emails, people
 from betony.clinic.prescriptions.models import Dispensary, PatientLink
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import Actor, system
 
@@ -114,7 +114,7 @@ def _settle(
         person = next(one for one in found if one.id == decision.remote_id)
         kept = _keep(by, patient, dispensary, person, "matched")
         if kept is None:
-            taken = rules.Decision("ask", person.id, "linked_to_another_chart")
+            taken = rules.Decision("ask", person.id, rules.LINKED_TO_ANOTHER_CHART)
             linking.ask(by=by, patient=patient, dispensary=dispensary, decision=taken, people=found)
     if decision.kind == "ask" or (decision.kind == "other_email" and asks_for_email):
         linking.ask(by=by, patient=patient, dispensary=dispensary, decision=decision, people=found)

@@ -12,7 +12,7 @@ from betony.clinic.prescriptions.actions import (
     sending,
     sending_changes,
 )
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit import tenancy
 from betony.kit.actor import system
 

@@ -3,20 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from betony.clinic.prescriptions.rules import ChangeKind, ChangeState
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel
 
-
-class ChangeKind(models.TextChoices):
-    CHANGE = "change", _("Change")
-    CANCEL = "cancel", _("Cancellation")
-
-
-class ChangeState(models.TextChoices):
-    """Where a change stands; the allowed moves are in rules.py."""
-
-    WAITING = "waiting", _("Waiting to send")
-    DONE = "done", _("Accepted")
-    NOT_SENT = "not_sent", _("Not sent")
+KINDS = [(ChangeKind.CHANGE, _("Change")), (ChangeKind.CANCEL, _("Cancellation"))]
+STATES = [
+    (ChangeState.WAITING, _("Waiting to send")),
+    (ChangeState.DONE, _("Accepted")),
+    (ChangeState.NOT_SENT, _("Not sent")),
+]
 
 
 class PrescriptionChange(TenantModel):
@@ -28,8 +23,8 @@ class PrescriptionChange(TenantModel):
     """
 
     prescription = TenantForeignKey("clinic_prescriptions.Prescription", related_name="changes")
-    kind = models.CharField(max_length=8, choices=ChangeKind.choices)
-    state = models.CharField(max_length=12, choices=ChangeState.choices)
+    kind = models.CharField(max_length=8, choices=KINDS)
+    state = models.CharField(max_length=12, choices=STATES)
     asked_by = TenantForeignKey("clinic_accounts.Membership", related_name="+")
     asked_by_name = models.CharField(max_length=240, blank=True)
     asked_at = models.DateTimeField()
@@ -49,11 +44,12 @@ class PrescriptionChange(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["prescription"],
-                condition=models.Q(state="waiting"),
+                condition=models.Q(state=ChangeState.WAITING),
                 name="change_one_waiting_per_prescription",
             ),
             models.CheckConstraint(
-                condition=~models.Q(kind="cancel") | ~models.Q(why=""), name="cancellation_has_a_reason"
+                condition=~models.Q(kind=ChangeKind.CANCEL) | ~models.Q(why=""),
+                name="cancellation_has_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["organization", "state"], name="change_by_state")]

@@ -7,17 +7,16 @@ from django.db.models.functions import Lower, Trim
 from django.utils.translation import gettext_lazy as _
 
 from betony.clinic.prescriptions import rules
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
-
-class LinkState(models.TextChoices):
-    """How far the link is. `question` waits for a person to answer who is who, `ready` for the writer."""
-
-    CREATING = "creating", _("Being set up at Fullscript")
-    LINKED = "linked", _("Linked")
-    QUESTION = "question", _("Waiting for your answer")
-    READY = "ready", _("Set up when the writer opens")
-    FAILED = "failed", _("Not set up at Fullscript")
+STATES = [
+    (LinkState.CREATING, _("Being set up at Fullscript")),
+    (LinkState.LINKED, _("Linked")),
+    (LinkState.QUESTION, _("Waiting for your answer")),
+    (LinkState.READY, _("Set up when the writer opens")),
+    (LinkState.FAILED, _("Not set up at Fullscript")),
+]
 
 
 def _email_key(column: str) -> "models.GeneratedField":
@@ -66,7 +65,7 @@ class PatientLink(TenantModel):
 
     dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="links")
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
-    state = models.CharField(max_length=12, choices=LinkState.choices)
+    state = models.CharField(max_length=12, choices=STATES)
     remote_id = models.CharField(max_length=64, null=True)  # noqa: DJ001  (unique among those known)
     remote_name = models.CharField(max_length=240, blank=True)
     how = models.CharField(max_length=12, blank=True)
@@ -102,7 +101,7 @@ class PatientLink(TenantModel):
                 name="link_one_per_remote_patient",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="linked") | models.Q(remote_id__isnull=False),
+                condition=~models.Q(state=LinkState.LINKED) | models.Q(remote_id__isnull=False),
                 name="link_knows_whom",
             ),
         ]
@@ -124,11 +123,14 @@ class PatientLink(TenantModel):
         ]
 
     @property
+    def is_email_anothers(self) -> bool:
+        """Whether everybody there with the patient's e-mail was answered to be somebody else."""
+        return self.reason == rules.NEEDS_EMAIL
+
+    @property
     def needs_email(self) -> bool:
         """Whether **Email for Fullscript** is the way out: none there is the patient, or it was refused there."""
-        return self.state == LinkState.FAILED and (
-            self.reason == rules.NEEDS_EMAIL or bool(self.email_for_fullscript)
-        )
+        return self.state == LinkState.FAILED and (self.is_email_anothers or bool(self.email_for_fullscript))
 
 
 class Answer(models.TextChoices):

@@ -6,17 +6,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.kit.tenancy.models import TenantForeignKey, TenantModel, TenantQuerySet
 
-
-class PrescriptionState(models.TextChoices):
-    """Where a prescription stands; the allowed moves are in rules.py."""
-
-    DRAFT = "draft", _("Draft")
-    WAITING = "waiting", _("Waiting to send")
-    SENT = "sent", _("Sent")
-    NOT_SENT = "not_sent", _("Not sent")
-    CANCELLED = "cancelled", _("Cancelled")
+STATES = [
+    (PrescriptionState.DRAFT, _("Draft")),
+    (PrescriptionState.WAITING, _("Waiting to send")),
+    (PrescriptionState.SENT, _("Sent")),
+    (PrescriptionState.NOT_SENT, _("Not sent")),
+    (PrescriptionState.CANCELLED, _("Cancelled")),
+]
 
 
 class PrescriptionQuerySet(TenantQuerySet["Prescription"]):
@@ -45,7 +44,7 @@ class Prescription(TenantModel):
 
     patient = TenantForeignKey("clinic_patients.Patient", related_name="+")
     dispensary = TenantForeignKey("clinic_prescriptions.Dispensary", related_name="prescriptions")
-    state = models.CharField(max_length=12, choices=PrescriptionState.choices)
+    state = models.CharField(max_length=12, choices=STATES)
     prescriber = TenantForeignKey("clinic_prescriptions.DispensaryPractitioner", null=True, related_name="+")
     prescriber_name = models.CharField(max_length=240, blank=True)
     written_by = TenantForeignKey("clinic_accounts.Membership", null=True, related_name="+")
@@ -91,18 +90,19 @@ class Prescription(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["dispensary", "patient", "written_by"],
-                condition=models.Q(state="draft", revises=None),
+                condition=models.Q(state=PrescriptionState.DRAFT, revises=None),
                 name="prescription_one_draft_per_author",
             ),
             models.UniqueConstraint(
                 fields=["revises", "written_by"], name="prescription_one_change_draft_per_author"
             ),
             models.CheckConstraint(
-                condition=models.Q(revises=None) | models.Q(state="draft", revises_content__isnull=False),
+                condition=models.Q(revises=None)
+                | models.Q(state=PrescriptionState.DRAFT, revises_content__isnull=False),
                 name="prescription_only_drafts_revise",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="sent") | models.Q(remote_id__isnull=False),
+                condition=~models.Q(state=PrescriptionState.SENT) | models.Q(remote_id__isnull=False),
                 name="prescription_sent_is_known_there",
             ),
         ]

@@ -13,7 +13,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, content, failures, forms, history, queries, words
 from betony.clinic.prescriptions.actions import changing
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
-from betony.clinic.prescriptions.models.changes import ChangeKind
+from betony.clinic.prescriptions.rules import ChangeKind, PrescriptionState
 from betony.clinic.prescriptions.views import answers, parts
 from betony.kit import routes
 from betony.kit.actor import Actor
@@ -47,7 +47,7 @@ def _wanted(waits: dict[str, Any] | None) -> list[dict[str, Any]]:
 
 def _may_change(by: Actor, prescription: Prescription) -> bool:
     """Tell whether the user may prescribe for the prescription's prescriber, with a connection there."""
-    if prescription.state != "sent" or not by.may("prescriptions.write"):
+    if prescription.state != PrescriptionState.SENT or not by.may("prescriptions.write"):
         return False
     connection = queries.connection_of(by)
     if connection is None or not connection.is_live or connection.dispensary_id != prescription.dispensary_id:

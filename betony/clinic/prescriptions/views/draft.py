@@ -18,7 +18,7 @@ from betony.clinic.prescriptions import access, failures, forms, seen, words
 from betony.clinic.prescriptions.actions import acknowledging, writing
 from betony.clinic.prescriptions.actions import changing as revising
 from betony.clinic.prescriptions.models import Prescription, PrescriptionItem
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.prescriptions.views import answers, changing, parts, writer
 from betony.kit import routes
 from betony.kit.ui import toasts

@@ -15,7 +15,7 @@ from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, history, queries, words
 from betony.clinic.prescriptions.models import Connection, Prescription
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.prescriptions.views import warned
 from betony.kit import pagination
 from betony.kit.actor import Actor
@@ -67,8 +67,10 @@ def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
         "state": words.state(prescription),
         "reason": words.reason(prescription) or words.why_taken_back(prescription),
         "change": words.change(prescription),
-        "can_continue": prescription.state == "draft" and is_mine and by.may("prescriptions.write"),
-        "can_try_again": prescription.state == "not_sent" and by.may("prescriptions.write"),
+        "can_continue": prescription.state == PrescriptionState.DRAFT
+        and is_mine
+        and by.may("prescriptions.write"),
+        "can_try_again": prescription.state == PrescriptionState.NOT_SENT and by.may("prescriptions.write"),
     }
 
 

@@ -15,7 +15,7 @@ from betony.clinic.prescriptions.actions import changing as revising
 from betony.clinic.prescriptions.actions import writing
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription
-from betony.clinic.prescriptions.models.prescriptions import PrescriptionState
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.prescriptions.views import answers, changing, draft, parts
 from betony.kit import pagination, routes, tenancy
 from betony.kit.actor import Actor

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import forms, queries, questions, words
 from betony.clinic.prescriptions.models import Dispensary, LinkCandidate, PatientLink
-from betony.clinic.prescriptions.models.links import Answer, LinkState
+from betony.clinic.prescriptions.models.links import Answer
+from betony.clinic.prescriptions.rules import LinkState
 from betony.kit.actor import Actor
 
 ASKS = (LinkState.QUESTION, LinkState.READY, LinkState.FAILED)

@@ -16,7 +16,7 @@ from betony.clinic.prescriptions.actions import connecting, linking
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import PatientLink
-from betony.clinic.prescriptions.models.links import LinkState
+from betony.clinic.prescriptions.rules import LinkState
 from betony.clinic.prescriptions.views import answers, parts, standing
 from betony.kit import routes, tenancy
 from betony.kit.ui import toasts

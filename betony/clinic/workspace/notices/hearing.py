@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from betony.clinic.accounts.models import Organization
 from betony.clinic.prescriptions.models import Connection, Dispensary, Prescription, PrescriptionChange
+from betony.clinic.prescriptions.rules import ChangeState, PrescriptionState
 from betony.clinic.workspace.notices import actions, queries
 from betony.clinic.workspace.notices.rules import Kind
 from betony.kit import clock, tenancy
@@ -24,7 +25,7 @@ def prescription_not_sent(organization_id: UUID, prescription_id: UUID) -> None:
     """Tell the author, and who sent it last; when neither works here any more, the owners."""
     with tenancy.organization(organization_id):
         rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
-        found = rows.filter(pk=prescription_id, state="not_sent").first()
+        found = rows.filter(pk=prescription_id, state=PrescriptionState.NOT_SENT).first()
         if found is None:
             return
         cause = actions.Cause(
@@ -38,8 +39,8 @@ def change_not_sent(organization_id: UUID, change_id: UUID) -> None:
     with tenancy.organization(organization_id):
         changes = PrescriptionChange.objects.filter(pk=change_id)
         rows = Prescription.objects.select_for_update(of=("self",), no_key=True)
-        found = rows.filter(pk__in=changes.values("prescription_id"), state="sent").first()
-        change = changes.filter(state="not_sent").first()
+        found = rows.filter(pk__in=changes.values("prescription_id"), state=PrescriptionState.SENT).first()
+        change = changes.filter(state=ChangeState.NOT_SENT).first()
         if found is None or change is None:
             return
         cause = actions.Cause(

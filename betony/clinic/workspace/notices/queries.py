@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from betony.clinic.accounts import permissions
 from betony.clinic.accounts.models import Membership
 from betony.clinic.prescriptions.models import Dispensary, PatientLink, PrescriptionChange
+from betony.clinic.prescriptions.rules import ChangeState, PrescriptionState
 from betony.clinic.workspace.notices import rules
 from betony.clinic.workspace.notices.models import Inbox, MailWish, Notice, NoticeQuerySet
 from betony.clinic.workspace.notices.rules import Kind
@@ -93,11 +94,11 @@ def _cause_is_over() -> Q:
     asked = PatientLink.objects.to_confirm().filter(dispensary_id=OuterRef("dispensary_id"))
     last = PrescriptionChange.objects.filter(prescription_id=OuterRef(OuterRef("prescription_id")))
     failed = PrescriptionChange.objects.filter(
-        pk=Subquery(last.order_by("-id").values("pk")[:1]), state="not_sent"
+        pk=Subquery(last.order_by("-id").values("pk")[:1]), state=ChangeState.NOT_SENT
     )
     return (
-        Q(kind=Kind.NOT_SENT) & ~Q(prescription__state="not_sent")
-        | Q(kind=Kind.CHANGE_NOT_SENT) & (~Q(prescription__state="sent") | ~Exists(failed))
+        Q(kind=Kind.NOT_SENT) & ~Q(prescription__state=PrescriptionState.NOT_SENT)
+        | Q(kind=Kind.CHANGE_NOT_SENT) & (~Q(prescription__state=PrescriptionState.SENT) | ~Exists(failed))
         | Q(kind=Kind.CONNECTION_BROKE, connection__ended_at__isnull=False)
         | Q(kind=Kind.TO_CONFIRM) & ~Exists(asked)
         | Q(kind=Kind.NOBODY_CONNECTED) & Exists(now_connected)

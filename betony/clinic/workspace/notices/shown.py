@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from betony.clinic.prescriptions import words
+from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.workspace.notices.models import Notice
 from betony.clinic.workspace.notices.queries import Facts
 from betony.clinic.workspace.notices.rules import Kind
@@ -86,9 +87,9 @@ def _not_sent(notice: Notice, facts: Facts) -> Said:
     prescription = notice.prescription
     assert prescription is not None  # noqa: S101  (a constraint)
     settled = {
-        "waiting": _("It is being sent again."),
-        "sent": _("It was sent afterwards."),
-        "cancelled": _("It was cancelled."),
+        PrescriptionState.WAITING: _("It is being sent again."),
+        PrescriptionState.SENT: _("It was sent afterwards."),
+        PrescriptionState.CANCELLED: _("It was cancelled."),
     }
     return Said(
         title=_("A prescription for %(name)s was not sent") % {"name": prescription.patient.full_name},
@@ -118,7 +119,7 @@ def _taken_back(notice: Notice, facts: Facts) -> Said:
     happened = _(
         "The patient was unlinked while it was on its way, so it reached the person who had been linked by mistake."
     )
-    is_done = prescription.state == "cancelled"
+    is_done = prescription.state == PrescriptionState.CANCELLED
     done = _("It was cancelled there.") if is_done else _("It is being cancelled there.")
     return Said(
         title=_("A prescription for %(name)s was taken back") % {"name": prescription.patient.full_name},
