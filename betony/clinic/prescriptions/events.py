@@ -61,7 +61,7 @@ class PrescriptionChanged:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionCancelled:
-    """A prescription that was sent is cancelled at the dispensary, whoever did it."""
+    """A prescription is cancelled: at the dispensary, whoever did it, or here before it was ever sent."""
 
     organization_id: UUID
     prescription_id: UUID
@@ -69,7 +69,10 @@ class PrescriptionCancelled:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionTakenBack:
-    """A prescription reached somebody the patient was unlinked from meanwhile, and is being cancelled there."""
+    """A prescription reached somebody the patient was unlinked from, or had been cancelled here before it arrived.
+
+    It is being cancelled there.
+    """
 
     organization_id: UUID
     prescription_id: UUID
@@ -85,8 +88,8 @@ class PrescriptionChangeNotSent:
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionMovedOn:
-    """What was not sent is so no longer: a prescription is tried again or the dispensary has it, a change is asked
-    for again or anew."""
+    """What was not sent is so no longer: a prescription is tried again, is cancelled here or the dispensary has it, a
+    change is asked for again or anew."""
 
     organization_id: UUID
     prescription_id: UUID

@@ -161,6 +161,23 @@ class BelongsElsewhere(CannotDo):
     sentence = _("This prescription belongs to a dispensary that is no longer connected.")
 
 
+class MayHaveArrived(CannotDo):
+    """Sending began, and whether it arrived is not known."""
+
+    sentence = _(
+        "Fullscript may have this prescription already, as the answer to sending it did not come. It can be changed "
+        "or cancelled once Fullscript has answered."
+    )
+
+
+class NotYours(CannotDo):
+    """Somebody else's prescription, for a prescriber the user may not write for."""
+
+    sentence = _(
+        "Only its author, and whoever may write for its prescriber, can change or cancel this prescription."
+    )
+
+
 class NotWaiting(CannotDo):
     sentence = _("Only a prescription that was not sent can be tried again.")
 

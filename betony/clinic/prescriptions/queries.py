@@ -109,6 +109,37 @@ def refusal_to_write(sender: Membership | None, prescription: Prescription) -> s
     return "" if prescriber.pk in {one.pk for one in allowed} else rules.NOT_FOR_THIS_PRESCRIBER
 
 
+def may_recall(by: Actor, prescription: Prescription) -> bool:
+    """Tell whether the user may cancel, or write again, a prescription that was not sent.
+
+    Its author may, whoever may write for its prescriber, and, when nobody is left who may, whoever writes as
+    themselves: it must not wait for ever. No connection is needed, for nothing goes out. Its prescriber must be loaded.
+    """
+    if not by.may("prescriptions.write"):
+        return False
+    if prescription.written_by_id == by.membership:
+        return True
+    allowed = {one.pk for one in _practitioners_for(by, prescription.dispensary_id)}
+    if prescription.prescriber_id in allowed:
+        return True
+    return _is_gone(prescription.prescriber, by) and _writes_as_self(by)
+
+
+def _is_gone(prescriber: DispensaryPractitioner | None, by: Actor) -> bool:
+    """Tell whether nobody who practises here is this practitioner at the dispensary any more."""
+    if prescriber is None or prescriber.removed_at is not None:
+        return True
+    here = practice_queries.practitioners(by.organization)
+    return rules.email_key(prescriber.email) not in {
+        rules.email_key(one.membership.user.email) for one in here
+    }
+
+
+def _writes_as_self(by: Actor) -> bool:
+    roles = [role.value for role in practice_rules.ROLES_THAT_WRITE_AS_THEMSELVES]
+    return Membership.objects.filter(pk=by.membership, role__in=roles).exists()
+
+
 def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPractitioner]:
     """Return whom the user may prescribe as, the one with the user's own e-mail first (story 2.5 and 2.8).
 

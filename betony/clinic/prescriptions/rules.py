@@ -45,7 +45,7 @@ class LinkState(StrEnum):
 
 PRESCRIPTION_MOVES: Mapping[str, frozenset[PrescriptionState]] = {
     PrescriptionState.DRAFT: frozenset({PrescriptionState.WAITING}),
-    # Cancelled straight away: the answer to sending was lost, and by the next look it was cancelled there.
+    # Cancelled before it was ever sent; or the answer to sending was lost, and by the next look it was cancelled there.
     PrescriptionState.WAITING: frozenset(
         {PrescriptionState.SENT, PrescriptionState.NOT_SENT, PrescriptionState.CANCELLED}
     ),
@@ -53,7 +53,8 @@ PRESCRIPTION_MOVES: Mapping[str, frozenset[PrescriptionState]] = {
         {PrescriptionState.WAITING, PrescriptionState.SENT, PrescriptionState.CANCELLED}
     ),
     PrescriptionState.SENT: frozenset({PrescriptionState.CANCELLED}),
-    PrescriptionState.CANCELLED: frozenset(),
+    # Cancelled here as never sent, and it arrived all the same: it is cancelled there, too.
+    PrescriptionState.CANCELLED: frozenset({PrescriptionState.SENT}),
 }
 
 CHANGE_MOVES: Mapping[str, frozenset[ChangeState]] = {
@@ -115,7 +116,9 @@ NOT_SENT_BECAUSE = (*REFUSALS, NO_EMAIL, DISCONNECTED, CANCELLED_THERE, CHANGED_
 
 # Why a prescription was cancelled, where nobody typed a reason.
 UNLINKED_MEANWHILE = "unlinked_meanwhile"
-CANCELLED_BECAUSE = (UNLINKED_MEANWHILE,)
+CANCELLED_MEANWHILE = "cancelled_meanwhile"
+WRITTEN_AGAIN = "written_again"
+CANCELLED_BECAUSE = (UNLINKED_MEANWHILE, CANCELLED_MEANWHILE, WRITTEN_AGAIN)
 
 # Why a person says who a patient is at the dispensary, or gives another e-mail.
 SHARED_EMAIL = "shared_email"

@@ -62,8 +62,12 @@ REASONS = {
     ),
 }
 
-# Why Betony cancels a prescription by itself.
-AUTOMATIC = {
+# Why a prescription was cancelled, where nobody typed why.
+CANCELLED = {
+    rules.CANCELLED_MEANWHILE: gettext_lazy(
+        "It had been cancelled here as never sent, and reached Fullscript all the same, so it is taken back."
+    ),
+    rules.WRITTEN_AGAIN: gettext_lazy("It was written again before it was sent."),
     rules.UNLINKED_MEANWHILE: gettext_lazy(
         "The patient was unlinked while it was on its way, so it reached somebody else there and is taken back."
     ),
@@ -144,7 +148,7 @@ def of_change(found: PrescriptionChange) -> dict[str, Any]:
         "is_waiting": is_waiting,
         "heading": change_label(found),
         "reason": said(found.reason, REASONS),
-        "why": said(found.why, AUTOMATIC) if found.is_automatic else found.why,
+        "why": str(CANCELLED.get(found.why, found.why)),
         "tone": "wait" if is_waiting else "warn",
     }
 
@@ -175,12 +179,22 @@ def reason(prescription: Prescription) -> str:
     return said(prescription.reason, REASONS)
 
 
-def why_taken_back(prescription: Prescription) -> str:
-    """Return why Betony cancelled a prescription by itself, whose changes are loaded; "" when somebody did."""
+def cancellation(prescription: Prescription) -> PrescriptionChange | None:
+    """Return who cancelled a prescription and why, as far as that happened here; its changes must be loaded."""
     if prescription.state != PrescriptionState.CANCELLED:
-        return ""
-    found = [one for one in prescription.changes.all() if one.is_automatic and one.state == ChangeState.DONE]
-    return said(found[0].why, AUTOMATIC) if found else ""
+        return None
+    found = [
+        one
+        for one in prescription.changes.all()
+        if one.kind == ChangeKind.CANCEL and one.state == ChangeState.DONE
+    ]
+    return max(found, key=lambda one: (one.asked_at, one.pk), default=None)
+
+
+def why_cancelled(prescription: Prescription) -> str:
+    """Return why a prescription was cancelled, where that has a sentence of ours; "" where somebody typed why."""
+    found = cancellation(prescription)
+    return str(CANCELLED.get(found.why, "")) if found is not None else ""
 
 
 def said(reason: str, words: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Warnings about a prescription: nothing severe is handed over without a reason that somebody gave."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from betony.clinic.prescriptions import checking, failures, seen
 from betony.clinic.prescriptions.models import Acknowledgement, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.rules import PrescriptionState
-from betony.kit import clock
+from betony.kit import clock, identifiers
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
@@ -67,6 +68,17 @@ def hand_on(*, draft: Prescription, original: Prescription) -> None:
     given = Acknowledgement.objects.filter(prescription=draft)
     original.acknowledgements.filter(digest__in=list(given.values_list("digest", flat=True))).delete()
     given.update(prescription=original)
+
+
+def copy_given(*, given_by: UUID, original: Prescription, draft: Prescription) -> None:
+    """Let the reasons that this member gave on a prescription stand with the draft that begins anew, too.
+
+    A colleague's do not: whoever prescribes gives the reason.
+    """
+    given = list(original.acknowledgements.filter(acknowledged_by_id=given_by).order_by("pk"))
+    for one in given:
+        one.pk, one.prescription = identifiers.uuid7(), draft
+    Acknowledgement.objects.bulk_create(given)
 
 
 def _check(prescription: Prescription, items: Iterable[PrescriptionItem] | None = None) -> checking.Checked:

@@ -23,7 +23,7 @@ from betony.clinic.prescriptions.models import (
     PrescriptionItem,
     PrescriptionVersion,
 )
-from betony.clinic.prescriptions.rules import LinkState, PrescriptionState
+from betony.clinic.prescriptions.rules import ChangeState, LinkState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
@@ -116,8 +116,19 @@ def take_back_if_sent(*, by: Actor, prescription: Prescription) -> None:
     It was on its way when the patient was unlinked, so whoever unlinked could not stop it.
     """
     now = Prescription.objects.get(pk=prescription.pk)
-    if now.state == PrescriptionState.SENT:
+    is_under_way = now.changes.filter(state=ChangeState.WAITING).exists()
+    if now.state == PrescriptionState.SENT and not is_under_way:
         changing.take_back(by=by, prescription=now, why=rules.UNLINKED_MEANWHILE)
+
+
+def take_back_if_cancelled(*, by: Actor, prescription: Prescription, before: str) -> None:
+    """Have a (locked) prescription cancelled there that had been cancelled here, as never sent, before it arrived.
+
+    A worker that was believed dead may still have been sending it.
+    """
+    now = Prescription.objects.get(pk=prescription.pk)
+    if before == PrescriptionState.CANCELLED and now.state == PrescriptionState.SENT:
+        changing.take_back(by=by, prescription=now, why=rules.CANCELLED_MEANWHILE)
 
 
 def is_awaited(dispensary: Dispensary, plan: shapes.Plan) -> bool:
@@ -189,8 +200,8 @@ def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_b
     before, was, state = prescription.remote_updated_at, prescription.state, STATES[plan.state]
     if before is not None and plan.updated_at < before:
         return
-    if was != state and not rules.may_move(was, state):
-        # Seen and not believed; without its date it would be asked for again and again.
+    if not _is_believed(prescription, state):
+        # Without its date it would be asked for again and again.
         Prescription.objects.filter(pk=prescription.pk).update(remote_updated_at=plan.updated_at)
         return
     if prescription.remote_id is None:
@@ -202,6 +213,14 @@ def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_b
         _publish(our_events.PrescriptionCancelled, prescription)
 
 
+def _is_believed(prescription: Prescription, state: str) -> bool:
+    """Tell whether the state a plan is said to be in can be so: what was cancelled there does not come alive again."""
+    was = prescription.state
+    if was == PrescriptionState.CANCELLED and prescription.remote_id is not None:
+        return state == was
+    return state == was or rules.may_move(was, state)
+
+
 def _arrive(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str) -> None:
     was, values = prescription.state, _renewed_values(prescription, plan, state)
     changes = trail.changed_fields(prescription, values)
@@ -209,6 +228,7 @@ def _arrive(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str
     prescription.remote_id = plan.id
     note_orders(prescription)
     note_arrived(by=by, prescription=prescription, before=was, changes=changes)
+    take_back_if_cancelled(by=by, prescription=prescription, before=was)
 
 
 def _change(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str, renewed_by: str) -> None:
@@ -265,7 +285,7 @@ def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -
         "message": prescription.message if plan.message is None else plan.message,
         "sent_at": prescription.sent_at or plan.created_at,
         "opened_at": prescription.opened_at or plan.opened_at,
-        "cancelled_at": prescription.cancelled_at or (plan.updated_at if is_cancelled else None),
+        "cancelled_at": (prescription.cancelled_at or plan.updated_at) if is_cancelled else None,
         # What it waited for, or why it was not sent, is over: it is there.
         "reason": "",
     }

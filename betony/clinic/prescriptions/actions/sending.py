@@ -174,7 +174,7 @@ def note_sent(
     prescription = rows.get(pk=prescription_id)
     state = PrescriptionState.CANCELLED if plan.is_cancelled else PrescriptionState.SENT
     before = prescription.state
-    if before == PrescriptionState.SENT or not rules.may_move(before, state):
+    if prescription.remote_id is not None or not rules.may_move(before, state):
         return
     prescription.state = state
     prescription.cancelled_at = plan.updated_at if state == PrescriptionState.CANCELLED else None
@@ -193,6 +193,7 @@ def note_sent(
         by=by, prescription=prescription, before=before,
         changes={"state": [before, state], "remote_id": [None, plan.id]},
     )  # fmt: skip
+    receiving.take_back_if_cancelled(by=by, prescription=prescription, before=before)
     if receiving.is_astray(prescription, link):
         receiving.take_back_if_sent(by=by, prescription=prescription)
 

@@ -73,6 +73,16 @@ class Prescription(TenantModel):
     revises = TenantForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     revises_content = models.JSONField(null=True)
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it waits to be sent, or could not be."""
+        return self.state in (PrescriptionState.WAITING, PrescriptionState.NOT_SENT)
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether it may be at the dispensary although nobody here knows: sending it began, and was not refused."""
+        return self.is_unsent and self.sending_began_at is not None
+
     objects: ClassVar[PrescriptionsInSight] = PrescriptionsInSight()
     including_hidden: ClassVar[PrescriptionQuerySet] = PrescriptionQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -34,7 +34,7 @@ def lazily(words_of):
     [
         ((*rules.WAITS, *rules.NOT_SENT_BECAUSE), words.REASONS),
         (rules.REFUSALS_TO_KNOW, words.PATIENT_REFUSALS),
-        (rules.CANCELLED_BECAUSE, words.AUTOMATIC),
+        (rules.CANCELLED_BECAUSE, words.CANCELLED),
         (rules.ASKED_BECAUSE, words.LINK_REASONS),
     ],
     ids=["waits and not sent", "not shared", "cancelled", "asked"],
@@ -45,7 +45,7 @@ def test_every_reason_has_words_and_every_word_is_of_a_reason(codes, said):
 
 
 def test_whatever_waits_or_was_not_sent_is_said_in_whole_sentences():
-    said = {**lazily(words.REASONS), **lazily(words.PATIENT_REFUSALS), **lazily(words.AUTOMATIC)}
+    said = {**lazily(words.REASONS), **lazily(words.PATIENT_REFUSALS), **lazily(words.CANCELLED)}
     assert [one for one in said.values() if not (one[0].isupper() and one.endswith("."))] == []
 
 

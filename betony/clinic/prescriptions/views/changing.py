@@ -11,7 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, content, failures, forms, history, queries, words
-from betony.clinic.prescriptions.actions import changing
+from betony.clinic.prescriptions.actions import changing, recalling
 from betony.clinic.prescriptions.models import Prescription, PrescriptionChange
 from betony.clinic.prescriptions.rules import ChangeKind, PrescriptionState
 from betony.clinic.prescriptions.views import answers, parts
@@ -21,7 +21,9 @@ from betony.kit.ui import toasts
 
 
 def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
-    """Return what **View** says of changes, and whether it offers one."""
+    """Return what **View** says of changes and cancellations, and whether it offers one."""
+    if prescription.is_unsent:
+        return _offered_before_sending(by, prescription)
     waits = words.change(prescription)
     is_elsewhere = parts.is_elsewhere(prescription)
     may_cancel = _may_change(by, prescription) and not (waits and waits["is_waiting"])
@@ -34,7 +36,29 @@ def offered(by: Actor, prescription: Prescription) -> dict[str, Any]:
         "is_elsewhere": is_elsewhere,
         "change": waits,
         "wanted": _wanted(waits),
+        "cancellation": words.cancellation(prescription),
+        "why_cancelled": words.why_cancelled(prescription),
     }
+
+
+def _offered_before_sending(by: Actor, prescription: Prescription) -> dict[str, Any]:
+    """Return whether what was not sent can be cancelled and written again: when it certainly has not arrived."""
+    may_recall = queries.may_recall(by, prescription)
+    may_cancel = may_recall and not prescription.may_have_arrived
+    return {
+        "may_cancel": may_cancel,
+        "may_change": may_cancel and _is_connected_there(by, prescription),
+        "may_have_arrived": may_recall and prescription.may_have_arrived,
+    }
+
+
+def _is_connected_there(by: Actor, prescription: Prescription) -> bool:
+    connection = queries.connection_of(by)
+    return (
+        connection is not None
+        and connection.is_live
+        and connection.dispensary_id == prescription.dispensary_id
+    )
 
 
 def _wanted(waits: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -58,11 +82,14 @@ def _may_change(by: Actor, prescription: Prescription) -> bool:
 @routes.requires("prescriptions.write")
 @require_POST
 def begin_change(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
-    """**Change**: open the writer on a draft of how the prescription should be."""
+    """**Change**: open the writer on a draft of how the prescription should be; what was not sent is written again."""
     by = request.actor
     found = access.prescription(by=by, prescription_id=prescription_id)
     try:
-        changing.begin_change(by=by, prescription=found)
+        if found.state == PrescriptionState.SENT:
+            changing.begin_change(by=by, prescription=found)
+        else:
+            recalling.write_again(by=by, prescription=found)
     except failures.CannotDo as error:
         return answers.refuse(request, str(error), to="fullscript:show_prescription", at=found.pk)
     return redirect("fullscript:open_writer", found.patient_id)
@@ -71,16 +98,14 @@ def begin_change(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
 @routes.requires("prescriptions.write")
 @require_http_methods(["GET", "POST"])
 def cancel_prescription(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
-    """**Cancel prescription**: show what was ordered, ask why, and hand the cancellation over for sending."""
+    """**Cancel prescription**: show what was ordered, ask why, and cancel it here, or have it cancelled there."""
     by = request.actor
     found = access.prescription(by=by, prescription_id=prescription_id)
     form = forms.CancelForm(request.POST or None, initial={"version": found.version})
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            changing.ask_to_cancel(
-                by=by, prescription=found, version=form.cleaned_data["version"], why=form.cleaned_data["why"]
-            )
+            _cancel(by, found, **form.cleaned_data)
         except failures.PrescriptionChangedMeanwhile as error:
             refusal = str(error)
             form = forms.CancelForm(
@@ -99,9 +124,17 @@ def cancel_prescription(request: StaffRequest, prescription_id: UUID) -> HttpRes
     return render(request, template, context, status=422 if refusal or form.errors else 200)
 
 
+def _cancel(by: Actor, found: Prescription, *, version: int, why: str) -> None:
+    if found.state == PrescriptionState.SENT:
+        changing.ask_to_cancel(by=by, prescription=found, version=version, why=why)
+    else:
+        recalling.cancel(by=by, prescription=found, why=why)
+
+
 def _cancelling(request: StaffRequest, found: Prescription) -> HttpResponse:
-    """Say that the cancellation was handed over, in the writer where that is where one came from."""
-    said = _("The cancellation is on its way.")
+    """Say that it was cancelled, or handed over for that; in the writer where that is where one came from."""
+    is_sent = found.state == PrescriptionState.SENT
+    said = _("The cancellation is on its way.") if is_sent else _("The prescription was cancelled.")
     if request.htmx and parts.is_in_writer(request):
         toasts.say(request, said)
         return redirect("fullscript:open_writer", found.patient_id)

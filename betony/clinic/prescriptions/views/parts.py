@@ -65,7 +65,7 @@ def standing(prescription: Prescription, by: Actor) -> dict[str, Any]:
     return {
         "record": prescription,
         "state": words.state(prescription),
-        "reason": words.reason(prescription) or words.why_taken_back(prescription),
+        "reason": words.reason(prescription) or words.why_cancelled(prescription),
         "change": words.change(prescription),
         "can_continue": prescription.state == PrescriptionState.DRAFT
         and is_mine

@@ -60,12 +60,16 @@ def standing(by: Actor) -> Standing:
 def shown_to(by: Actor) -> NoticeQuerySet:
     """Return the actor's notices of the kinds they may see now, with what they are about.
 
-    `is_over` tells that the cause is gone, also where no event has said so yet.
+    `is_over` tells that the cause is gone, also where no event has said so yet; `taken_back_because` why a
+    prescription was taken back.
     """
+    taken_back = PrescriptionChange.objects.filter(
+        prescription_id=OuterRef("prescription_id"), is_automatic=True
+    ).order_by("-id")
     rows = Notice.objects.filter(
         organization_id=by.organization, recipient_id=by.membership, kind__in=rules.kinds_for(by.may)
     ).select_related("prescription__patient", "connection", "dispensary")
-    return rows.annotate(is_over=_cause_is_over())
+    return rows.annotate(is_over=_cause_is_over(), taken_back_because=Subquery(taken_back.values("why")[:1]))
 
 
 def page(by: Actor, *, cursor: str = "", size: int = PAGE_SIZE) -> pagination.Page[Notice]:

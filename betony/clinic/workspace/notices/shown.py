@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from betony.clinic.prescriptions import words
+from betony.clinic.prescriptions import rules, words
 from betony.clinic.prescriptions.rules import PrescriptionState
 from betony.clinic.workspace.notices.models import Notice
 from betony.clinic.workspace.notices.queries import Facts
@@ -116,14 +116,22 @@ def _change_not_sent(notice: Notice, facts: Facts) -> Said:
 def _taken_back(notice: Notice, facts: Facts) -> Said:
     prescription = notice.prescription
     assert prescription is not None  # noqa: S101  (a constraint)
-    happened = _(
-        "The patient was unlinked while it was on its way, so it reached the person who had been linked by mistake."
-    )
     is_done = prescription.state == PrescriptionState.CANCELLED
     done = _("It was cancelled there.") if is_done else _("It is being cancelled there.")
+    if notice.taken_back_because == rules.CANCELLED_MEANWHILE:  # type: ignore[attr-defined]  # annotated
+        happened, then = (
+            _("It had been cancelled here as never sent, and reached Fullscript all the same."),
+            "",
+        )
+    else:
+        happened = _(
+            "The patient was unlinked while it was on its way, so it reached the person who had been linked by "
+            "mistake."
+        )
+        then = _("Write it again once the patient is linked.")
     return Said(
         title=_("A prescription for %(name)s was taken back") % {"name": prescription.patient.full_name},
-        detail=f"{happened} {done} {_('Write it again once the patient is linked.')}",
+        detail=f"{happened} {done} {then}".strip(),
         link=_("Open the prescription"),
         settled="",
         icon="pill",

@@ -8,7 +8,8 @@ from betony.clinic.accounts.models import Membership
 from betony.clinic.patients.models import Patient
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import events as prescriptions_events
-from betony.clinic.prescriptions.actions import changing, revoking, unlinking, writing
+from betony.clinic.prescriptions.actions import changing, recalling, revoking, unlinking, writing
+from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
 from betony.clinic.prescriptions.tests import cast, changes, worker
 from betony.clinic.workspace.models import Inbox, Notice
@@ -211,7 +212,41 @@ def test_what_reached_somebody_who_was_unlinked_is_told_to_its_author_and_stays_
     assert unread(home) == 1
     shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
     assert "A prescription for Carol Castle was taken back" in shown
+    assert "The patient was unlinked while it was on its way" in shown
     assert "It was cancelled there." in shown
+
+
+def test_what_arrived_after_it_was_cancelled_here_is_told_as_such(home, refused):
+    with tenancy.organization(home.pk):
+        recalling.cancel(by=home.actor("Alice"), prescription=refused, why="A mistake")
+    plan = home.there.write_plan(
+        home.there.patients[0], home.there.practitioners[0], [], source="api",
+        metadata={"id": str(refused.pk)},
+    )  # fmt: skip
+    with tenancy.working_for(home.pk):
+        importing.import_plan(home.pk, plan["id"])
+    worker.work()
+    shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
+    assert "A prescription for Carol Castle was taken back" in shown
+    assert "It had been cancelled here as never sent, and reached Fullscript all the same." in shown
+    assert "The patient was unlinked" not in shown
+    assert plan["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("act", ["cancel", "write_again"])
+def test_what_is_cancelled_or_written_again_before_it_was_sent_settles_what_was_told(home, refused, act):
+    assert unread(home) == 1
+    with tenancy.organization(home.pk):
+        if act == "cancel":
+            recalling.cancel(by=home.actor("Alice"), prescription=refused, why="A mistake")
+        else:
+            recalling.write_again(by=home.actor("Alice"), prescription=refused)
+    worker.work()
+    assert unread(home) == 0
+    (notice,) = notices(home)
+    assert notice.settled_at is not None
+    shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
+    assert "It was cancelled." in shown
 
 
 def test_a_connection_that_broke_is_told_to_its_user_and_settles_when_it_is_renewed(home):
