@@ -137,11 +137,19 @@ def what_cannot_be_changed_is_refused_in_sentences(world: World) -> None:
     talk.patch(address, {"personal_message": "x"}).is_like(422, {"error": str})
 
 
-def a_prescription_is_bounded_with_a_sentence(world: World) -> None:
+def a_prescription_of_five_hundred_lines_is_taken_and_no_longer_one(world: World) -> None:
     talk, patient_id = Talk(world, world.owner), carol(world)
     one = written(world)["recommendations"][0]
-    body = send(world, talk, patient_id, recommendations=[one] * 51).is_like(422, {"error": str})
-    check("Recommendations is too long (maximum is 50 items)" in sentences(body), True)
+    lines = [{**one, "units_to_purchase": str(number % 99 + 1)} for number in range(501)]
+    body = send(world, talk, patient_id, recommendations=lines).is_like(422, {"error": str})
+    check("Recommendations is too long (maximum is 500 items)" in sentences(body), True)
+    made = send(world, talk, patient_id, recommendations=lines[:500]).is_like(201, {"treatment_plan": PLAN})
+    check(len(made["treatment_plan"]["recommendations"]), 500)
+    address = f"clinic/treatment_plans/{made['treatment_plan']['id']}"
+    read = talk.get(address).is_like(200, {"treatment_plan": PLAN})["treatment_plan"]
+    check([row["units_to_purchase"] for row in read["recommendations"]], [n % 99 + 1 for n in range(500)])
+    body = talk.patch(address, {"recommendations": lines}).is_like(422, {"error": str})
+    check("Recommendations is too long (maximum is 500 items)" in sentences(body), True)
 
 
 def a_cancellation_is_answered_without_products_and_twice_the_same(world: World) -> None:

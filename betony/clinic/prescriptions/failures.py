@@ -79,7 +79,10 @@ class TooManyProducts(CannotDo):
     """The prescription is as long as one can be; `most` is how long that is."""
 
     def __init__(self, *, most: int) -> None:
-        super().__init__(_("A prescription can hold %(most)s products.") % {"most": most})
+        sentence = _(
+            "A prescription can hold %(most)s products. Save this one, and write the others on another."
+        )
+        super().__init__(sentence % {"most": most})
 
 
 class NothingToSend(CannotDo):

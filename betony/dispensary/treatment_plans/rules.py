@@ -11,7 +11,8 @@ PLAN_MOVES: Mapping[str, frozenset[str]] = {
     CANCELLED: frozenset(),
 }
 
-MOST_RECOMMENDATIONS = 50
+# The public API names no limit; this one is far above what anybody prescribes, and its own clients keep it.
+MOST_RECOMMENDATIONS = 500
 MOST_UNITS = 100
 LONGEST_MESSAGE = 5000
 LONGEST_METADATA = 255

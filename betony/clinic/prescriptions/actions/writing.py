@@ -25,6 +25,7 @@ from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 
+# The public API names no limit; Betony's own dispensary takes as many.
 MOST_ITEMS = 500
 _NO_REASONS: Mapping[str, str] = MappingProxyType({})
 

@@ -8,15 +8,18 @@ from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Organization
+from betony.dispensary.catalog import factories as catalog
 from betony.dispensary.catalog.models import Variant
 from betony.dispensary.orders.models import Cart, Order
 from betony.dispensary.patients import factories
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.practices import factories as practices
+from betony.dispensary.practices.models import Practitioner
 from betony.dispensary.storefront.tests.conftest import MARKUP, Shopper
 from betony.dispensary.treatment_plans import actions as plan_actions
 from betony.dispensary.treatment_plans import factories as plans
 from betony.dispensary.treatment_plans.models import TreatmentPlan
+from betony.dispensary.treatment_plans.rules import MOST_RECOMMENDATIONS as MOST
 from betony.dispensary.webhooks.models import Event
 from betony.kit import tenancy
 
@@ -178,3 +181,22 @@ def test_two_clicks_at_once_place_one_order(committed_db, at_once) -> None:
     with tenancy.organization(organization.pk):
         assert first == second == f"/shop/cedar/orders/{Order.objects.get().number}/"
         assert Event.objects.filter(type="order.placed").count() == 1
+
+
+def test_a_plan_as_long_as_one_can_be_is_shown_and_ordered(
+    browser: Shopper, cedar: Organization, doctor: Practitioner, carol: Patient,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    """Its products stand there many times, as one that is taken in several ways."""
+    rows = [catalog.variant(name=f"Long {number}") for number in range(25)]
+    long = plans.active(
+        by=factories.alice(cedar), patient=carol, practitioner=doctor,
+        recommendations=[plans.recommendation(variant_id=one.pk) for one in rows * (MOST // 25)],
+    )  # fmt: skip
+    assert long.recommendations.count() == MOST
+    with django_assert_max_num_queries(25):
+        shown = browser.get(f"/shop/cedar/plans/{long.pk}/").content.decode()
+    assert shown.count("Long 24<") >= MOST // 25
+    ordered = browser.post("/shop/cedar/checkout/", filled(browser, long))
+    assert ordered.status_code == 302
+    assert Order.objects.get().lines.count() == 25

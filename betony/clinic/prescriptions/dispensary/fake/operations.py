@@ -9,7 +9,7 @@ from betony.clinic.prescriptions.dispensary.fake.state import (
     new_id,
 )
 
-MOST_RECOMMENDATIONS = 50
+MOST_RECOMMENDATIONS = 500
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ROW_OF_PATIENT = ("id", "first_name", "last_name", "email", "archived")
 ROW_OF_PLAN = ("id", "state", "patient", "practitioner", "available_at", "created_at", "updated_at")
