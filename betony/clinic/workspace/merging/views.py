@@ -22,7 +22,7 @@ from betony.kit import pagination, routes, tenancy
 from betony.kit.ui import words as kit_words
 
 INVALID = 422
-MOST_FOUND = 12
+PAGE_SIZE = 12
 
 
 @require_safe
@@ -31,23 +31,32 @@ def find_other(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """**Merge with another patient**: who may be the same person, and a search."""
     patient = access.patient(by=request.actor, patient_id=patient_id, action="patients.merge_begun")
     search = request.GET.get("q", "").strip()[: patient_rules.LONGEST_SEARCH]
-    found = _found(patient, search) if search else []
+    page = _found(request, patient, search) if search else None
+    found = page.rows if page else []
     alike = [] if search else merge_queries.look_alikes_of(patient)
     access.record_list(
         by=request.actor, action="patients.merge_candidates_shown",
         patients=[*found, *(one.patient for one in alike)],
     )  # fmt: skip
-    context = {"patient": patient, "search": search, "found": found, "alike": listing.look_alikes(alike)}
+    context = {
+        "patient": patient,
+        "search": search,
+        "found": found,
+        "pages": pagination.links(request.GET, page) if page else None,
+        "alike": listing.look_alikes(alike),
+    }
     is_part = request.htmx.target == "merge-results"
     return render(
         request, "workspace/merging/found.html" if is_part else "workspace/merging/find.html", context
     )
 
 
-def _found(patient: Patient, search: str) -> list[Patient]:
+def _found(request: StaffRequest, patient: Patient, search: str) -> pagination.Page[Patient]:
     asked = queries.Listing(search=search, standing="all")
-    page = queries.page(patient.organization_id, asked, size=MOST_FOUND + 1)
-    return [one for one in page.rows if one.pk != patient.pk][:MOST_FOUND]
+    others = queries.listed(patient.organization_id, asked).exclude(pk=patient.pk)
+    return pagination.page_by_key(
+        others, keys=queries.sort_keys(asked.sort), cursor=pagination.asked_for(request.GET), size=PAGE_SIZE
+    )
 
 
 @require_http_methods(["GET", "POST"])

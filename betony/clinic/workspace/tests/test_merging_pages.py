@@ -96,6 +96,19 @@ def test_the_other_one_is_found_by_name(alice, june, margaret):
     assert compare(june, june) not in page
 
 
+def test_of_many_found_the_rest_stands_on_further_pages(alice, clinic, june):
+    for number in range(30):
+        person(clinic, first_name=f"Number {number:02}", last_name="Twin", email=f"t{number}@example.com")
+    here, found = f"/patients/{june.pk}/merge/?q=twin", []
+    while here:
+        page = words(alice.get(here))
+        found.append(sorted(set(re.findall(r"Number (\d\d)", page))))
+        onwards = re.search(r'rel="next" href="([^"]+)"', page)
+        here = f"/patients/{june.pk}/merge/{onwards[1].replace('&amp;', '&')}" if onwards else ""
+    assert [len(one) for one in found] == [12, 12, 6]
+    assert [one for names in found for one in names] == [f"{number:02}" for number in range(30)]
+
+
 def test_the_comparison_says_what_differs_what_moves_and_what_is_doubtful(alice, clinic, june, margaret):
     with tenancy.organization(clinic.pk):
         Patient.objects.filter(pk=margaret.pk).update(date_of_birth=datetime.date(1981, 4, 3))
