@@ -37,6 +37,7 @@ def test_a_good_one_starts(start):
     assert found["SESSION_COOKIE_SECURE"]
     assert found["CSRF_COOKIE_SECURE"]
     assert found["SECURE_HSTS_SECONDS"] > 0
+    assert found["SECURE_SSL_REDIRECT"]
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_SSL"]) == ("mail.example", 465, True)
 
 
