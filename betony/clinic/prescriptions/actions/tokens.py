@@ -14,7 +14,7 @@ from django.urls import reverse
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import provider
 from betony.clinic.prescriptions.actions import revoking
-from betony.clinic.prescriptions.dispensary import client, errors, shapes
+from betony.clinic.prescriptions.dispensary import errors, shapes, wire
 from betony.clinic.prescriptions.models import Connection
 from betony.kit import clock, events, secrets_box, tenancy
 from betony.kit.actor import Actor, system
@@ -23,7 +23,7 @@ from betony.kit.audit import trail
 REFRESH_BEFORE = timedelta(seconds=60)
 # Longer than the longest refresh, with the noting of it: two at once would each end what the other got. No longer
 # either, for whoever is killed while refreshing keeps the connection to themselves until the lease ends.
-LEASE = timedelta(seconds=client.PATIENCE_FOR_TOKENS.total + 5)
+LEASE = timedelta(seconds=wire.PATIENCE_FOR_TOKENS.total + 5)
 PATIENCE_SECONDS = 8
 IMPATIENCE_SECONDS = 4
 

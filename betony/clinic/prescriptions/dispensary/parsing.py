@@ -19,12 +19,14 @@ class Unreadable(Unavailable):
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
+    """Return an object as it is; raise Unreadable when it is anything else."""
     if not isinstance(value, Mapping):
         raise Unreadable("an object was expected")
     return cast(Mapping[str, Any], value)
 
 
 def sequence(value: Any) -> Sequence[Any]:
+    """Return a list as it is; raise Unreadable when it is anything else."""
     if not isinstance(value, list):
         raise Unreadable("a list was expected")
     return value
@@ -39,6 +41,7 @@ def text(row: Mapping[str, Any], key: str, default: str = "") -> str:
 
 
 def needed(row: Mapping[str, Any], key: str) -> str:
+    """Return the text under the key; raise Unreadable when there is none."""
     value = text(row, key)
     if not value:
         raise Unreadable(f"{key} is missing")
@@ -46,7 +49,7 @@ def needed(row: Mapping[str, Any], key: str) -> str:
 
 
 def identifier(row: Mapping[str, Any], key: str = "id") -> str:
-    """Return an id, which is never empty and never long."""
+    """Return an id, which is never empty and never long; raise Unreadable for anything else."""
     value = needed(row, key)
     if len(value) > MOST_ID:
         raise Unreadable(f"{key} is too long")
@@ -54,11 +57,13 @@ def identifier(row: Mapping[str, Any], key: str = "id") -> str:
 
 
 def whole_number(value: Any, default: int = 0) -> int:
+    """Return a whole number of a size that can be true; the default when it is none."""
     number = decimal(value)
     return default if number is None or abs(number) > LARGEST_NUMBER else int(number)
 
 
 def decimal(value: Any) -> Decimal | None:
+    """Return a finite number; None when it is none."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -78,6 +83,7 @@ def instant(value: Any) -> datetime | None:
 
 
 def day(value: Any) -> date | None:
+    """Return a day; None when there is none or it cannot be read."""
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
@@ -85,10 +91,12 @@ def day(value: Any) -> date | None:
 
 
 def flag(value: Any) -> bool:
+    """Return whether a value says yes, as JSON or as text; anything strange says no."""
     return value is True or str(value).lower() in ("true", "1")
 
 
 def tokens(body: Any) -> shapes.Tokens:
+    """Read the tokens of a grant, bare or under `oauth`. Raises Unreadable."""
     row = mapping(mapping(body).get("oauth", body))
     owner = mapping(row.get("resource_owner") or {})
     return shapes.Tokens(
@@ -102,11 +110,13 @@ def tokens(body: Any) -> shapes.Tokens:
 
 
 def clinic(value: Any) -> shapes.Clinic:
+    """Read a dispensary. Raises Unreadable."""
     row = mapping(value)
     return shapes.Clinic(id=identifier(row), name=text(row, "name"))
 
 
 def practitioner(value: Any) -> shapes.Practitioner:
+    """Read a practitioner. Raises Unreadable."""
     row = mapping(value)
     return shapes.Practitioner(
         id=identifier(row), first_name=text(row, "first_name"), last_name=text(row, "last_name"),
@@ -115,6 +125,7 @@ def practitioner(value: Any) -> shapes.Practitioner:
 
 
 def patient(value: Any) -> shapes.Patient:
+    """Read a patient, whole or as a row of a list. Raises Unreadable."""
     row = mapping(value)
     metadata = row.get("metadata")
     return shapes.Patient(
@@ -157,6 +168,7 @@ def _units(value: Any) -> int:
 
 
 def recommendation(value: Any) -> shapes.Recommendation:
+    """Read one product of a plan; how many are bought is brought within what is kept here. Raises Unreadable."""
     row = mapping(value)
     return shapes.Recommendation(
         variant_id=identifier(row, "variant_id"),
@@ -168,6 +180,7 @@ def recommendation(value: Any) -> shapes.Recommendation:
 
 
 def plan(value: Any) -> shapes.Plan:
+    """Read a plan, whole or as a row of a list. Raises Unreadable."""
     row = mapping(value)
     metadata = row.get("metadata")
     created = instant(row.get("created_at")) or datetime.fromtimestamp(0, UTC)
@@ -186,6 +199,7 @@ def plan(value: Any) -> shapes.Plan:
 
 
 def variant(value: Any, product: Mapping[str, Any] | None = None) -> shapes.Variant:
+    """Read a size of a product; `product` is whose it is where it does not say. Raises Unreadable."""
     row = mapping(value)
     owner = mapping(row.get("product") or product or {})
     brand = owner.get("brand")
@@ -205,6 +219,7 @@ def variant(value: Any, product: Mapping[str, Any] | None = None) -> shapes.Vari
 
 
 def product(value: Any) -> shapes.Product:
+    """Read a product, alone or as lists show it. Raises Unreadable."""
     row = mapping(value)
     brand = mapping(row.get("brand") or {})
     rows = row.get("variants") or [row.get("primary_variant")]
@@ -224,11 +239,13 @@ def product(value: Any) -> shapes.Product:
 
 
 def named(value: Any) -> shapes.Named:
+    """Read anything that has an id and a name. Raises Unreadable."""
     row = mapping(value)
     return shapes.Named(id=identifier(row), name=text(row, "name"))
 
 
 def event_row(value: Any) -> shapes.EventRow:
+    """Read one event as lists show it. Raises Unreadable, also without the moment it happened."""
     row = mapping(value)
     created = instant(row.get("created_at"))
     if created is None:
@@ -237,6 +254,7 @@ def event_row(value: Any) -> shapes.EventRow:
 
 
 def order(value: Any) -> shapes.Order:
+    """Read an order, whole or as a row of a list. Raises Unreadable."""
     row = mapping(value)
     lines = tuple(
         shapes.OrderLine(

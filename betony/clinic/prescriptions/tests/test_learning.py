@@ -87,7 +87,7 @@ def test_it_goes_on_where_it_stopped(home, shelf):
 
 
 def test_every_page_is_read_and_a_stop_between_pages_repeats_at_most_one(home, monkeypatch):
-    monkeypatch.setattr("betony.clinic.prescriptions.dispensary.client.PAGE_SIZE", 2)
+    monkeypatch.setattr("betony.clinic.prescriptions.dispensary.wire.PAGE_SIZE", 2)
     ids = sorted(home.server.add_product(f"Zinc {n}", ingredients=["Zinc"])["id"] for n in range(5))
     cast.connect(home)
     monkeypatch.setattr(learning, "CALLS_A_RUN", 3)

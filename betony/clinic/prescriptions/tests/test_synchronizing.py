@@ -248,7 +248,7 @@ def test_a_backlog_is_worked_off_in_bounded_runs(home, monkeypatch):
 
 
 def test_events_that_arrive_while_pages_are_read_are_not_missed(home, monkeypatch):
-    monkeypatch.setattr("betony.clinic.prescriptions.dispensary.client.PAGE_SIZE", 2)
+    monkeypatch.setattr("betony.clinic.prescriptions.dispensary.wire.PAGE_SIZE", 2)
     for _ in range(5):
         write_plan(home)
     home.server.meanwhile(lambda: write_plan(home), on="GET /api/events/treatment_plans")
