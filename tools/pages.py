@@ -5,6 +5,8 @@ Pages are made of components (`kit/ui`), carry no script or style of their own, 
 * no `style=`, no `on…=` handlers, no `hx-on`, no `<script>` without `src`, no `<style>`;
 * no `|safe` and no `{% autoescape off %}`;
 * no raw `<button>`, `<input>` (but hidden ones), `<select>`, `<textarea>` outside the components of `kit/ui`;
+* a form of the clinic that is typed into keeps it (`<c-unfinished />`), or says that nothing typed is lost with it
+  (`data-unguarded`) or that it is kept elsewhere (`data-kept`);
 * a Django tag stands on one line;
 * every visible text, and every attribute people read, stands in `{% translate %}` or `{% blocktranslate %}`.
 """
@@ -36,6 +38,9 @@ COMPONENT_ATTRIBUTES = READ_ATTRIBUTES | {
     "summary",
     "text",
 }
+# Where people type, and where forms keep what is typed.
+TYPED_INTO = {"c-field", "c-input", "c-textarea", "c-select", "c-choice"}
+KEEPS_TYPING = "betony/clinic/"
 # Names are the same in every language.
 BRANDS = ("Betony", "Fullscript")
 COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}|<!--.*?-->", re.DOTALL)
@@ -58,11 +63,14 @@ def _blank(match: re.Match[str]) -> str:
 class _Page(HTMLParser):
     """Collects the findings of one page, in the order they stand there."""
 
-    def __init__(self, *, is_component: bool) -> None:
+    def __init__(self, *, is_component: bool, keeps_typing: bool = False) -> None:
         super().__init__(convert_charrefs=False)
         self.is_component = is_component
+        self.keeps_typing = keeps_typing
         self.found: list[tuple[int, str]] = []
         self._silent = 0
+        # Whether the form that is open keeps what is typed; None outside of forms that must.
+        self._is_kept: bool | None = None
 
     def _add(self, sentence: str) -> None:
         self.found.append((self.getpos()[0], sentence))
@@ -78,8 +86,20 @@ class _Page(HTMLParser):
         is_hidden = tag == "input" and attributes.get("type") == "hidden"
         if tag in RAW_CONTROLS and not self.is_component and not is_hidden:
             self._add(f"raw <{tag}>: use the component of kit/ui")
+        self._check_typing(tag, attributes)
         for name, value in attributes.items():
             self._check_attribute(tag, name, value)
+
+    def _check_typing(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "form":
+            is_sent = attributes.get("method") == "post" and self.keeps_typing
+            must_keep = is_sent and not {"data-unguarded", "data-kept"} & attributes.keys()
+            self._is_kept = False if must_keep else None
+        if tag == "c-unfinished" and self._is_kept is False:
+            self._is_kept = True
+        if tag in TYPED_INTO and self._is_kept is False:
+            self._add("what is typed here is lost with the tab: put <c-unfinished /> first in its form")
+            self._is_kept = None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -89,6 +109,8 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"}:
             self._silent -= 1
+        if tag == "form":
+            self._is_kept = None
 
     def handle_data(self, data: str) -> None:
         if not self._silent and (words := untranslated_words(data)):
@@ -133,7 +155,7 @@ def check(name: str, source: str) -> list[tuple[int, str]]:
     if not name.endswith(".html"):
         return found + _plain_text(blanked)
     found += _structure(source, name)
-    page = _Page(is_component=name.startswith(COMPONENT_FOLDER))
+    page = _Page(is_component=name.startswith(COMPONENT_FOLDER), keeps_typing=name.startswith(KEEPS_TYPING))
     page.feed(blanked)
     page.close()
     return sorted({*found, *page.found})

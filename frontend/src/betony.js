@@ -20,6 +20,7 @@ import StickyHead from "./controllers/sticky_head.js";
 import Theme from "./controllers/theme.js";
 import Toast from "./controllers/toast.js";
 import Toasts from "./controllers/toasts.js";
+import Unfinished from "./controllers/unfinished.js";
 import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
@@ -42,4 +43,5 @@ application.register("sticky-head", StickyHead);
 application.register("theme", Theme);
 application.register("toast", Toast);
 application.register("toasts", Toasts);
+application.register("unfinished", Unfinished);
 application.register("unsaved", Unsaved);

@@ -1,4 +1,4 @@
-"""What somebody is typing survives a session that ends, another person at the same computer, and a lost connection."""
+"""What somebody is typing survives the end of a session, another person at the computer, a lost network, a crash."""
 
 import psycopg
 import pytest
@@ -117,3 +117,98 @@ def test_a_page_that_is_a_form_keeps_it_when_the_session_or_the_network_is_gone(
     expect(page.get_by_label("Name", exact=True)).to_have_value("Ferry Landing")
     save.click()
     expect(page.get_by_role("row").filter(has_text="Ferry Landing")).to_be_visible()
+
+
+def reopen(clinic: Clinic) -> None:
+    """Close the tab, as a crash does, and open another."""
+    # Longer than typing waits to be kept.
+    clinic.page.wait_for_timeout(4_000)
+    clinic.page.close()
+    clinic.page = clinic.context.new_page()
+
+
+def test_after_a_crash_the_same_form_offers_what_was_typed_and_saves_it_once(clinic):
+    clinic.sign_in(ROSA)
+    dialog = begin_patient(clinic, "Perpetua", "1949/01/17")
+    dialog.get_by_label("Sex", exact=True).select_option("female")
+    reopen(clinic)
+    clinic.open_patients()
+    clinic.page.get_by_role("button", name="Add Patient", exact=True).click()
+    dialog = clinic.page.get_by_role("dialog", name="Patient Profile", exact=True)
+    expect(dialog.get_by_text("You began this on")).to_be_visible()
+    expect(dialog.get_by_label("First name", exact=True)).to_have_value("")
+    dialog.get_by_role("button", name="Continue", exact=True).click()
+    for label, value in (("First name", "Perpetua"), ("Date of birth", "1949/01/17"), ("Sex", "female")):
+        expect(dialog.get_by_label(label, exact=True)).to_have_value(value)
+    expect(dialog.get_by_text("17 January 1949")).to_be_visible()
+    dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(clinic.page.get_by_text("Perpetua Typewright was added.").first).to_be_visible()
+    clinic.page.get_by_role("button", name="Add Patient", exact=True).click()
+    expect(dialog.get_by_label("First name", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("You began this on")).to_have_count(0)
+
+
+def test_what_is_gone_on_with_meets_what_was_changed_since(clinic):
+    clinic.sign_in(NINA)
+    name = clinic.new_patient()
+    clinic.choose(name, "Profile").click()
+    page = clinic.page
+    address = page.url
+    page.get_by_role("button", name="Edit profile", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Patient Profile", exact=True)
+    dialog.get_by_label("Preferred name", exact=True).fill("From before")
+    reopen(clinic)
+    page = clinic.page
+    for wanted in ("Start afresh", "Continue"):
+        page.goto(address)
+        page.get_by_role("button", name="Edit profile", exact=True).click()
+        dialog = page.get_by_role("dialog", name="Patient Profile", exact=True)
+        if wanted == "Start afresh":
+            # A colleague's change, while the other form lies unfinished.
+            dialog.get_by_label("Preferred name", exact=True).fill("Changed since")
+            dialog.get_by_role("button", name="Save", exact=True).click()
+            expect(page.get_by_text("is saved.").first).to_be_visible()
+            continue
+        dialog.get_by_role("button", name=wanted, exact=True).click()
+        dialog.get_by_role("button", name="Save", exact=True).click()
+    expect(dialog.get_by_role("alert").filter(has_text="There is a problem")).to_be_visible()
+    expect(dialog.get_by_label("Preferred name", exact=True)).to_have_value("From before")
+    expect(dialog.get_by_text("Changed since").first).to_be_visible()
+
+
+def test_closing_without_saving_throws_away_what_was_typed(clinic):
+    clinic.sign_in(ROSA)
+    dialog = begin_patient(clinic, "Unwanted", "1950/01/01")
+    clinic.page.wait_for_timeout(4_000)
+    dialog.get_by_role("button", name="Close", exact=True).click()
+    dialog.get_by_role("button", name="Close without saving", exact=True).click()
+    expect(dialog).to_have_count(0)
+    clinic.page.get_by_role("button", name="Add Patient", exact=True).click()
+    expect(dialog.get_by_label("First name", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("You began this on")).to_have_count(0)
+
+
+def test_two_tabs_with_one_draft_tell_each_other(prescriber):
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    prescriber.add_product(writer, "zinc picolinate fernway", "Zinc Picolinate 30 mg")
+    first = prescriber.page
+    message = writer.get_by_label("Message to patient", exact=True)
+    message.fill("Take it slowly")
+    expect(writer.locator("#seen_message")).to_have_value("Take it slowly")
+    prescriber.page = prescriber.context.new_page()
+    other = prescriber.open_writer(patient).get_by_label("Message to patient", exact=True)
+    expect(other).to_have_value("Take it slowly")
+    other.fill("With food")
+    expect(prescriber.page.locator("#seen_message")).to_have_value("With food")
+    first.bring_to_front()
+    message.click()
+    first.keyboard.press("End")
+    first.keyboard.type(" at first")
+    expect(writer.get_by_text("Something else was typed here in another tab or window.")).to_be_visible()
+    expect(writer.get_by_text("With food")).to_be_visible()
+    writer.get_by_role("button", name="Keep what I typed", exact=True).click()
+    expect(writer.locator("#seen_message")).to_have_value("Take it slowly at first")
+    expect(message).to_have_value("Take it slowly at first")
+    writer.get_by_role("button", name="Discard draft", exact=True).click()
+    expect(writer.get_by_text("so nothing was saved")).to_be_visible()

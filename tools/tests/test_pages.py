@@ -30,6 +30,8 @@ REFUSED = [
     ("<c-button>Save</c-button>", "“Save”"),
     ('{% url "patients:profile"\n  patient.id %}', "several lines"),
     ("{{ patient.name\n}}", "several lines"),
+    ('<form method="post"><c-field :field="form.name" /></form>', "lost with the tab"),
+    ('<form method="post"><c-field :field="form.name" /><c-unfinished /></form>', "lost with the tab"),
 ]
 
 ALLOWED = [
@@ -46,6 +48,11 @@ ALLOWED = [
     "{# A note for the next reader #}<!-- and another -->",
     "{% comment %}Words for nobody{% endcomment %}",
     '<div data-controller="menu" class="menu" id="actions"></div>',
+    '<form method="post"><c-unfinished /><c-field :field="form.name" /></form>',
+    '<form method="post" data-unguarded><c-field :field="form.password" /></form>',
+    '<form method="post" data-kept="elsewhere"><c-field :field="form.message" /></form>',
+    '<form method="get"><c-select name="tag" /></form>',
+    '<form method="post"></form><c-field :field="form.name" />',
     '<a {% if is_here %}aria-current="page"{% endif %} href="{% url "patients:list" %}">{{ name }}</a>',
 ]
 

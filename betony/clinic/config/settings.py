@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "betony.kit.rate_limits",
     "betony.kit.ui",
     "betony.clinic.accounts",
+    "betony.clinic.unfinished",
     "betony.clinic.practice",
     "betony.clinic.patients",
     "betony.clinic.health_record",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "betony.kit.ui.toasts.ToastsMiddleware",
     "betony.clinic.accounts.middleware.ActorMiddleware",
     "betony.clinic.practice.workplaces.PlaceMiddleware",
+    "betony.clinic.unfinished.middleware.UnfinishedFormMiddleware",
     "betony.kit.routes.RouteMiddleware",
 ]
 
@@ -77,6 +79,7 @@ TEMPLATES = server.templates(
         "betony.clinic.config.navigation.navigation",
         "betony.clinic.workspace.notices.context.inbox",
         "betony.clinic.workspace.palette.button",
+        "betony.clinic.unfinished.offering.unfinished",
     ]
 )
 COTTON_DIR = "cotton"

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *doors.urlpatterns,
     path("settings/", include((SETTINGS, "settings"))),
     path("", workspace_views.home, name="home"),
+    path("", include("betony.clinic.unfinished.urls")),
     path("", include("betony.clinic.patients.urls")),
     path("", include("betony.clinic.health_record.urls")),
     path("", include("betony.clinic.workspace.urls")),

@@ -20,7 +20,7 @@ from betony.kit.audit import trail
 STOP_POLLING = 286
 UNSAVED = 422
 CONFLICT = 409
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "new_id", "entry_id"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "new_id", "entry_id", "unfinished"})
 
 
 class MergedIntoAnother(routes.Diverted):

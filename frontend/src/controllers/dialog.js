@@ -61,6 +61,12 @@ export default class extends Controller {
     this.element.querySelector(".dialog-body :is(input:not([type=hidden]), select, textarea)")?.focus();
   }
 
+  /** What was typed is not wanted: it is not offered again either. */
+  discard() {
+    this.element.dispatchEvent(new CustomEvent("dialog:discarded"));
+    this.close();
+  }
+
   closeByServer({ target }) {
     const inside = target.closest?.("dialog");
     if (this.element.open && (!inside || inside === this.element)) this.close();

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.kit.ui import toasts
@@ -32,7 +32,10 @@ def refuse(request: StaffRequest, sentence: str, *, to: str, at: UUID) -> HttpRe
     Without htmx the answer leads to the page named `to` of the record `at`, which says it.
     """
     toasts.say(request, sentence, tone="error")
-    return redraw(HttpResponse(status=204)) if request.htmx else redirect(to, at)
+    if not request.htmx:
+        return redirect(to, at)
+    # Refused, so that what was typed is not taken for saved; what is open stays as it is.
+    return redraw(reswap(HttpResponse(status=422), "none"))
 
 
 def redraw(response: HttpResponse) -> HttpResponse:

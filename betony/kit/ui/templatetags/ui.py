@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django import template
 from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -51,6 +52,13 @@ def asset(path: str) -> str:
 def this_server() -> str:
     """Return clinic or dispensary, for pages that must do without a request."""
     return str(getattr(settings, "BETONY_SERVER", "clinic"))
+
+
+@register.simple_tag(takes_context=True)
+def kept_form(context: Context, action: str) -> Any:
+    """Return what the form at this address needs to be kept as it is typed; None where nothing keeps forms."""
+    ask = context.get("unfinished")
+    return ask(action) if ask else None
 
 
 @register.simple_tag

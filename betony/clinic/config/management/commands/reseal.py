@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from betony.clinic.accounts.models import Organization
 from betony.clinic.prescriptions.models import AuthorizationAttempt, Connection, WebhookEnvelope
+from betony.clinic.unfinished.models import UnfinishedForm
 from betony.kit import resealing
 from betony.kit.resealing import Sealed
 
@@ -13,6 +14,7 @@ TABLES = (
     Sealed(Connection, ("access_token_sealed", "refresh_token_sealed")),
     Sealed(AuthorizationAttempt, ("verifier_sealed",)),
     Sealed(WebhookEnvelope, ("body_sealed",), is_of_organizations=False),
+    Sealed(UnfinishedForm, ("typed_sealed",)),
 )
 
 

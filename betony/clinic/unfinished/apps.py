@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UnfinishedConfig(AppConfig):
+    name = "betony.clinic.unfinished"
+    label = "clinic_unfinished"
