@@ -181,8 +181,10 @@ def test_5_6_trying_again_on_the_patients_page_says_so_and_stays_there(
         prescriber.choose(patient, "Profile").click()
         here = prescriber.page.url
         region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
+        met = proxy.faults_met("/api/clinic/patients/")
         region.get_by_role("button", name="Try again", exact=True).click()
         expect(prescriber.page.get_by_text("It is tried again.", exact=True).last).to_be_visible()
+        prescriber.wait_until(lambda: proxy.faults_met("/api/clinic/patients/") > met, "It is refused again")
         expect(region.get_by_role("button", name="Try again", exact=True)).to_be_visible()
     region.get_by_role("button", name="View", exact=True).click()
     view = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)

@@ -85,7 +85,10 @@ export default class extends Controller {
     return this.showValue && this.element.remove();
   }
 
+  /** The browser tells of the closing a moment later: whoever has gone on by then is not pulled back. */
   returnFocus() {
+    const active = document.activeElement;
+    if (active && active !== document.body && !this.element.contains(active)) return;
     const opener = this.opener?.isConnected ? this.opener : document.getElementById(this.opener?.id || "main");
     opener?.focus({ preventScroll: true });
   }

@@ -5,6 +5,7 @@ import pytest
 from betony.clinic.prescriptions import failures, forms, jobs
 from betony.clinic.prescriptions.actions import receiving, writing
 from betony.clinic.prescriptions.dispensary import parsing
+from betony.clinic.prescriptions.dispensary.fake import operations
 from betony.clinic.prescriptions.models import KnownVariant, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
@@ -53,10 +54,11 @@ def test_a_prescription_of_five_hundred_products_comes_in_whole(home, carol):
 
 
 @pytest.mark.slow
-def test_a_draft_of_too_many_products_is_refused_here_or_there_in_words(home, carol):
+def test_a_draft_of_too_many_products_is_refused_here_or_there_in_words(home, carol, monkeypatch):
     rows = many(home, 51)
     for row in rows:
         draft = cast.draft(home, carol, row=row)
+    monkeypatch.setattr(operations, "MOST_RECOMMENDATIONS", 50)
     saved = cast.save(home, draft)
     worker.work()
     found = cast.now(home, saved)
