@@ -1,8 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
+import { openerOf, returnFocus } from "../dialog_focus.js";
 import { formState } from "../form_state.js";
-
-// A form that comes back with errors is a new dialog: it still returns the focus to the first opener.
-let lastOpener = null;
 
 /**
  * A modal dialog. Escape and Close never lose typing: with something typed they ask first.
@@ -21,9 +19,7 @@ export default class extends Controller {
   }
 
   show() {
-    const active = document.activeElement;
-    if (active && active !== document.body && !this.element.contains(active)) lastOpener = active;
-    this.opener = lastOpener;
+    this.opener = openerOf(this.element);
     this.element.removeAttribute("open");
     this.element.showModal();
     this.element.querySelector("[autofocus], .summary")?.focus();
@@ -80,17 +76,16 @@ export default class extends Controller {
     if (event.target !== this.element) return;
     this.releaseToasts();
     if (this.returnValue) return window.location.assign(this.returnValue);
-    this.returnFocus();
+    returnFocus(this.element, this.opener);
     document.dispatchEvent(new CustomEvent("dialog:closed", { detail: { id: this.element.id } }));
-    return this.showValue && this.element.remove();
+    return this.showValue && this.removeWhenAnswered();
   }
 
-  /** The browser tells of the closing a moment later: whoever has gone on by then is not pulled back. */
-  returnFocus() {
-    const active = document.activeElement;
-    if (active && active !== document.body && !this.element.contains(active)) return;
-    const opener = this.opener?.isConnected ? this.opener : document.getElementById(this.opener?.id || "main");
-    opener?.focus({ preventScroll: true });
+  /** An answer that is under way still tells the page what has changed: it tells it through what asked. */
+  removeWhenAnswered() {
+    const asking = this.element.querySelector(".htmx-request");
+    if (!asking) return this.element.remove();
+    return asking.addEventListener("htmx:afterRequest", () => this.element.remove(), { once: true });
   }
 
   releaseToasts() {
