@@ -58,13 +58,18 @@ def test_3_2_and_3_4_after_a_reset_the_next_fullscript_asks_for_credentials_agai
     expect(fresh.get_by_role("button", name="Confirm", exact=True)).to_be_visible()
 
 
+def history_came_in(clinic: Clinic) -> Locator:
+    """Wait until June's history has come in behind whoever has just connected; return where it stands."""
+    clinic.choose("June Hartley", "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    clinic.reload_until(region.get_by_role("button", name="View", exact=True).first)
+    return region
+
+
 def test_3_2_history_stays_readable_and_says_as_of_when_nobody_is_connected(clinic: Clinic) -> None:
     clinic.sign_in()
     clinic.ready_to_write("June Hartley")
-    clinic.choose("June Hartley", "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
-    # The history comes in behind whoever has just connected.
-    clinic.reload_until(region.get_by_role("button", name="View", exact=True).first)
+    region = history_came_in(clinic)
     writer = clinic.open_writer("June Hartley")
     ask_to_reset(clinic, writer).get_by_role("button", name="Reset user", exact=True).click()
     clinic.choose("June Hartley", "Profile").click()
@@ -91,7 +96,9 @@ def test_3_3_after_the_last_reset_the_owner_is_told_and_another_dispensary_may_b
 ) -> None:
     clinic.sign_in(SAM)
     clinic.connect("June Hartley", dispensary_email=SAM).close()
-    writer = clinic.choose_practitioner(clinic.open_writer("June Hartley"))
+    clinic.choose_practitioner(clinic.open_writer("June Hartley"))
+    region = history_came_in(clinic)
+    writer = clinic.open_writer("June Hartley")
     before = len(told(demo))
     ask_to_reset(clinic, writer).get_by_role("button", name="Reset user", exact=True).click()
     expect(clinic.page.get_by_role("dialog")).to_have_count(0)
@@ -105,7 +112,6 @@ def test_3_3_after_the_last_reset_the_owner_is_told_and_another_dispensary_may_b
     assert "June" not in told(demo)[-1]
     clinic.connect("June Hartley", dispensary_email=INES).close()
     clinic.choose("June Hartley", "Profile").click()
-    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
     # What came from the former dispensary is kept as history.
     expect(region.get_by_role("button", name="View", exact=True).first).to_be_visible()
 
