@@ -95,7 +95,7 @@ class ErrorPages:
         return self._page(
             request, status=403, title=_("This page has been open too long"),
             message=_(
-                "You have signed in anew since it was opened, and nothing was changed. "
+                "You have signed in again since it was opened, and nothing was changed. "
                 "Go back, reload the page and send it again."
             ),
         )  # fmt: skip

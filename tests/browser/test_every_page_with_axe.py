@@ -241,7 +241,7 @@ def the_product(world: World) -> Page:
 def the_categories(world: World) -> Page:
     page = writer(world)
     page.get_by_role("button", name="Use Categories", exact=True).click()
-    expect(page.get_by_text("Categories are managed at the dispensary.")).to_be_visible()
+    expect(page.get_by_text("Categories are managed at Fullscript.")).to_be_visible()
     return page
 
 

@@ -36,7 +36,9 @@ def test_3_1_whoever_has_no_writer_finds_reset_user_under_fullscript(clinic: Cli
     tab.close()
     clinic.choose("June Hartley", "Fullscript").click()
     own = clinic.page.get_by_role("dialog", name="Fullscript", exact=True)
-    expect(own.get_by_text(re.compile("^You are connected to Meadowlark Dispensary since "))).to_be_visible()
+    expect(
+        own.get_by_text(re.compile("^You have been connected to Meadowlark Dispensary since "))
+    ).to_be_visible()
     ask_to_reset(clinic, own).get_by_role("button", name="Reset user", exact=True).click()
     expect(clinic.page.get_by_text("You are disconnected from Fullscript.", exact=True).last).to_be_visible()
     clinic.start_connecting("June Hartley").close()

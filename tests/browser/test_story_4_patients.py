@@ -108,4 +108,4 @@ def test_4_3_saving_creates_nobody_and_opening_the_writer_creates_one_patient_an
 
 def test_4_3_a_patient_without_an_e_mail_is_not_created_and_the_writer_says_why(prescriber: Clinic) -> None:
     writer = prescriber.ready_to_write("Harold Pike")
-    expect(writer.get_by_text(re.compile("Harold Pike has no e-mail"))).to_be_visible()
+    expect(writer.get_by_text(re.compile("Harold Pike has no email"))).to_be_visible()

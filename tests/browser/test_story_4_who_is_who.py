@@ -87,11 +87,11 @@ def test_4_4_the_writer_asks_and_after_different_person_takes_another_email(clin
     button(question, DIFFERENT).click()
     field = writer.get_by_label("Email for Fullscript", exact=True)
     field.fill("raman.family@example.com")
-    button(writer, "Save e-mail").click()
+    button(writer, "Save email").click()
     expect(field).to_have_attribute("aria-invalid", "true")
     email = f"mia.{int(time.time())}@example.com"
     field.fill(email)
-    button(writer, "Save e-mail").click()
+    button(writer, "Save email").click()
     expect(writer.get_by_text("Linked to Mia Raman at Meadowlark Dispensary")).to_be_visible()
     expect(writer.get_by_text(f"Email for Fullscript: {email}", exact=True)).to_be_visible()
     # A click elsewhere is no answer: nothing about Priya was decided, and nobody was created for her.
@@ -150,9 +150,9 @@ def test_4_5_an_email_changed_here_pauses_sending_until_somebody_answers(prescri
     writer = prescriber.open_writer(patient)
     prescriber.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
     button(writer, "Save Prescription").click()
-    expect(writer.get_by_text(re.compile("e-mail was changed here. It is sent once"))).to_be_visible()
+    expect(writer.get_by_text(re.compile("email was changed here. It is sent once"))).to_be_visible()
     button(writer, "Update at Fullscript").click()
-    expect(writer.get_by_text("The e-mail was changed here", exact=True)).to_have_count(0)
+    expect(writer.get_by_text("The email was changed here", exact=True)).to_have_count(0)
     region = open_profile(prescriber, patient)
     button(region, "View").first.click()
     seen = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
@@ -167,7 +167,7 @@ def test_4_5_keep_their_email_leaves_it_as_it_is_there(prescriber: Clinic) -> No
     change_email(prescriber, patient, f"kept.{int(time.time())}@example.com")
     region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
     button(region, "Keep their e-mail").click()
-    expect(region.get_by_text(re.compile(rf"e-mail there: {re.escape(old)}"))).to_be_visible()
+    expect(region.get_by_text(re.compile(rf"email there: {re.escape(old)}"))).to_be_visible()
     expect(button(region, "Update at Fullscript")).to_have_count(0)
 
 
@@ -182,10 +182,10 @@ def test_4_5_the_email_for_fullscript_of_a_linked_patient_is_changed_where_it_st
     dialog = clinic.page.get_by_role("dialog", name="Email for Fullscript", exact=True)
     field = dialog.get_by_label("Email for Fullscript", exact=True)
     field.fill("june.hartley@example.com")
-    button(dialog, "Save e-mail").click()
+    button(dialog, "Save email").click()
     expect(field).to_have_attribute("aria-invalid", "true")
     new = f"there.{int(time.time())}@example.com"
     field.fill(new)
-    button(dialog, "Save e-mail").click()
+    button(dialog, "Save email").click()
     expect(dialog).to_have_count(0)
     expect(region.get_by_text(f"Email for Fullscript: {new}", exact=True)).to_be_visible(timeout=20_000)

@@ -85,9 +85,7 @@ def test_5_8_the_list_says_as_whom_one_is_connected_and_when_both_last_agreed(cl
 def test_5_8_what_waits_is_listed_with_the_reason(prescriber: Clinic) -> None:
     prescriber.ready_to_write("June Hartley")
     prescriber.page.goto(f"{prescriber.url}/fullscript/waiting/")
-    expect(
-        prescriber.page.get_by_role("heading", name="What waits at Fullscript", exact=True)
-    ).to_be_visible()
+    expect(prescriber.page.get_by_role("heading", name="Waiting for Fullscript", exact=True)).to_be_visible()
     expect(prescriber.page.get_by_role("button", name="Sync now", exact=True)).to_be_visible()
 
 

@@ -25,7 +25,7 @@ def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category
     expect(results.get_by_role("option").first).to_contain_text("Fernway Labs")
     expect(results.get_by_role("option").filter(has_text="Alder & Ash")).to_have_count(0)
     writer.get_by_role("button", name="Use Categories", exact=True).click()
-    expect(writer.get_by_text("Categories are managed at the dispensary.")).to_be_visible()
+    expect(writer.get_by_text("Categories are managed at Fullscript.")).to_be_visible()
     writer.get_by_role("region", name="Favourites categories").get_by_role("button").first.click()
     expect(results.get_by_role("option").first).to_be_visible()
 
@@ -183,7 +183,7 @@ def test_5_6_trying_again_on_the_patients_page_says_so_and_stays_there(
         region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)
         met = proxy.faults_met("/api/clinic/patients/")
         region.get_by_role("button", name="Try again", exact=True).click()
-        expect(prescriber.page.get_by_text("It is tried again.", exact=True).last).to_be_visible()
+        expect(prescriber.page.get_by_text("It is being tried again.", exact=True).last).to_be_visible()
         prescriber.wait_until(lambda: proxy.faults_met("/api/clinic/patients/") > met, "It is refused again")
         expect(region.get_by_role("button", name="Try again", exact=True)).to_be_visible()
     region.get_by_role("button", name="View", exact=True).click()

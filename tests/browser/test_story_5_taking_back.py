@@ -48,9 +48,9 @@ def test_5_10_what_waits_while_fullscript_is_down_is_cancelled_and_never_sent(
     patient, writer = write(prescriber)
     with proxy.down():
         save(writer)
-        expect(writer.get_by_text("Fullscript is not answering. It is tried again by itself.")).to_be_visible(
-            timeout=30_000
-        )
+        expect(
+            writer.get_by_text("Fullscript is not answering. It is tried again automatically.")
+        ).to_be_visible(timeout=30_000)
         region, dialog = open_prescription(prescriber, patient)
         dialog.get_by_role("button", name="Cancel prescription", exact=True).click()
         ask = prescriber.page.get_by_role("dialog", name="Cancel prescription", exact=True)
@@ -99,11 +99,11 @@ def test_5_6_what_may_have_arrived_says_so_and_can_only_be_tried_again(
     patient, writer = write(prescriber)
     with proxy.fault(PATIENTS, Fault.LOST, method="POST"), proxy.fault("/api/clinic/metadata", Fault.ERROR):
         save(writer)
-        expect(writer.get_by_text("Fullscript is not answering. It is tried again by itself.")).to_be_visible(
-            timeout=40_000
-        )
+        expect(
+            writer.get_by_text("Fullscript is not answering. It is tried again automatically.")
+        ).to_be_visible(timeout=40_000)
         _region, dialog = open_prescription(prescriber, patient)
-        expect(dialog.get_by_text(re.compile("^Fullscript may have it already"))).to_be_visible()
+        expect(dialog.get_by_text(re.compile("^Fullscript may already have it"))).to_be_visible()
         for name in ("Cancel prescription", "Change"):
             expect(dialog.get_by_role("button", name=name, exact=True)).to_have_count(0)
     region = prescriber.page.get_by_role("region", name="Prescriptions", exact=True)

@@ -159,11 +159,11 @@ def test_what_is_gone_on_with_meets_what_was_changed_since(clinic):
     dialog.get_by_label("Preferred name", exact=True).fill("From before")
     reopen(clinic)
     page = clinic.page
-    for wanted in ("Start afresh", "Continue"):
+    for wanted in ("Start over", "Continue"):
         page.goto(address)
         page.get_by_role("button", name="Edit profile", exact=True).click()
         dialog = page.get_by_role("dialog", name="Patient Profile", exact=True)
-        if wanted == "Start afresh":
+        if wanted == "Start over":
             # A colleague's change, while the other form lies unfinished.
             dialog.get_by_label("Preferred name", exact=True).fill("Changed since")
             dialog.get_by_role("button", name="Save", exact=True).click()

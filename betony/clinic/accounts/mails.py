@@ -15,7 +15,7 @@ def password_reset(user: User) -> EmailMessage:
     body = _(
         "Somebody asked for a new password for your Betony sign-in.\n\n"
         "Set it here within one hour; the link works once:\n%(link)s\n\n"
-        "If it was not you, you need not do anything: your password stays as it is."
+        "If that was not you, you can ignore this email: your password has not changed."
     )
     return EmailMessage(
         subject=_("Set a new password"), body=body % {"link": links.password_reset(user)}, to=[user.email]
@@ -28,7 +28,7 @@ def invitation(one: Invitation) -> EmailMessage:
     body = _(
         "%(clinic)s has invited you to work with them in Betony.\n\n"
         "Accept within seven days; the link works once:\n%(link)s\n\n"
-        "If you do not know %(clinic)s, you need not do anything."
+        "If you do not know %(clinic)s, you can ignore this email."
     )
     return EmailMessage(
         subject=_("%(clinic)s invites you to Betony") % {"clinic": clinic},

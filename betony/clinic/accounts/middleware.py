@@ -63,7 +63,8 @@ def _session(request: HttpRequest) -> StaffSession | None:
         kept_forms.sign_out(request, was=session.membership_id)
         if request.method == "GET" and not is_by_script(request):
             messages.info(
-                request, _("You were signed out because this session had not been used, or was old.")
+                request,
+                _("You were signed out because you had been away for a while, or signed in for a long time."),
             )
         return None
     if not is_background(request) and (clock.now() - session.seen_at).total_seconds() > SEEN_STEP_SECONDS:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from betony.kit.error_pages import ErrorPages
 
 _pages = ErrorPages(
-    who_to_ask=gettext_lazy("Nothing was changed. Ask the owner of your clinic if you need this."),
+    who_to_ask=gettext_lazy("Nothing was changed. Ask the owner of your practice if you need this."),
 )
 bad_request = _pages.bad_request
 forbidden = _pages.forbidden

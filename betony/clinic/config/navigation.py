@@ -16,7 +16,7 @@ ENTRIES = [
     (_("Settings"), "settings:home", ("settings.view",)),
 ]
 SETTINGS_ENTRIES = [
-    (_("Organization"), "settings:organization", ("settings.manage",)),
+    (_("Practice"), "settings:organization", ("settings.manage",)),
     (_("Locations"), "settings:locations", ("settings.manage",)),
     (_("Users"), "settings:users", ("users.manage",)),
     (_("My profile"), "settings:profile", ("settings.view",)),

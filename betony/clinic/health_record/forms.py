@@ -32,7 +32,7 @@ class _EntryForm(forms.Form):
     def _past(self, name: str) -> datetime.date | None:
         day: datetime.date | None = self.cleaned_data[name]
         if day and day > self._today:
-            raise ValidationError(_("That day lies in the future."))
+            raise ValidationError(_("That date is in the future."))
         return day
 
 
@@ -93,7 +93,7 @@ class ConditionForm(_EntryForm):
         elif system and not code:
             self.add_error("code", _("Give the code, or choose “No code”."))
         elif code and not rules.is_code(system, code):
-            self.add_error("code", _("That does not look like a code of this system."))
+            self.add_error("code", _("That does not look like a code from this system."))
         return {**values, "code": code}
 
     def details(self) -> ConditionDetails:
@@ -120,7 +120,7 @@ class EndForm(_EntryForm):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
     is_error = forms.BooleanField(
         label=_("It was entered in error"),
-        help_text=_("It never was so, such as a row meant for another patient"),
+        help_text=_("It was never true, such as an entry meant for another patient"),
         required=False,
     )
 

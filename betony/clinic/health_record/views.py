@@ -170,14 +170,16 @@ def _try(
     except actions.ChangedMeanwhile:
         form.add_error(
             None,
-            _("This was changed meanwhile, so what you typed is not saved. Close this and correct it there."),
+            _(
+                "This was changed in the meantime, so what you typed is not saved. Close this and correct it there."
+            ),
         )
     except actions.AlreadyOver:
-        form.add_error(None, _("This was ended meanwhile, so what you typed is not saved."))
+        form.add_error(None, _("This was ended in the meantime, so what you typed is not saved."))
     except actions.AlreadyRecorded:
-        form.add_error(None, _("This is recorded already. Correct or end what stands there."))
+        form.add_error(None, _("This is already recorded. Correct or end the existing entry."))
     except actions.EndsBeforeStart:
-        form.add_error("ended_date", _("That day lies before the day it began."))
+        form.add_error("ended_date", _("That date is before the date it began."))
     else:
         return _saved(request, patient)
     return _draw(request, patient, form, title, **context)

@@ -53,7 +53,7 @@ class MergedIntoAnother(routes.Diverted):
 
 def said(kept: Patient, merged: Patient) -> str:
     """Return the sentence that says where the record went."""
-    return _("%(merged)s was merged into %(kept)s. This is %(kept)s's record now.") % {
+    return _("%(merged)s was merged into %(kept)s. This is now %(kept)s's record.") % {
         "merged": merged.full_name,
         "kept": kept.full_name,
     }
@@ -61,7 +61,7 @@ def said(kept: Patient, merged: Patient) -> str:
 
 def _refused(kept: Patient, merged: Patient) -> str:
     return _(
-        "%(merged)s was merged into %(kept)s meanwhile, so nothing was saved here. What you typed is still here."
+        "%(merged)s was merged into %(kept)s in the meantime, so nothing was saved here. What you typed is still here."
     ) % {"merged": merged.full_name, "kept": kept.full_name}
 
 

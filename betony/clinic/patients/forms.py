@@ -56,9 +56,9 @@ TIME_ZONES = (
 )  # fmt: skip
 
 _MISSING = {
-    "first_name": _("Write the first name."),
-    "last_name": _("Write the last name."),
-    "date_of_birth": _("Write the date of birth."),
+    "first_name": _("Enter the first name."),
+    "last_name": _("Enter the last name."),
+    "date_of_birth": _("Enter the date of birth."),
 }
 _PHONES = {
     "mobile_phone": _("Mobile phone"),
@@ -67,24 +67,24 @@ _PHONES = {
 }
 # Named so that nobody, a person using a screen reader least of all, takes them for the fields of that name.
 _CONSENTS = {
-    "email_consent": _("Consent: e-mail"),
+    "email_consent": _("Consent: email"),
     "text_consent": _("Consent: text messages"),
     "phone_consent": _("Consent: phone calls"),
     "portal_consent": _("Consent: portal messages"),
-    "shares_with_dispensary": _("Consent: sharing with the dispensary"),
+    "shares_with_dispensary": _("Consent: sharing with Fullscript"),
 }
 _HINTS = {
     "email": _("Needed for Fullscript and the portal"),
     "sex": _("At birth"),
     "tags": _("Separated by commas"),
     "notes": _(
-        "Read by the front desk, practitioners and clinical staff. What is clinical belongs in the health record."
+        "Seen by the front desk, practitioners and clinical staff. Clinical information belongs in the health record."
     ),
-    "personal_id": _("Driving licence or other official number"),
-    "guardian": _("Who answers for them, and how to reach that person"),
-    "time_zone": _("Left open, the clinic's own"),
-    "shares_with_dispensary": _("Their name, e-mail, birthday and sex go there when you prescribe"),
-    "portal_access": _("They can have a log-in to the patient portal"),
+    "personal_id": _("Driver's licence or other official number"),
+    "guardian": _("Who is responsible for them, and how to reach that person"),
+    "time_zone": _("If left blank, the practice's own"),
+    "shares_with_dispensary": _("Their name, email, date of birth and sex go there when you prescribe"),
+    "portal_access": _("They can have a log-in for the patient portal"),
 }
 _AUTOCOMPLETE_OFF = {"autocomplete": "off"}
 
@@ -144,7 +144,7 @@ class ProfileForm(forms.Form):
             phone = forms.CharField(label=_PHONES[name], max_length=LONGEST_PHONE, required=False)
             phone.widget.attrs["inputmode"] = "tel"
             self.fields[name] = phone
-        zones = [("", _("The clinic's")), *((zone, zone.replace("_", " ")) for zone in TIME_ZONES)]
+        zones = [("", _("The practice's")), *((zone, zone.replace("_", " ")) for zone in TIME_ZONES)]
         self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=zones, required=False)
 
     def essentials(self) -> list[forms.BoundField]:
@@ -170,14 +170,14 @@ class ProfileForm(forms.Form):
         try:
             email_validator.validate_email(email, check_deliverability=False)
         except email_validator.EmailNotValidError as error:
-            raise ValidationError(_("Write the e-mail like name@example.com, or leave it empty.")) from error
+            raise ValidationError(_("Enter the email like name@example.com, or leave it empty.")) from error
         check_fits(email)
         return email
 
     def clean_date_of_birth(self) -> datetime.date:
         born: datetime.date = self.cleaned_data["date_of_birth"]
         if born > self._today:
-            raise ValidationError(_("The date of birth lies in the future."))
+            raise ValidationError(_("The date of birth is in the future."))
         if self._today.year - born.year > OLDEST_YEARS:
             raise ValidationError(_("That is more than 130 years ago. Check the year."))
         return born
@@ -189,9 +189,9 @@ class ProfileForm(forms.Form):
             self._check_phone(name, cleaned.get(name, ""), country)
         died, born = cleaned.get("deceased_date"), cleaned.get("date_of_birth")
         if died and born and died < born:
-            self.add_error("deceased_date", _("The date of death lies before the date of birth."))
+            self.add_error("deceased_date", _("The date of death is before the date of birth."))
         if died and died > self._today:
-            self.add_error("deceased_date", _("The date of death lies in the future."))
+            self.add_error("deceased_date", _("The date of death is in the future."))
         return cleaned
 
     def _check_phone(self, name: str, typed: str, country: str) -> None:
@@ -199,7 +199,7 @@ class ProfileForm(forms.Form):
             if typed:
                 rules.read_phone(typed, country=country)
         except rules.UnreadablePhone:
-            self.add_error(name, _("Write the phone number with its area code, like (607) 555-0142."))
+            self.add_error(name, _("Enter the phone number with its area code, like (607) 555-0142."))
 
     def profile(self) -> Profile:
         """Return what was read; only of a valid form."""
@@ -240,5 +240,5 @@ class ListViewForm(forms.Form):
     )  # fmt: skip
     columns = forms.MultipleChoiceField(
         label=_("Columns"), choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False,
-        help_text=_("The name always stands first."),
+        help_text=_("The name always comes first."),
     )  # fmt: skip

@@ -26,7 +26,7 @@ STANDINGS: list[tuple[queries.Standing, "Promise | str"]] = [
 ]
 REASONS = {
     resemblance.Reason.NAME_AND_BIRTHDAY: gettext_lazy("similar name and the same date of birth"),
-    resemblance.Reason.EMAIL: gettext_lazy("the same e-mail"),
+    resemblance.Reason.EMAIL: gettext_lazy("the same email"),
     resemblance.Reason.PHONE: gettext_lazy("the same phone number"),
 }
 
@@ -152,7 +152,7 @@ def as_typed(value: object) -> str:
 def conflict_sentence(field: BoundField, theirs: object) -> str:
     """Return what to tell somebody whose field was changed by another person too."""
     now = dict(getattr(field.field, "choices", ())).get(theirs, as_typed(theirs)) or _("empty")
-    return _("Changed meanwhile to: %(value)s. Yours is kept here; saving puts it in its place.") % {
+    return _("Changed in the meantime to: %(value)s. Yours is kept here; saving replaces it.") % {
         "value": now
     }
 

@@ -24,7 +24,7 @@ class ContactMethod(models.TextChoices):
     TEXT = "text", _("Text message")
     PHONE = "phone", _("Phone call")
     PORTAL = "portal", _("Portal message")
-    POST = "post", _("Post")
+    POST = "post", _("Postal mail")
 
 
 class MaritalStatus(models.TextChoices):
@@ -51,7 +51,7 @@ class ConsentSubject(models.TextChoices):
     TEXT = "text_consent", _("Text messages")
     PHONE = "phone_consent", _("Phone calls")
     PORTAL = "portal_consent", _("Portal messages")
-    DISPENSARY = "shares_with_dispensary", _("Sharing with the dispensary")
+    DISPENSARY = "shares_with_dispensary", _("Sharing with Fullscript")
 
 
 def _folded(*parts: models.F | models.Value) -> models.Func:
@@ -116,10 +116,10 @@ class Patient(TenantModel):
     personal_id = models.CharField(_("Personal ID"), max_length=60, blank=True)
 
     next_of_kin_name = models.CharField(_("Next of kin"), max_length=120, blank=True)
-    next_of_kin_relation = models.CharField(_("Relation of next of kin"), max_length=60, blank=True)
+    next_of_kin_relation = models.CharField(_("Relationship of next of kin"), max_length=60, blank=True)
     next_of_kin_phone = models.CharField(_("Phone of next of kin"), max_length=40, blank=True)
     emergency_name = models.CharField(_("Emergency contact"), max_length=120, blank=True)
-    emergency_relation = models.CharField(_("Relation of emergency contact"), max_length=60, blank=True)
+    emergency_relation = models.CharField(_("Relationship of emergency contact"), max_length=60, blank=True)
     emergency_phone = models.CharField(_("Phone of emergency contact"), max_length=40, blank=True)
     guardian = models.CharField(_("Guardian"), max_length=200, blank=True)
 
@@ -135,11 +135,11 @@ class Patient(TenantModel):
     notes = models.TextField(_("Notes"), max_length=4000, blank=True)
 
     # The answers of today; who gave and recorded each, and when, stands in ConsentAnswer.
-    email_consent = _consent_field(_("Contact by e-mail"))
+    email_consent = _consent_field(_("Contact by email"))
     text_consent = _consent_field(_("Contact by text message"))
     phone_consent = _consent_field(_("Contact by phone"))
     portal_consent = _consent_field(_("Contact by portal message"))
-    shares_with_dispensary = _consent_field(_("Sharing with the dispensary"))
+    shares_with_dispensary = _consent_field(_("Sharing with Fullscript"))
 
     portal_access = models.BooleanField(_("Access to patient portal"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)

@@ -122,7 +122,7 @@ def add_patient(request: StaffRequest) -> HttpResponse:
         return _draw_form(request, form, new_id=new_id, alike=alike, status=CONFLICT)
     except actions.ChangedMeanwhile as error:
         said = _(
-            "%(name)s was added already and has been changed since, so what you typed is not saved. "
+            "%(name)s was already added and has been changed since, so what you typed is not saved. "
             "Open the profile and change it there."
         )
         form.add_error(None, said % {"name": error.patient.full_name})
@@ -168,7 +168,7 @@ def deactivate_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     try:
         patient = actions.deactivate_patient(by=request.actor, patient_id=patient_id, reason=reason)
     except actions.NothingToDo:
-        messages.info(request, _("Somebody had done that already."))
+        messages.info(request, _("Somebody had already done that."))
     else:
         messages.success(
             request, _("%(name)s is inactive and hidden from lists.") % {"name": patient.full_name}
@@ -182,7 +182,7 @@ def reactivate_patient(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     try:
         patient = actions.reactivate_patient(by=request.actor, patient_id=patient_id)
     except actions.NothingToDo:
-        messages.info(request, _("Somebody had done that already."))
+        messages.info(request, _("Somebody had already done that."))
     else:
         messages.success(request, _("%(name)s is active again.") % {"name": patient.full_name})
     return _go(request, reverse("workspace:patient", args=[patient_id]))
@@ -250,7 +250,7 @@ def _hint_at_shared_email(request: StaffRequest, patient: Patient) -> None:
     if others:
         access.record_list(by=request.actor, action="patients.shared_email_shown", patients=others)
         names = ", ".join(other.full_name for other in others)
-        messages.info(request, _("The e-mail is shared with %(names)s.") % {"names": names})
+        messages.info(request, _("The email is shared with %(names)s.") % {"names": names})
 
 
 def _read_id(text: str) -> UUID:

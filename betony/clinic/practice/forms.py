@@ -38,8 +38,8 @@ class LocationForm(account_forms.VersionedForm):
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
         field.choices = account_forms.time_zone_choices(self.instance.time_zone)
-        field.help_text = _("Times are shown in it to whoever works there.")
-        self.fields["date_format"].help_text = _("Dates are shown like this to whoever works there.")
+        field.help_text = _("Times are shown in this time zone to everybody who works there.")
+        self.fields["date_format"].help_text = _("Dates are shown this way to everybody who works there.")
 
 
 class WorkAtForm(forms.Form):
@@ -51,7 +51,7 @@ class WorkAtForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose a location."),
-            "invalid_choice": _("That location was closed meanwhile. Choose another one."),
+            "invalid_choice": _("That location has been closed. Choose another one."),
         },
     )
 
@@ -66,7 +66,10 @@ class ProfileForm(account_forms.VersionedForm):
     """What patients and payers know a practitioner by; the number depends on the country."""
 
     credential = doors.NameField(
-        label=_("Credential"), max_length=40, required=False, help_text=_("Stands behind your name: ND, LAc.")
+        label=_("Credential"),
+        max_length=40,
+        required=False,
+        help_text=_("The letters after your name: ND, LAc."),
     )
     licence_province = forms.ChoiceField(
         label=_("Province of the licence"), choices=[("", _("Choose a province")), *PROVINCES], required=False
@@ -88,7 +91,7 @@ class ProfileForm(account_forms.VersionedForm):
         if "licence_number" in self.fields:
             number, province = values.get("licence_number"), values.get("licence_province")
             if number and not province and "licence_province" not in self.errors:
-                self.add_error("licence_province", _("Choose the province that gave the licence."))
+                self.add_error("licence_province", _("Choose the province that issued the licence."))
             if province and not number and "licence_number" not in self.errors:
                 self.add_error("licence_number", _("Enter the licence number, or choose no province."))
         return values
@@ -106,9 +109,7 @@ class NpiField(forms.CharField):
     def clean(self, value: Any) -> str:
         npi = str(super().clean(value)).replace(" ", "").replace("-", "")
         if npi and not rules.is_npi(npi):
-            raise forms.ValidationError(
-                _("That is not an NPI: its ten digits do not fit together. Check them.")
-            )
+            raise forms.ValidationError(_("That is not a valid NPI. Check its ten digits."))
         return npi
 
 

@@ -21,7 +21,7 @@ class CannotDo(Exception):
 class StateRefused(CannotDo):
     """The answer from the consent page is not one this user and browser asked for, or is too old."""
 
-    sentence = _("That answer from Fullscript was not expected. Start again from the patient's actions.")
+    sentence = _("That answer from Fullscript was unexpected. Start again from the patient's actions.")
 
 
 class AnotherDispensary(CannotDo):
@@ -31,9 +31,7 @@ class AnotherDispensary(CannotDo):
 class HeldElsewhere(CannotDo):
     """The dispensary belongs to another clinic account."""
 
-    sentence = _(
-        "This dispensary is already connected to another clinic account, so it was not connected here."
-    )
+    sentence = _("This dispensary is already connected to another practice, so it was not connected here.")
 
 
 class NobodyConnected(CannotDo):
@@ -55,9 +53,9 @@ class PatientCannotBeShared(CannotDo):
         rules.PATIENT_INACTIVE: _("%(name)s is inactive. Make the patient active first."),
         rules.PATIENT_DECEASED: _("%(name)s is recorded as deceased."),
         rules.PATIENT_REFUSED_SHARING: _(
-            "%(name)s refused to be shared with the dispensary. You can change that in the profile."
+            "%(name)s refused sharing with Fullscript. You can change that in the profile."
         ),
-        rules.NO_EMAIL: _("%(name)s has no e-mail, and Fullscript needs one. Add it in the profile."),
+        rules.NO_EMAIL: _("%(name)s has no email, and Fullscript needs one. Add it in the profile."),
     }
 
     def __init__(self, reason: str, *, name: str) -> None:
@@ -80,7 +78,7 @@ class TooManyProducts(CannotDo):
 
     def __init__(self, *, most: int) -> None:
         sentence = _(
-            "A prescription can hold %(most)s products. Save this one, and write the others on another."
+            "A prescription can hold at most %(most)s products. Save this one, and put the others on another."
         )
         super().__init__(sentence % {"most": most})
 
@@ -96,14 +94,14 @@ class NotADraft(CannotDo):
 
 
 class ChangedMeanwhile(CannotDo):
-    sentence = _("This prescription was changed in another window. Here is how it stands now.")
+    sentence = _("This prescription was changed in another window. This is how it is now.")
 
 
 class DraftChangedMeanwhile(CannotDo):
     """Another tab of the same person changed the draft; nothing was saved."""
 
     sentence = _(
-        "This prescription was changed in another tab or window, so nothing was saved. Here is how it stands now, "
+        "This prescription was changed in another tab or window, so nothing was saved. This is how it is now, "
         "with what you typed: look at it once more."
     )
 
@@ -128,17 +126,17 @@ class ReasonTooLong(CannotDo):
 
 class PrescriptionChangedMeanwhile(CannotDo):
     sentence = _(
-        "This prescription was changed meanwhile, by a colleague or at the dispensary. Look at it again "
+        "This prescription was changed in the meantime, by a colleague or at Fullscript. Look at it again "
         "before you change it."
     )
 
 
 class ChangeWaits(CannotDo):
-    sentence = _("A change of this prescription is waiting to be sent. Wait until Fullscript has answered.")
+    sentence = _("A change to this prescription is waiting to be sent. Wait until Fullscript has answered.")
 
 
 class NothingChanged(CannotDo):
-    sentence = _("Nothing is different from the prescription as it stands.")
+    sentence = _("Nothing is different from the prescription as it is now.")
 
 
 class UnfinishedDraft(CannotDo):
@@ -155,8 +153,8 @@ class ReachedAnother(CannotDo):
     """It was sent to somebody at the dispensary before the two were unlinked."""
 
     sentence = _(
-        "This prescription reached somebody at Fullscript to whom the patient is not linked. It can only be "
-        "cancelled there."
+        "This prescription reached somebody at Fullscript who is not linked to this patient. It can only be "
+        "cancelled."
     )
 
 
@@ -168,7 +166,7 @@ class MayHaveArrived(CannotDo):
     """Sending began, and whether it arrived is not known."""
 
     sentence = _(
-        "Fullscript may have this prescription already, as the answer to sending it did not come. It can be changed "
+        "Fullscript may already have this prescription: it was sent, but no answer came back. It can be changed "
         "or cancelled once Fullscript has answered."
     )
 
@@ -177,7 +175,7 @@ class NotYours(CannotDo):
     """Somebody else's prescription, for a prescriber the user may not write for."""
 
     sentence = _(
-        "Only its author, and whoever may write for its prescriber, can change or cancel this prescription."
+        "Only its author, and those who may write for its prescriber, can change or cancel this prescription."
     )
 
 
@@ -190,27 +188,27 @@ class NotSentYet(CannotDo):
 
 
 class NotLinked(CannotDo):
-    sentence = _("This patient is no longer linked. Here is how it stands now.")
+    sentence = _("This patient is no longer linked. This is how it is now.")
 
 
 class AnsweredMeanwhile(CannotDo):
     """Somebody else answered first; their answer stands."""
 
-    sentence = _("Somebody answered this a moment ago. Here is how it stands now.")
+    sentence = _("Somebody answered this a moment ago. This is how it is now.")
 
 
 class NotAllAnswered(CannotDo):
     """Somebody there may still be the patient, so no other e-mail is taken."""
 
-    sentence = _("First say about each person whether they are the same.")
+    sentence = _("First answer for each person whether they are the same.")
 
 
 class OnTheWayDiffers(CannotDo):
     """Sending began, or something arrived, after the dialog was drawn."""
 
     sentence = _(
-        "What is on its way to Fullscript changed while you were deciding. Nothing was unlinked. Here is how it "
-        "stands now."
+        "What is on its way to Fullscript changed while you were deciding. Nothing was unlinked. This is how it "
+        "is now."
     )
 
 
@@ -218,7 +216,7 @@ class DispensaryLeft(CannotDo):
     """The link was made at a dispensary that nobody of the clinic is connected to any more."""
 
     sentence = _(
-        "This link was made at a dispensary the practice is no longer connected to, so it is not made again. "
+        "This link was made at a dispensary your practice is no longer connected to, so it is not made again. "
         "Connect to that dispensary first."
     )
 
@@ -232,17 +230,17 @@ class LinkedToAnother(CannotDo):
 
 
 class NoEmailHere(CannotDo):
-    sentence = _("There is no e-mail here to update it with. Add one in the profile.")
+    sentence = _("There is no email here to update it with. Add one in the profile.")
 
 
 class EmailUpdateUnderWay(CannotDo):
-    sentence = _("The e-mail is being updated at Fullscript. Change it once Fullscript has answered.")
+    sentence = _("The email is being updated at Fullscript. Change it once Fullscript has answered.")
 
 
 class EmailOfAnother(CannotDo):
     """The e-mail for Fullscript is another patient's here, or the one that is somebody else's there."""
 
-    sentence = _("Another patient here goes by this e-mail. Use one that is this patient's alone.")
+    sentence = _("Another patient here goes by this email. Use one that is this patient's alone.")
 
 
 class MustBeAcknowledged(CannotDo):
@@ -264,5 +262,5 @@ class NewWarning(CannotDo):
 
     sentence = _(
         "A severe warning has come up since this was written, so it is not sent again as it is. "
-        "Write it anew to see the warning and say why."
+        "Write it again to see the warning and give a reason."
     )

@@ -205,10 +205,10 @@ class EmailForFullscriptForm(forms.Form):
     email = forms.EmailField(
         label=_("Email for Fullscript"),
         max_length=254,
-        help_text=_("Used at Fullscript only. The e-mail in the chart stays as it is."),
+        help_text=_("Used at Fullscript only. The email in the chart stays as it is."),
         error_messages={
-            "required": _("Type the e-mail this patient should have at Fullscript."),
-            "invalid": _("Type a whole e-mail address, like name@example.com."),
+            "required": _("Enter the email this patient should have at Fullscript."),
+            "invalid": _("Enter a complete email address, like name@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -220,7 +220,7 @@ class ConfirmListForm(forms.Form):
     show = forms.ChoiceField(
         label=_("Show"),
         required=False,
-        choices=[("answer", _("To answer")), ("email", _("Need another e-mail"))],
+        choices=[("answer", _("To answer")), ("email", _("Need another email"))],
     )
     reason = forms.ChoiceField(label=_("Reason"), required=False)
 

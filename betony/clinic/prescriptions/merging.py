@@ -91,7 +91,7 @@ def _links(pair: parts.Pair) -> tuple[list[parts.Change], list[str]]:
 
 def _said_of_both(own: PatientLink, link: PatientLink) -> str:
     return _(
-        "Both are known at Fullscript: prescriptions go to %(kept)s there, and what %(merged)s has and orders "
+        "Both are known at Fullscript: prescriptions go to %(kept)s there, and what %(merged)s has or orders "
         "there still comes in."
     ) % {"kept": own.remote_name, "merged": link.remote_name}
 
@@ -175,8 +175,8 @@ def _waiting(pair: parts.Pair) -> list[str]:
     if not number:
         return []
     remark = ngettext(
-        "%(number)d prescription still waits to be sent: it goes to whom the kept record is linked.",
-        "%(number)d prescriptions still wait to be sent: they go to whom the kept record is linked.",
+        "%(number)d prescription is still waiting to be sent: it goes to the person the kept record is linked to.",
+        "%(number)d prescriptions are still waiting to be sent: they go to the person the kept record is linked to.",
         number,
     )
     return [remark % {"number": number}]
@@ -219,7 +219,7 @@ def _products_that_stay(pair: parts.Pair, changes: Sequence[parts.Change]) -> di
         Prescription._base_manager.filter(pk__in=wanted, state=PrescriptionState.DRAFT) if wanted else None
     )
     open_now = set(parts.ids_of(drafts, pair)) if drafts is not None else set()
-    sentence = _("The unfinished prescription was saved or discarded since.")
+    sentence = _("The unfinished prescription has been saved or discarded since.")
     return {
         one: sentence
         for change in moved
@@ -247,5 +247,5 @@ def _links_that_were_replaced(pair: parts.Pair, changes: Sequence[parts.Change])
         one.pk: (one.pk in leaving or one.patient_id == pair.merged_id, one.dispensary_id) for one in rows
     }
     writing = {place[one.pk] for one in rows if one.is_for_writing}
-    sentence = _("Another link to Fullscript was made for writing since.")
+    sentence = _("Prescriptions now go through another link to Fullscript.")
     return {one: sentence for one in gave_way if place.get(one) in writing}

@@ -29,43 +29,44 @@ REASONS = {
     ),
     rules.WAITS_FOR_LINK: gettext_lazy("It is sent as soon as the patient is set up at Fullscript."),
     rules.WAITS_FOR_EMAIL: gettext_lazy(
-        "The patient's e-mail was changed here. It is sent once somebody says which e-mail counts."
+        "The patient's email was changed here. It is sent once somebody chooses which email to use."
     ),
-    rules.WAITS_FOR_FULLSCRIPT: gettext_lazy("Fullscript is not answering. It is tried again by itself."),
+    rules.WAITS_FOR_FULLSCRIPT: gettext_lazy("Fullscript is not answering. It is tried again automatically."),
     rules.DISCONNECTED: gettext_lazy("Its author disconnected from Fullscript before it was sent."),
-    rules.SENDER_LEFT: gettext_lazy("Whoever handed it over for sending no longer works here."),
+    rules.SENDER_LEFT: gettext_lazy("The person who asked to send it no longer works here."),
     rules.SENDER_MAY_NOT_PRESCRIBE: gettext_lazy(
-        "The role of whoever handed it over for sending no longer allows prescribing."
+        "The person who asked to send it has a role that no longer allows prescribing."
     ),
     rules.PRESCRIBER_REMOVED: gettext_lazy("Its prescriber is no longer a practitioner at Fullscript."),
     rules.NOT_FOR_THIS_PRESCRIBER: gettext_lazy(
-        "Whoever handed it over for sending may no longer write for its prescriber."
+        "The person who asked to send it may no longer write for its prescriber."
     ),
     rules.PATIENT_INACTIVE: gettext_lazy(
         "The patient is inactive, so it was not sent. Make the patient active, then try again."
     ),
     rules.PATIENT_DECEASED: gettext_lazy("The patient is recorded as deceased, so it was not sent."),
     rules.PATIENT_REFUSED_SHARING: gettext_lazy(
-        "The patient refused to be shared with Fullscript, so it was not sent. If that has changed, say so in the "
+        "The patient refused sharing with Fullscript, so it was not sent. If that has changed, record it in the "
         "profile, then try again."
     ),
     rules.NO_EMAIL: gettext_lazy(
-        "The patient has no e-mail, and Fullscript needs one. Add it in the profile, then try again."
+        "The patient has no email, and Fullscript needs one. Add it in the profile, then try again."
     ),
     rules.REACHED_ANOTHER: gettext_lazy(
-        "The prescription stands with somebody at Fullscript to whom the patient is not linked. It can only be "
+        "The prescription is with somebody at Fullscript who is not linked to this patient. It can only be "
         "cancelled."
     ),
-    rules.CANCELLED_THERE: gettext_lazy("It was cancelled at Fullscript meanwhile."),
+    rules.CANCELLED_THERE: gettext_lazy("It was cancelled at Fullscript in the meantime."),
     rules.CHANGED_THERE: gettext_lazy(
-        "It was changed at Fullscript meanwhile. It is shown as it stands now; change it again if you still want to."
+        "It was changed at Fullscript in the meantime. It is shown as it is now; change it again if you still want to."
     ),
 }
 
 # Why a prescription was cancelled, where nobody typed why.
 CANCELLED = {
     rules.CANCELLED_MEANWHILE: gettext_lazy(
-        "It had been cancelled here as never sent, and reached Fullscript all the same, so it is taken back."
+        "It was cancelled here because it seemed never to have been sent, but it reached Fullscript all the same, "
+        "so it is taken back."
     ),
     rules.WRITTEN_AGAIN: gettext_lazy("It was written again before it was sent."),
     rules.UNLINKED_MEANWHILE: gettext_lazy(
@@ -93,10 +94,10 @@ SEVERITIES = {
 
 UNKNOWN_AMOUNTS: dict[safety.UnknownReason, Any] = {
     "no_amount": gettext_lazy("the label's amount is not known"),
-    "no_directions": gettext_lazy("the directions do not say how much a day in the label's measure"),
+    "no_directions": gettext_lazy("the directions do not give a daily amount in the label's measure"),
     "unit_not_known": gettext_lazy("its unit cannot be converted"),
     "compound_weight": gettext_lazy("the label gives the weight of the whole compound"),
-    "form_not_known": gettext_lazy("in which form is not known"),
+    "form_not_known": gettext_lazy("its form is not known"),
     "age_not_known": gettext_lazy("limits depend on age, and the date of birth is not known"),
 }
 
@@ -105,10 +106,10 @@ PATIENT_REFUSALS = {
     rules.PATIENT_INACTIVE: gettext_lazy("The patient is inactive. Make the patient active first."),
     rules.PATIENT_DECEASED: gettext_lazy("The patient is recorded as deceased."),
     rules.PATIENT_REFUSED_SHARING: gettext_lazy(
-        "The patient refused to be shared with Fullscript. You can change that in the profile."
+        "The patient refused sharing with Fullscript. You can change that in the profile."
     ),
     rules.NO_EMAIL: gettext_lazy(
-        "The patient has no e-mail, and Fullscript needs one. Add it in the profile."
+        "The patient has no email, and Fullscript needs one. Add it in the profile."
     ),
 }
 
@@ -116,15 +117,15 @@ _OUR_WORD = re.compile(r"[a-z]+(?:_[a-z]+)+")
 NOT_UNDERSTOOD = gettext_lazy("That answer could not be read. Choose one of the two buttons.")
 
 LINK_REASONS = {
-    rules.SHARED_EMAIL: gettext_lazy("another patient here has the same e-mail"),
-    rules.SEVERAL_THERE: gettext_lazy("several people at Fullscript have this e-mail"),
-    rules.ARCHIVED_THERE: gettext_lazy("the person with this e-mail is archived at Fullscript"),
-    rules.DEPENDENT_THERE: gettext_lazy("the person with this e-mail is somebody's dependent at Fullscript"),
+    rules.SHARED_EMAIL: gettext_lazy("another patient here has the same email"),
+    rules.SEVERAL_THERE: gettext_lazy("several people at Fullscript have this email"),
+    rules.ARCHIVED_THERE: gettext_lazy("the person with this email is archived at Fullscript"),
+    rules.DEPENDENT_THERE: gettext_lazy("the person with this email is somebody's dependent at Fullscript"),
     rules.FIRST_NAME_DIFFERS: gettext_lazy("the first name at Fullscript is different"),
     rules.LAST_NAME_DIFFERS: gettext_lazy("the last name at Fullscript is different"),
     rules.BIRTH_DATE_DIFFERS: gettext_lazy("the date of birth at Fullscript is different"),
     rules.LINKED_TO_ANOTHER_CHART: gettext_lazy("that person is already linked to another patient here"),
-    rules.NEEDS_EMAIL: gettext_lazy("everybody at Fullscript with this e-mail is somebody else"),
+    rules.NEEDS_EMAIL: gettext_lazy("everybody at Fullscript with this email is somebody else"),
 }
 
 

@@ -41,7 +41,7 @@ def _check_may_open(request: StaffRequest, path: str) -> None:
 @routes.signed_in
 @require_POST
 def throw_away(request: StaffRequest) -> HttpResponse:
-    """**Start afresh**, or **Close without saving**."""
+    """**Start over**, or **Close without saving**."""
     form = forms.WhichForm(request.POST)
     if form.is_valid():
         actions.throw_away(by=request.actor, form_id=form.cleaned_data["id"])

@@ -17,7 +17,7 @@ _SENTENCES = {
     "blank": _("This is needed."),
     "invalid": _("This does not look right."),
     "too_long": _("This is too long."),
-    "taken": _("Another patient here has this e-mail."),
+    "taken": _("Another patient here has this email."),
 }
 
 
@@ -38,7 +38,7 @@ class PatientForm(forms.Form):
     )  # fmt: skip
     text_message_notification = forms.BooleanField(label=_("May get text messages"), required=False)
     email_refused = forms.BooleanField(
-        label=_("Wants no e-mail"), required=False, help_text=_("No letters are sent, not even about plans.")
+        label=_("Wants no email"), required=False, help_text=_("No emails are sent, not even about plans.")
     )
 
     @classmethod
@@ -102,7 +102,7 @@ class RecommendationForm(forms.Form):
     refill = forms.BooleanField(label=_("Refill"), required=False)
     keeps_dosage = forms.BooleanField(
         label=_("Keep as my dosage"), required=False,
-        help_text=_("Next time this product starts with it, here and in connected software."),
+        help_text=_("Next time this product starts from it, here and in connected software."),
     )  # fmt: skip
 
     def values(self, variant_id: Any) -> plan_rules.RecommendationValues:

@@ -10,10 +10,10 @@ REFUSED = _("That cannot be done with this plan now. Nothing was changed.")
 _SENTENCES = {
     ("patient", "archived"): _("The patient is archived. Restore the patient first; nothing was changed."),
     ("practitioner", "invalid"): _(
-        "Whoever wrote this plan no longer works at the practice. Write a new one."
+        "The person who wrote this plan no longer works at the practice. Write a new one."
     ),
     ("variant", "not_permitted"): _("A product on the plan is not sold here any more. Remove it first."),
-    ("recommendations", "too_long"): _("The plan holds as many products as it can."),
+    ("recommendations", "too_long"): _("The plan already holds as many products as it can."),
 }
 
 

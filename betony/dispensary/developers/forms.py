@@ -36,7 +36,7 @@ class WebhookForm(forms.Form):
         token = self.fields["challenge_token"]
         token.required = endpoint is None
         if endpoint is not None:
-            token.help_text = _("The address answers with it. Left empty, the one that is kept stays.")
+            token.help_text = _("The address answers with it. Leave it empty to keep the current one.")
 
     def values(self) -> EndpointValues:
         """What was typed."""

@@ -86,7 +86,7 @@ def add_secret(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actions.add_secret(by=actor_of(request), endpoint=_endpoint(request, application_id), secret=secret)
     _keep_to_show(request, secret)
     messages.success(
-        request, _("A new secret signs beside the one before. Put it in place, then drop the old one.")
+        request, _("The new secret signs alongside the old one. Put it in place, then drop the old one.")
     )
     return redirect("developers:application", application_id=application_id)
 
@@ -118,7 +118,9 @@ def enable_webhook(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def disable_webhook(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Switch the webhook off: nothing is sent until it is on again."""
     actions.disable_endpoint(by=actor_of(request), endpoint=_endpoint(request, application_id))
-    messages.success(request, _("The webhook is off. What happens meanwhile stands in the lists of events."))
+    messages.success(
+        request, _("The webhook is off. What happens in the meantime is in the lists of events.")
+    )
     return redirect("developers:application", application_id=application_id)
 
 

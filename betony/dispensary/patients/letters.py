@@ -89,7 +89,8 @@ def send_welcome(*, patient: Patient, token: str, days: int) -> None:
             subject=gettext("%(practice)s has set up an account for you") % practice,
             paragraphs=[
                 gettext("%(practice)s has set up an account for you at its dispensary.") % practice,
-                gettext("Choose a password to sign in. The link works once, for %(days)s days.") % practice,
+                gettext("Choose a password to sign in. The link works once, within %(days)s days.")
+                % practice,
             ],
             link_words=gettext("Choose your password"),
         )
@@ -107,7 +108,9 @@ def send_password_link(*, patient: Patient, token: str, asked_in: str) -> None:
             subject=gettext("Choose a new password for %(practice)s") % practice,
             paragraphs=[
                 gettext("Somebody, we hope you, asked for a new password at %(practice)s.") % practice,
-                gettext("The link works once, for one hour. If it was not you, nothing needs to be done."),
+                gettext(
+                    "The link works once, within one hour. If that was not you, you can ignore this email."
+                ),
             ],
             link_words=gettext("Choose a new password"),
         )

@@ -40,7 +40,7 @@ class Patient(TenantModel):
     mobile_number = models.CharField(_("Mobile phone"), max_length=16, blank=True)
     discount = models.PositiveSmallIntegerField(_("Own discount, percent"), default=0)
     text_message_notification = models.BooleanField(_("Text messages"), default=True)
-    email_refused = models.BooleanField(_("Wants no e-mail"), default=False)
+    email_refused = models.BooleanField(_("Wants no email"), default=False)
     is_dependent = models.BooleanField(default=False)
     guardian = TenantForeignKey("self", null=True, blank=True, related_name="dependents")
     search_text = models.TextField(editable=False)

@@ -22,8 +22,8 @@ def send_invitation(*, organization_id: UUID, user_id: UUID) -> None:
         _("Your sign-in at %(place)s") % {"place": " ".join(place.split())},
         _(
             "%(place)s has added you at its dispensary.\n\n"
-            "Choose your password here; the link works once and for a week:\n%(link)s\n\n"
-            "If you did not expect this, do nothing."
+            "Choose your password here; the link works once, within a week:\n%(link)s\n\n"
+            "If you did not expect this, you can ignore this email."
         )
         % {"place": place, "link": invitations.address_for(user)},
         settings.DEFAULT_FROM_EMAIL,

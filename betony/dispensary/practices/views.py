@@ -45,7 +45,10 @@ def join(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
             form.add_error("password", error.messages)
         except EmailAlreadyTaken:
             form.add_error(
-                None, _("This e-mail signs in at another dispensary. Ask to be invited with another one.")
+                None,
+                _(
+                    "This email belongs to a sign-in at another dispensary. Ask to be invited with another one."
+                ),
             )
         except actions.LinkSpent as error:
             raise Http404 from error
@@ -85,13 +88,13 @@ def _invite(request: HttpRequest, form: InvitationForm) -> bool:
                 by=actor_of(request), organization=organization, details=details, practitioner_type=credential
             )
     except EmailAlreadyTaken:
-        sentence = _("This e-mail has a sign-in already.")
+        sentence = _("This email already has a sign-in.")
         if access.is_former(details.email, organization.pk):
-            sentence = _("Somebody who worked here had this e-mail. Bring them back in the list above.")
+            sentence = _("Somebody who worked here had this email. Bring them back in the list above.")
         form.add_error("email", sentence)
         return False
     except EmailNotConfirmed:
-        form.add_error(None, _("Confirm your own e-mail first. Then people can be invited."))
+        form.add_error(None, _("Confirm your own email first. Then people can be invited."))
         return False
     messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": details.email})
     return True
@@ -105,7 +108,7 @@ def archive(request: HttpRequest, person_id: UUID) -> HttpResponse:
     try:
         actions.archive_person(by=actor_of(request), person=person)
     except actions.OwnerMustStay:
-        messages.error(request, _("The owner cannot be taken off the dispensary."))
+        messages.error(request, _("The owner cannot be removed from the dispensary."))
     else:
         messages.success(request, _("%(name)s no longer works at the practice.") % {"name": person.full_name})
     return redirect("people:everybody")
@@ -122,7 +125,7 @@ def invite_again(request: HttpRequest, person_id: UUID) -> HttpResponse:
     try:
         actions.invite_again(by=actor_of(request), person=person)
     except actions.NotInvited:
-        messages.error(request, _("%(name)s has no invitation that waits.") % {"name": person.full_name})
+        messages.error(request, _("%(name)s has no open invitation.") % {"name": person.full_name})
     else:
         messages.success(
             request, _("An invitation is on its way to %(email)s.") % {"email": person.user.email}
@@ -140,7 +143,7 @@ def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
     except EmailAlreadyTaken:
         messages.error(
             request,
-            _("%(email)s has another sign-in by now, so nothing was changed.") % {"email": person.email},
+            _("%(email)s now has another sign-in, so nothing was changed.") % {"email": person.email},
         )
     else:
         messages.success(request, _("%(name)s works at the practice again.") % {"name": person.full_name})

@@ -26,5 +26,5 @@ def test_the_longest_address_fits() -> None:
 
 def test_the_field_says_so_beside_itself() -> None:
     form = OneForm({"email": "İ" * 200 + "@example.com"})
-    assert form.errors == {"email": ["Write an e-mail of at most 254 characters."]}
+    assert form.errors == {"email": ["Enter an email of at most 254 characters."]}
     assert OneForm({"email": "İ" * 20 + "@example.com"}).is_valid()

@@ -28,7 +28,7 @@ class DateField(forms.DateField):
 
     widget = DateText
     default_error_messages = {
-        "invalid": _("Write the date as year/month/day, like 1985/03/04."),
+        "invalid": _("Enter the date as year/month/day, like 1985/03/04."),
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ def check_fits(address: str) -> None:
     """Pass when the address can be kept in every form of it; else raise ValidationError."""
     if not email_addresses.fits(address):
         raise ValidationError(
-            _("Write an e-mail of at most %(most)s characters."),
+            _("Enter an email of at most %(most)s characters."),
             code="too_long",
             params={"most": email_addresses.LONGEST},
         )

@@ -113,5 +113,5 @@ class RoleForm(forms.Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password, and the new one twice."""
 
-    present = PasswordField(label=_("Present password"))
+    present = PasswordField(label=_("Current password"))
     field_order = ["present", "password", "password_again"]

@@ -151,9 +151,9 @@ def test_the_present_password_must_be_right_and_guessing_it_is_stopped(alice):
     client = factories.signed_in(alice)
     for _ in range(passwords.CHANGE.most):
         response = client.post("/settings/security/", {"present": "wrong", **BOTH})
-        assert "That is not your present password." in response.text
+        assert "That is not your current password." in response.text
     response = client.post("/settings/security/", {"present": factories.PASSWORD, **BOTH})
-    assert "Too many tries" in response.text
+    assert "Too many attempts" in response.text
     assert can_sign_in("alice@example.com", factories.PASSWORD)
 
 

@@ -81,7 +81,7 @@ def test_guessing_is_stopped_and_the_page_says_how_long_to_wait(alice):
         assert try_to_sign_in("alice@example.com", "wrong").status_code == 422
     refused = try_to_sign_in("ALICE@example.com", RIGHT)
     assert refused.status_code == 429
-    assert "Too many tries from this network. Wait 15 minutes, then try again." in refused.text
+    assert "Too many attempts from this network. Wait 15 minutes, then try again." in refused.text
 
 
 @pytest.mark.slow

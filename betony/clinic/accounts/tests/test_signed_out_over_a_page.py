@@ -158,7 +158,7 @@ def test_whose_page_it_is_can_take_the_browser_back_and_the_others_session_ends(
     enter(client, alice)
     enter_over(client, bob)
     shown = client.get("/sign-in/again/", headers=page_of(alice))
-    assert "Bob Abbot has signed in here since." in shown.text
+    assert "Bob Abbot has since signed in here." in shown.text
     assert alice.user.email not in shown.text
     assert again(client, alice, headers=page_of(alice)).status_code == 204
     assert client.get(PAGE, headers=page_of(alice)).status_code == 200
@@ -180,7 +180,7 @@ def test_a_wrong_password_is_said_over_the_page_and_counted_as_at_the_door(over,
         answer = again(over, alice, headers=page_of(alice), password="wrong")
         assert answer.status_code == 422
         assert "That email and password do not match." in answer.text
-    assert "Too many tries from this network." in again(over, alice, headers=page_of(alice)).text
+    assert "Too many attempts from this network." in again(over, alice, headers=page_of(alice)).text
 
 
 def test_the_email_is_told_to_nobody_but_the_browser_whose_session_ended(over, alice, bob):
@@ -215,7 +215,7 @@ def test_nobody_elses_page_and_no_other_site_gets_a_token(alice, bob):
     plain = client.post(FORM, SETTINGS)
     assert plain.status_code == 403
     assert FRESH_TOKEN not in plain
-    assert "You have signed in anew since it was opened" in plain.text
+    assert "You have signed in again since it was opened" in plain.text
 
 
 # A form without a script
@@ -275,7 +275,7 @@ def test_what_we_did_not_seal_is_nothing(alice, token):
 def test_what_may_not_wait_is_said_not_to_be_saved(over, fields):
     answer = sent_after(over, **fields)
     assert answer["Location"] == f"/sign-in/?next={FORM}"
-    assert "You had been signed out, so nothing was saved." in over.get(answer["Location"]).text
+    assert "You were signed out, so nothing was saved." in over.get(answer["Location"]).text
 
 
 def test_after_signing_in_one_never_lands_on_an_address_that_only_takes_forms(over, alice):

@@ -93,9 +93,9 @@ def test_the_last_owner_stays(alice):
     client = factories.signed_in(alice)
     demoted = client.post(f"/settings/users/{alice.pk}/", {"role": "biller"})
     assert demoted.status_code == 422
-    assert "make another person owner first" in demoted.text
+    assert "make another person an owner first" in demoted.text
     left = client.post(f"/settings/users/{alice.pk}/deactivate/", follow=True)
-    assert "make another person owner first" in left.text
+    assert "make another person an owner first" in left.text
     alice.refresh_from_db()
     assert (alice.role, alice.is_active) == ("owner", True)
 

@@ -33,8 +33,8 @@ def wrong_pair() -> str:
 def wait_sentence(minutes: int) -> str:
     """Return what somebody reads who tried too often."""
     return ngettext(
-        "Too many tries from this network. Wait %(count)d minute, then try again.",
-        "Too many tries from this network. Wait %(count)d minutes, then try again.",
+        "Too many attempts from this network. Wait %(count)d minute, then try again.",
+        "Too many attempts from this network. Wait %(count)d minutes, then try again.",
         minutes,
     ) % {"count": minutes}
 
@@ -92,7 +92,7 @@ def answer_signed_out_form(request: AnyRequest) -> HttpResponseBase:
     back_to = page_before(request)
     kept = kept_forms.seal(request)
     if not kept:
-        messages.warning(request, _("You had been signed out, so nothing was saved."))
+        messages.warning(request, _("You were signed out, so nothing was saved."))
         return routes.to_sign_in(back_to=back_to)
     context = {"form": forms.SignInForm(), "next": back_to or reverse("home"), "kept": kept}
     return render(request, "accounts/sign_in.html", context, status=401)

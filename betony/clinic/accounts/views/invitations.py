@@ -32,7 +32,7 @@ def accept_invitation(request: AnyRequest, token: str) -> HttpResponseBase:
             try:
                 return _join(request, token, form.cleaned_data)
             except invitations.WrongPassword:
-                form.add_error("password", _("That is not the password of this sign-in."))
+                form.add_error("password", _("That is not the password for this sign-in."))
             except sign_in.TooManyTries as error:
                 form.add_error(None, doors.wait_sentence(error.minutes))
                 status = 429

@@ -52,7 +52,7 @@ def _change(request: StaffRequest, form: forms.ChangePasswordForm) -> bool:
             keep_session=request.staff_session.pk,
         )
     except passwords.WrongPassword:
-        form.add_error("present", _("That is not your present password."))
+        form.add_error("present", _("That is not your current password."))
         return False
     except sign_in.TooManyTries as error:
         form.add_error("present", doors.wait_sentence(error.minutes))

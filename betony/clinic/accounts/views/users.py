@@ -22,7 +22,7 @@ INVITED = "invited_"
 
 def last_owner() -> str:
     """Return why the last owner stays."""
-    return _("Somebody must be able to manage the clinic: make another person owner first.")
+    return _("Somebody must be able to manage the practice: make another person an owner first.")
 
 
 @routes.requires("users.manage")
@@ -70,11 +70,11 @@ def _invite(request: StaffRequest, form: forms.InviteForm) -> bool:
             last_name=values["last_name"], role=Role(values["role"]),
         )  # fmt: skip
     except invitations.AlreadyMember:
-        form.add_error("email", _("Somebody with this e-mail is in the list already, perhaps deactivated."))
+        form.add_error("email", _("Somebody with this email is already in the list, perhaps deactivated."))
         return False
     except invitations.AlreadyInvited:
         form.add_error(
-            "email", _("An invitation to this e-mail is open. You can send it again from the list.")
+            "email", _("This email already has an open invitation. You can send it again from the list.")
         )
         return False
     return True
@@ -88,7 +88,7 @@ def send_invitation_again(request: StaffRequest, invitation_id: UUID) -> HttpRes
     invitations.send_again(by=request.actor, invitation_id=invitation.pk)
     messages.success(
         request,
-        _("A new link is on its way to %(email)s; the earlier one works no more.")
+        _("A new link is on its way to %(email)s; the earlier one no longer works.")
         % {"email": invitation.email},
     )
     return redirect("settings:users")
@@ -100,7 +100,7 @@ def withdraw_invitation(request: StaffRequest, invitation_id: UUID) -> HttpRespo
     """Take an invitation back."""
     invitation = access.invitation(request.actor, invitation_id)
     invitations.withdraw(by=request.actor, invitation_id=invitation.pk)
-    messages.success(request, _("The invitation is withdrawn; its link works no more."))
+    messages.success(request, _("The invitation is withdrawn; its link no longer works."))
     return redirect("settings:users")
 
 
@@ -118,7 +118,7 @@ def member(request: StaffRequest, membership_id: UUID) -> HttpResponse:
         except actions.LastOwner:
             form.add_error("role", last_owner())
         else:
-            messages.success(request, _("The role is changed, from their next click on."))
+            messages.success(request, _("The role is changed, starting with their next click."))
             return redirect("settings:users")
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "member": record, "is_self": record.pk == request.membership.pk}

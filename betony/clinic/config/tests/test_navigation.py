@@ -19,13 +19,13 @@ def test_the_account_menu_names_the_person_and_the_clinic():
     page = factories.signed_in(member).get("/settings/security/").text
     assert "Alice Abbot" in page
     assert "Harbour &amp; Sons" in page
-    assert "Switch organization" not in page
+    assert "Switch practice" not in page
 
 
 def test_who_works_for_two_clinics_can_switch():
     member = factories.member()
     factories.member(user=member.user)
-    assert "Switch organization" in factories.signed_in(member).get("/settings/security/").text
+    assert "Switch practice" in factories.signed_in(member).get("/settings/security/").text
 
 
 def test_strangers_see_no_menu(client):

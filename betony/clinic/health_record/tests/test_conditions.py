@@ -72,7 +72,7 @@ def test_a_patient_is_pregnant_once_at_a_time(alice, clinic, june):
     alice.post(base(june) + "pregnancy/add/", {})
     again = alice.post(base(june) + "condition/add/", {"name": "pregnant"}, headers=HTMX)
     assert again.status_code == 422
-    assert "This is recorded already." in words(again)
+    assert "This is already recorded." in words(again)
     assert only(clinic).kind == "pregnancy"
 
 
@@ -99,7 +99,7 @@ def test_the_kind_follows_from_a_name_that_says_just_that(name, kind):
     ("form", "sentence"),
     [
         ({"name": ""}, "This field is required."),
-        ({"name": "Asthma", "onset_date": "2999-01-01"}, "That day lies in the future."),
+        ({"name": "Asthma", "onset_date": "2999-01-01"}, "That date is in the future."),
         ({"name": "Asthma", "code": "J45.9"}, "Choose which system this code is from."),
         ({"name": "Asthma", "code_system": ICD}, "Give the code"),
         ({"name": "Asthma", "code_system": ICD, "code": "hello"}, "does not look like a code"),

@@ -83,7 +83,7 @@ def test_of_two_people_correcting_a_row_the_second_is_told(alice, clinic, june):
     alice.post(one, {"substance": "Latex", "severity": "severe", "version": "1"})
     answer = alice.post(one, {"substance": "Latex gloves", "severity": "mild", "version": "1"}, headers=HTMX)
     assert answer.status_code == 422
-    assert "This was changed meanwhile, so what you typed is not saved." in words(answer)
+    assert "This was changed in the meantime, so what you typed is not saved." in words(answer)
     assert 'value="Latex gloves"' in words(answer)
     assert only(clinic, Allergy).severity == "severe"
 
@@ -98,7 +98,7 @@ def test_what_is_over_is_not_changed_again(alice, clinic, june):
     ):
         answer = alice.post(address, form | {"reason": "again"}, headers=HTMX)
         assert answer.status_code == 422
-        assert "This was ended meanwhile, so what you typed is not saved." in words(answer)
+        assert "This was ended in the meantime, so what you typed is not saved." in words(answer)
     assert only(clinic, Allergy).substance == "Latex"
 
 
@@ -106,8 +106,8 @@ def test_what_is_over_is_not_changed_again(alice, clinic, june):
     ("form", "sentence"),
     [
         ({"name": ""}, "This field is required."),
-        ({"name": "Iron", "since_date": "2999/01/01"}, "That day lies in the future."),
-        ({"name": "Iron", "since_date": "03/04/2020"}, "Write the date as year/month/day, like 1985/03/04."),
+        ({"name": "Iron", "since_date": "2999/01/01"}, "That date is in the future."),
+        ({"name": "Iron", "since_date": "03/04/2020"}, "Enter the date as year/month/day, like 1985/03/04."),
     ],
 )
 def test_an_error_stands_in_words_beside_the_field(alice, clinic, june, form, sentence):
@@ -119,7 +119,7 @@ def test_an_error_stands_in_words_beside_the_field(alice, clinic, june, form, se
 def test_nothing_ends_before_it_began(alice, clinic, june):
     alice.post(base(june) + "medication/add/", {"name": "Iron", "since_date": "2026-01-10"})
     one = base(june) + f"medication/{only(clinic, MedicationStatement).pk}/end/"
-    assert "That day lies before the day it began." in words(alice.post(one, {"ended_date": "2025-01-01"}))
+    assert "That date is before the date it began." in words(alice.post(one, {"ended_date": "2025-01-01"}))
 
 
 def test_markup_is_text(alice, clinic, june):

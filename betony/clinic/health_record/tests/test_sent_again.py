@@ -59,7 +59,7 @@ def test_what_somebody_else_has_changed_since_is_told_and_stays(alice, clinic, j
     answer = send(alice, june, "allergy", {**form, "severity": "severe"})
     page = re.sub(r"\s+", " ", answer.content.decode())
     assert answer.status_code == 422
-    assert "This was changed meanwhile, so what you typed is not saved." in page
+    assert "This was changed in the meantime, so what you typed is not saved." in page
     assert '<option value="severe" selected>' in page
     assert only(clinic, Allergy).substance == "Amoxicillin"
 
@@ -71,7 +71,7 @@ def test_what_was_ended_since_is_not_said_to_be_saved(alice, clinic, june):
     alice.post(base(june) + f"allergy/{row.pk}/end/", {"is_error": "on"}, headers=HTMX)
     answer = send(alice, june, "allergy", form)
     assert answer.status_code == 422
-    assert "This was ended meanwhile" in answer.content.decode()
+    assert "This was ended in the meantime" in answer.content.decode()
 
 
 def test_somebody_elses_row_is_not_corrected_by_a_form_that_bears_its_id(alice, clinic, june):

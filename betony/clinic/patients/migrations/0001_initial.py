@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                             ("text", "Text message"),
                             ("phone", "Phone call"),
                             ("portal", "Portal message"),
-                            ("post", "Post"),
+                            ("post", "Postal mail"),
                         ],
                         max_length=8,
                         verbose_name="Contact method",
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "next_of_kin_relation",
-                    models.CharField(blank=True, max_length=60, verbose_name="Relation of next of kin"),
+                    models.CharField(blank=True, max_length=60, verbose_name="Relationship of next of kin"),
                 ),
                 (
                     "next_of_kin_phone",
@@ -213,7 +213,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "emergency_relation",
-                    models.CharField(blank=True, max_length=60, verbose_name="Relation of emergency contact"),
+                    models.CharField(
+                        blank=True, max_length=60, verbose_name="Relationship of emergency contact"
+                    ),
                 ),
                 (
                     "emergency_phone",
@@ -236,7 +238,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Contact by e-mail",
+                        verbose_name="Contact by email",
                     ),
                 ),
                 (
@@ -288,7 +290,7 @@ class Migration(migrations.Migration):
                         ],
                         default="not_asked",
                         max_length=12,
-                        verbose_name="Sharing with the dispensary",
+                        verbose_name="Sharing with Fullscript",
                     ),
                 ),
                 (
@@ -376,7 +378,7 @@ class Migration(migrations.Migration):
                             ("text_consent", "Text messages"),
                             ("phone_consent", "Phone calls"),
                             ("portal_consent", "Portal messages"),
-                            ("shares_with_dispensary", "Sharing with the dispensary"),
+                            ("shares_with_dispensary", "Sharing with Fullscript"),
                         ],
                         max_length=24,
                     ),

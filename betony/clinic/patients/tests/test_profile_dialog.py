@@ -105,15 +105,15 @@ def test_the_same_form_sent_twice_adds_one_patient(alice, clinic):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("first_name", "", "Write the first name."),
-        ("date_of_birth", "03/04/1985", "Write the date as year/month/day, like 1985/03/04."),
-        ("date_of_birth", "1979-02-30", "Write the date as year/month/day, like 1985/03/04."),
-        ("date_of_birth", "2999/01/01", "The date of birth lies in the future."),
+        ("first_name", "", "Enter the first name."),
+        ("date_of_birth", "03/04/1985", "Enter the date as year/month/day, like 1985/03/04."),
+        ("date_of_birth", "1979-02-30", "Enter the date as year/month/day, like 1985/03/04."),
+        ("date_of_birth", "2999/01/01", "The date of birth is in the future."),
         ("date_of_birth", "1779/01/01", "That is more than 130 years ago. Check the year."),
-        ("email", "june at example", "Write the e-mail like name@example.com, or leave it empty."),
-        ("mobile_phone", "call my mother", "Write the phone number with its area code, like (607) 555-0142."),
-        ("mobile_phone", "555-0142", "Write the phone number with its area code, like (607) 555-0142."),
-        ("deceased_date", "1970/01/01", "The date of death lies before the date of birth."),
+        ("email", "june at example", "Enter the email like name@example.com, or leave it empty."),
+        ("mobile_phone", "call my mother", "Enter the phone number with its area code, like (607) 555-0142."),
+        ("mobile_phone", "555-0142", "Enter the phone number with its area code, like (607) 555-0142."),
+        ("deceased_date", "1970/01/01", "The date of death is before the date of birth."),
     ],
 )
 def test_an_error_stands_in_words_and_nothing_typed_is_lost(alice, clinic, field, value, sentence):
@@ -164,7 +164,7 @@ def test_somebody_who_looks_like_an_existing_patient_is_asked_about(alice, clini
 def test_a_shared_email_is_told_after_saving(alice, clinic):
     add(clinic, factories.member(clinic, first="Ada"), first_name="Priya", email="raman@example.com")
     alice.post("/patients/add/", typed(first_name="Mia", email="Raman@Example.com", save_anyway="1"))
-    assert "The e-mail is shared with Priya Hartley." in words(alice.get("/patients/"))
+    assert "The email is shared with Priya Hartley." in words(alice.get("/patients/"))
     assert reads(clinic, "patients.shared_email_shown") == [[stored(clinic, first_name="Priya").pk]]
 
 
@@ -215,7 +215,7 @@ def test_of_two_people_editing_neither_overwrites_the_other(alice, bob, clinic, 
     assert answer.status_code == 422
     assert "Bob Archer saved changes while this was open." in page
     assert 'value="Ithaca"' in page
-    assert "Changed meanwhile to: Nurse. Yours is kept here" in page
+    assert "Changed in the meantime to: Nurse. Yours is kept here" in page
     assert "Likes mornings" in page
     assert stored(clinic).occupation == "Nurse"
     again = mine | {"version": "2", "city": "Ithaca"}
@@ -269,7 +269,7 @@ def test_inactive_patients_can_be_brought_back(alice, clinic, june):
     alice.post(f"/patients/{june.pk}/reactivate/")
     alice.post(f"/patients/{june.pk}/reactivate/")
     assert stored(clinic).is_active
-    assert "Somebody had done that already." in words(alice.get("/patients/"))
+    assert "Somebody had already done that." in words(alice.get("/patients/"))
 
 
 @pytest.mark.parametrize("address", ["profile/", "deactivate/", "reactivate/"])
@@ -304,7 +304,7 @@ def test_an_email_that_grows_when_it_is_compared_is_refused_beside_its_field(cli
     email = "ΐ" * 60 + "@" + "a" * 60 + "." + "b" * 60 + ".com"
     answer = ada.post("/patients/add/", typed(email=email))
     assert answer.status_code == 422
-    assert "Write an e-mail of at most 254 characters." in words(answer)
+    assert "Enter an email of at most 254 characters." in words(answer)
 
 
 def test_what_was_corrected_before_it_was_sent_again_is_what_is_saved(alice, clinic):
@@ -341,6 +341,6 @@ def test_a_form_sent_again_after_the_profile_was_changed_is_told_and_changes_not
     alice.post(f"/patients/{form['new_id']}/profile/", mine, headers=HTMX)
     answer = alice.post("/patients/add/", {**form, "city": "Ithaca"}, headers=HTMX)
     assert answer.status_code == 422
-    assert "June Hartley was added already and has been changed since" in words(answer)
+    assert "June Hartley was already added and has been changed since" in words(answer)
     assert 'value="Ithaca"' in words(answer)
     assert stored(clinic).city == "Albany"

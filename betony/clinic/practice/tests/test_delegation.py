@@ -88,7 +88,7 @@ def test_a_practitioner_delegates_and_ends_it_in_settings(petra, stan, clinic):
     client.post(f"/settings/delegation/{delegation.pk}/end/")
     assert may_write_for(stan) == []
     again = client.post(f"/settings/delegation/{delegation.pk}/end/", follow=True)
-    assert "It had been ended already." in again.text
+    assert "It had already ended." in again.text
     with tenancy.organization(clinic.pk):
         names = AuditEvent.objects.filter(action__contains="delegation").order_by("id")
         assert [event.action for event in names] == [
@@ -102,7 +102,7 @@ def test_delegating_twice_is_refused_with_a_sentence(petra, stan):
     client.post("/settings/delegation/", {"membership": stan.pk})
     response = client.post("/settings/delegation/", {"membership": stan.pk})
     assert response.status_code == 422
-    assert "You have delegated to this colleague already." in response.text
+    assert "You have already delegated to this colleague." in response.text
 
 
 def test_two_clicks_at_once_make_one_delegation(at_once):

@@ -39,7 +39,7 @@ def test_a_practitioner_saves_a_profile_with_an_npi(petra):
 def test_an_npi_whose_digits_do_not_fit_is_refused_and_kept_in_the_form(petra):
     response = save(petra, npi="1234567890")
     assert response.status_code == 422
-    assert "its ten digits do not fit together" in response.text
+    assert "Check its ten digits" in response.text
     assert 'value="1234567890"' in response.text
     assert profile_of(petra) is None
 
@@ -48,7 +48,7 @@ def test_two_practitioners_of_a_clinic_cannot_have_one_npi(petra, alice):
     save(alice)
     response = save(petra)
     assert response.status_code == 422
-    assert "Another practitioner of this clinic has this NPI" in response.text
+    assert "Another practitioner at this practice has this NPI" in response.text
 
 
 def test_in_canada_it_is_a_provincial_licence():

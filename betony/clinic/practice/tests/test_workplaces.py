@@ -94,7 +94,7 @@ def test_choosing_draws_the_page_again_and_is_in_the_trail(alice, clinic, main_s
         event = AuditEvent.objects.get(action="practice.workplace_chosen")
     assert event.changes == {"location": [str(main_street.pk), str(lakeside.pk)]}
     assert event.actor_id == alice.user_id
-    assert "You work at Lakeside now." in words(client.get(SECURITY))
+    assert "You now work at Lakeside." in words(client.get(SECURITY))
 
 
 def test_the_choice_is_remembered_for_the_next_session_and_leaves_other_devices_alone(alice, lakeside):
@@ -126,7 +126,7 @@ def test_whoever_worked_at_a_place_that_closes_works_at_the_first_one(alice, mai
     assert top_bar(client) == "Meadowlark, Main Street"
     refused = choose(client, lakeside, **HTMX)
     assert refused.status_code == 422
-    assert "That location was closed meanwhile." in words(refused)
+    assert "That location has been closed." in words(refused)
     # Open again, it is where they chose to work.
     actions.set_location_active(by=actors.staff(alice), location_id=lakeside.pk, is_active=True)
     assert top_bar(people.signed_in(alice)) == "Meadowlark, Lakeside"

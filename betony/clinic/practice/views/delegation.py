@@ -27,7 +27,7 @@ def delegation(request: StaffRequest) -> HttpResponse:
         try:
             actions.delegate(by=request.actor, membership_id=UUID(form.cleaned_data["membership"]))
         except actions.AlreadyDelegated:
-            form.add_error("membership", _("You have delegated to this colleague already."))
+            form.add_error("membership", _("You have already delegated to this colleague."))
         except actions.CannotDelegate:
             form.add_error("membership", _("Save your practitioner profile first."))
         else:
@@ -51,7 +51,7 @@ def end_delegation(request: StaffRequest, delegation_id: UUID) -> HttpResponse:
     try:
         actions.end_delegation(by=request.actor, delegation_id=record.pk)
     except actions.AlreadyEnded:
-        messages.info(request, _("It had been ended already."))
+        messages.info(request, _("It had already ended."))
     else:
         messages.success(request, _("The delegation is ended."))
     return redirect("settings:delegation")

@@ -45,7 +45,7 @@ def practitioner_profile(request: StaffRequest) -> HttpResponse:
                 by=request.actor, version=form.cleaned_data["version"], values=form.values()
             )
         except actions.NumberTaken:
-            form.add_error("npi", _("Another practitioner of this clinic has this NPI. Check the digits."))
+            form.add_error("npi", _("Another practitioner at this practice has this NPI. Check the digits."))
         except editing.ChangedMeanwhile as error:
             newer, is_conflict = form.take_newer(error.record), True
         else:

@@ -30,9 +30,9 @@ def work_at(request: StaffRequest) -> HttpResponse:
                 by=request.actor, session=session, location_id=form.cleaned_data["location"]
             )
         except actions.PlaceIsClosed:
-            form.add_error("location", _("That location was closed meanwhile. Choose another one."))
+            form.add_error("location", _("That location has been closed. Choose another one."))
         else:
-            toasts.say(request, _("You work at %(name)s now.") % {"name": chosen.name})
+            toasts.say(request, _("You now work at %(name)s.") % {"name": chosen.name})
             return HttpResponseClientRefresh() if request.htmx else redirect("home")
     template = "practice/work_at.html" if request.htmx else "practice/work_at_page.html"
     return render(request, template, {"form": form}, status=INVALID if form.errors else 200)

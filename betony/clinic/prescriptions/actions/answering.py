@@ -58,7 +58,7 @@ def _by_whom(standing: LinkCandidate) -> str | None:
     """Return who answered what, in a sentence; None when nobody did."""
     if not standing.answer or standing.answered_by is None:
         return None
-    return _("%(name)s answered “%(answer)s” a moment ago. That stands.") % {
+    return _("%(name)s answered “%(answer)s” a moment ago, and that answer counts.") % {
         "name": standing.answered_by.user.get_full_name(),
         "answer": Answer(standing.answer).label,
     }

@@ -139,8 +139,8 @@ def _dispensary(by: Actor, environment: str, clinic: shapes.Clinic) -> Dispensar
     if (current.environment, current.remote_id) != (environment, clinic.id):
         raise failures.AnotherDispensary(
             _(
-                "Your clinic is connected to %(name)s, and a clinic can have one dispensary. To change it, "
-                "every connected user first chooses Reset User in the Fullscript Prescription Writer."
+                "Your practice is connected to %(name)s, and a practice can have only one dispensary. To change it, "
+                "every connected user must first choose Reset User in the Fullscript Prescription Writer."
             )
             % {"name": current.name}
         )

@@ -41,7 +41,7 @@ def check_is_nobody_elses(*, link: PatientLink, email: str) -> None:
     ruled_out = link.candidates.filter(answer=Answer.DIFFERENT, is_archived=False)
     if rules.email_key(email) in {rules.email_key(one.email) for one in ruled_out}:
         raise failures.EmailOfAnother(
-            _("This is the e-mail of the person at Fullscript who is somebody else. Use another one.")
+            _("This email belongs to the person at Fullscript who is somebody else. Use another one.")
         )
 
 

@@ -65,7 +65,7 @@ class House:
             )  # fmt: skip
 
     def practises_there(self, name: str) -> dict[str, Any]:
-        """Make the member a practitioner at the dispensary, with the same e-mail."""
+        """Make the member a practitioner at the dispensary, with the same email."""
         user = self.members[name].user
         return self.there.add_practitioner(user.first_name, user.last_name, user.email)
 

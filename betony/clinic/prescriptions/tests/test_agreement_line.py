@@ -108,7 +108,7 @@ def test_what_waits_is_listed_with_the_reason_and_trailed(home):
     saved = cast.save(home, cast.draft(home, omar))
     home.server.trouble("down", times=99)
     worker.work()
-    assert "2 things wait" in page(home, f"{LINE}?at=list")
+    assert "2 things are waiting" in page(home, f"{LINE}?at=list")
     shown = page(home, WAITING)
     assert "Omar Castle" in shown
     assert "It is sent as soon as the patient is set up at Fullscript." in shown
@@ -135,7 +135,7 @@ def test_trouble_is_said_with_what_happens_next(home):
 
 
 def test_an_empty_page_says_so(home):
-    assert "Nothing waits" in page(home, WAITING)
+    assert "Nothing is waiting" in page(home, WAITING)
 
 
 def test_who_may_not_see_history_sees_the_line_without_the_list(home):

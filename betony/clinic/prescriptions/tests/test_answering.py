@@ -293,5 +293,5 @@ def test_who_has_no_email_of_any_kind_is_still_refused(family):
     open_writer(family, family.mia)
     answer(family, family.mia, "different")
     take_away_email(family, family.mia)
-    with pytest.raises(failures.PatientCannotBeShared, match="no e-mail"):
+    with pytest.raises(failures.PatientCannotBeShared, match="no email"):
         cast.draft(family, family.mia)

@@ -73,7 +73,7 @@ def test_a_draft_of_too_many_products_is_refused_here_or_there_in_words(home, ca
             )
             for number in range(2, 501)
         )  # fmt: skip
-    with pytest.raises(failures.CannotDo, match="can hold 500 products"):
+    with pytest.raises(failures.CannotDo, match="can hold at most 500 products"):
         cast.draft(home, carol, row=rows[1])
     cast.inside(home, writing.discard_draft, by=home.actor("Alice"), prescription=fresh)
 

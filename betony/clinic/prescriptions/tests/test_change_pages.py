@@ -60,7 +60,7 @@ def test_the_pages_lead_through_a_change_and_a_cancellation(home, sent):
     assert ">Change<" not in shown
     worker.work()
     asked = browser.get(f"{root}cancel/", headers={"HX-Request": "true"}).content.decode()
-    assert "Nothing was ordered" in asked
+    assert "Nothing has been ordered" in asked
     version = cast.now(home, sent).version
     bare = browser.post(f"{root}cancel/", {"why": "", "version": version}, headers={"HX-Request": "true"})
     assert bare.status_code == 422

@@ -185,7 +185,7 @@ def test_a_dispensary_of_another_clinic_is_refused_without_naming_that_clinic(co
     state, code = cast.consent(other, "Alice", at=connected.there, person=alice)
     page = come_back(other, state=state, code=code)
     assert page.status_code == 409
-    assert "another clinic account" in page.text
+    assert "another practice" in page.text
     assert "Meadowlark" not in page.text.replace("Meadowlark Dispensary", "")
     worker.work()
     assert connected.server.living_grants == 1

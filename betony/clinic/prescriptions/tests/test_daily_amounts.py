@@ -83,7 +83,7 @@ def test_two_products_that_are_over_the_limit_together_say_so_once(home, carol, 
     assert shown(home, carol) == ([above("125 mcg")], [])
     page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     for said in (
-        above("125 mcg"), "From Sun 50, Noon 75, by their descriptions and the directions.", "Moderate",
+        above("125 mcg"), "Counted from the descriptions and directions of Sun 50, Noon 75.", "Moderate",
         "Not reviewed by a pharmacist.",
         "Vitamin D", "https://ods.od.nih.gov/",
     ):  # fmt: skip
@@ -117,7 +117,7 @@ def test_directions_that_are_not_understood_are_said_to_be(home, carol, alice, d
     look_at(alice, carol, home.sun)
     add(home, carol, home.sun, **{"amount": "9", **directions})
     assert shown(home, carol) == (
-        [], ["Vitamin D in Sun 50: the directions do not say how much a day in the label's measure"],
+        [], ["Vitamin D in Sun 50: the directions do not give a daily amount in the label's measure"],
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def test_what_was_prescribed_earlier_counts_while_it_may_be_taken(home, carol, a
     add(home, carol, home.sun)
     assert shown(home, carol) == ([above("125 mcg")], [])
     page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
-    assert "Taken or prescribed already: Noon 75." in page
+    assert "Already taken or prescribed: Noon 75." in page
     with tenancy.organization(home.pk):
         Prescription.objects.filter(pk=earlier.pk).update(state="cancelled", cancelled_at=clock.now())
     assert shown(home, carol) == ([], [])
@@ -153,8 +153,8 @@ def test_what_is_prescribed_again_counts_twice_and_says_so(home, carol, alice):
     add(home, carol, home.sun, amount="2")
     assert shown(home, carol) == ([above("200 mcg")], [])
     page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
-    assert "From Sun 50, by" in page
-    assert "Taken or prescribed already: Sun 50." in page
+    assert "Counted from the descriptions and directions of Sun 50" in page
+    assert "Already taken or prescribed: Sun 50." in page
 
 
 def test_a_change_is_counted_instead_of_what_it_changes(home, carol, alice):
@@ -179,11 +179,11 @@ def test_before_it_is_added_a_product_counts_with_the_directions_it_starts_from(
     add(home, carol, home.noon)
     page = look_at(alice, carol, home.sun)
     assert above("175 mcg") in page
-    assert "counted with the directions this starts from; they follow what you type." in page
+    assert "Daily totals start from these directions, and follow what you type." in page
     home.sun["dosage"]["recommended_frequency"] = "as needed"
     page = look_at(alice, carol, home.sun)
     assert "above the upper limit" not in page
-    assert "Vitamin D in Sun 50: the directions do not say how much a day" in page
+    assert "Vitamin D in Sun 50: the directions do not give a daily amount" in page
 
 
 def test_what_was_typed_and_refused_counts_as_typed(home, carol, alice):

@@ -141,7 +141,7 @@ def test_whatever_was_ordered_from_a_prescription_is_found_however_much_was_orde
         shown = browser.get(reverse(f"fullscript:{page}", args=[sent.pk])).content.decode()
         assert re.findall(r"R-(\d\d)\.", shown)[0] == "00"
         assert "R-08." not in shown
-        assert "Nothing was ordered" not in shown
+        assert "Nothing has been ordered" not in shown
 
 
 def test_earlier_versions_page_to_the_first(home, carol, browser, monkeypatch):

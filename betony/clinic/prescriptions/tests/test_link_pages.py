@@ -103,7 +103,7 @@ def test_the_email_fullscript_has_already_is_not_said_to_be_updated(home, carol,
     link = cast.link_of(home, carol)
     address = f"/fullscript/links/{link.pk}/change-email/"
     answer = alice.post(address, {"email": carol.email}, headers=HTMX)
-    assert json.loads(answer["HX-Trigger"])["toast"]["message"] == "Fullscript has this e-mail."
+    assert json.loads(answer["HX-Trigger"])["toast"]["message"] == "Fullscript has this email."
     after = cast.link_of(home, carol)
     assert (after.email_update_asked_at, after.email_settled) == (None, link.email_settled)
     answer = alice.post(address, {"email": "carol.new@example.com"}, headers=HTMX)
@@ -115,8 +115,8 @@ def test_an_email_of_another_patient_here_is_refused_beside_the_field(home, caro
     address = f"/fullscript/links/{cast.link_of(home, carol).pk}/change-email/"
     answer = alice.post(address, {"email": "Zoe@example.com"}, headers=HTMX)
     assert answer.status_code == 422
-    assert "Another patient here goes by this e-mail" in answer.content.decode()
-    assert alice.post(address, {"email": "no e-mail"}).status_code == 422
+    assert "Another patient here goes by this email" in answer.content.decode()
+    assert alice.post(address, {"email": "no email"}).status_code == 422
     assert cast.link_of(home, carol).email_for_fullscript == ""
 
 
@@ -124,7 +124,7 @@ def test_while_it_is_being_updated_no_other_change_is_offered(home, carol, alice
     address = f"/fullscript/links/{cast.link_of(home, carol).pk}/change-email/"
     assert alice.post(address, {"email": NEW}).status_code == 302
     shown = panel(alice, carol)
-    assert f"Updating the e-mail at Fullscript to {NEW}" in shown
+    assert f"Updating the email at Fullscript to {NEW}" in shown
     assert "change-email/" not in shown
 
 
@@ -140,9 +140,9 @@ def test_an_update_that_waits_for_a_connection_says_so(home, carol, alice):
         Patient.objects.filter(pk=carol.pk).update(email=NEW, email_key=NEW)
     link = cast.link_of(home, carol)
     cast.inside(home, emails.ask_for_update, by=home.actor("Alice"), link=link)
-    assert f"Updating the e-mail at Fullscript to {NEW}" in panel(alice, carol)
+    assert f"Updating the email at Fullscript to {NEW}" in panel(alice, carol)
     home.server.revoke_all()
     worker.work()
     shown = panel(alice, carol)
     assert "Nobody is connected to Fullscript now." in shown
-    assert "Updating the e-mail" not in shown
+    assert "Updating the email" not in shown

@@ -50,10 +50,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "archived there": ({}, {"is_archived": True}, "ask", "archived_there"),
     "somebody's dependent there": ({}, {"is_dependent": True}, "ask", "dependent_there"),
     "another e-mail there": ({}, {"email": "zoe@example.org"}, "nobody", ""),
-    "no e-mail here": ({"email": " "}, {"email": " "}, "never", "no_email"),
+    "no email here": ({"email": " "}, {"email": " "}, "never", "no_email"),
     "inactive here": ({"is_active": False}, {}, "never", rules.PATIENT_INACTIVE),
     "deceased": ({"is_deceased": True}, {}, "never", rules.PATIENT_DECEASED),
-    "refused to be shared": ({"refuses_sharing": True}, {}, "never", rules.PATIENT_REFUSED_SHARING),
+    "refused sharing": ({"refuses_sharing": True}, {}, "never", rules.PATIENT_REFUSED_SHARING),
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def test_it_is_sent_and_one_more_is_refused_kindly(home, carol):
     others = [row for row in home.server.catalogue if row["id"] != home.zinc["id"]]
     fill(home, draft, others[: MOST - 2])
     cast.draft(home, carol, row=others[MOST - 2])
-    with pytest.raises(failures.TooManyProducts, match="can hold 500 products"):
+    with pytest.raises(failures.TooManyProducts, match="can hold at most 500 products"):
         cast.draft(home, carol, row=others[MOST - 1])
     saved = cast.save(home, draft)
     worker.work()

@@ -92,7 +92,7 @@ def test_matching_twice_and_in_two_jobs_links_once(connected):
         {"deceased_date": "2020-01-01"},
         {"email": ""},
     ],
-    ids=["refused sharing", "inactive", "deceased", "no e-mail"],
+    ids=["refused sharing", "inactive", "deceased", "no email"],
 )
 def test_who_may_not_be_shared_is_not_even_asked_for(connected, fields):
     worker.work()

@@ -109,7 +109,7 @@ def test_the_warnings_follow_what_is_typed_without_asking_the_dispensary(settled
     settled.server.trouble("down", on="*", times=50)
     over = check(alice, carol, sun, amount="5", warnings_shown="0")
     assert "above the upper limit of 100 mcg" in words(over)
-    assert "counted with the directions as they are typed" in words(over)
+    assert "follow the directions as you type them" in words(over)
     assert json.loads(over["HX-Trigger"])["toast"] == {
         "message": "1 warning about this product", "tone": "quiet",
     }  # fmt: skip

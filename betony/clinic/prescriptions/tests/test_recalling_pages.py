@@ -15,7 +15,7 @@ from betony.kit import tenancy
 pytestmark = pytest.mark.slow
 
 HTMX = {"HX-Request": "true"}
-MAY_HAVE_IT = "Fullscript may have it already"
+MAY_HAVE_IT = "Fullscript may already have it"
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def test_what_never_arrived_can_be_cancelled_and_changed(home, carol, alice, beg
 
 
 @pytest.mark.parametrize(
-    ("begun", "then"), [(lost, "sent by itself"), (given_up, "Try again: it is looked up first")]
+    ("begun", "then"),
+    [(lost, "sent again only if it is not there"), (given_up, "Try again: it is looked up first")],
 )
 def test_what_may_have_arrived_says_why_neither_is_there(home, carol, alice, begun, then):
     prescription = begun(home, carol)
@@ -69,7 +70,7 @@ def test_the_dialog_says_that_nothing_went_out_and_it_leaves_what_waits(home, ca
     done = alice.post(address, {"why": "A mistake", "version": prescription.version}, headers=HTMX)
     assert done.status_code == 204
     assert json.loads(done["HX-Trigger"])["toast"]["message"] == "The prescription was cancelled."
-    assert "Nothing waits" in alice.get("/fullscript/waiting/").content.decode()
+    assert "Nothing is waiting" in alice.get("/fullscript/waiting/").content.decode()
     shown = view(alice, prescription)
     assert "Alice Archer" in shown
     assert "A mistake" in shown
@@ -105,7 +106,7 @@ def test_what_was_sent_while_the_dialog_was_open_is_shown_as_it_stands(home, car
     worker.work()
     answer = alice.post(address, {"why": "A mistake", "version": prescription.version}, headers=HTMX)
     assert answer.status_code == 422
-    assert "changed meanwhile" in answer.content.decode()
+    assert "changed in the meantime" in answer.content.decode()
     assert "can no longer order" in answer.content.decode()
     assert cast.now(home, prescription).state == "sent"
 
@@ -152,6 +153,6 @@ def test_a_prescription_that_is_tried_again_is_cancelled_no_more_once_it_is_on_i
         {"why": "A mistake", "version": prescription.version}, headers=HTMX,
     )  # fmt: skip
     assert (
-        "Fullscript may have this prescription already"
+        "Fullscript may already have this prescription"
         in json.loads(answer["HX-Trigger"])["toast"]["message"]
     )

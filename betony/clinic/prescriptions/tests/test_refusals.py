@@ -130,7 +130,7 @@ def test_the_buttons_of_the_patients_page_do_not_leave_it(home, carol, browser, 
 def test_trying_again_on_the_patients_page_says_so_and_has_it_drawn_again(browser, refused):
     answer = browser.post(address("try_prescription_again", refused), headers={"HX-Request": "true"})
     assert answer.status_code == 204
-    assert toasts(answer) == ["It is tried again."]
+    assert toasts(answer) == ["It is being tried again."]
     assert "prescriptions:changed" in json.loads(answer.headers["HX-Trigger"])
 
 
@@ -142,7 +142,7 @@ def test_trying_again_in_view_stays_in_view_and_leads_back_to_where_one_came_fro
     shown = answer.content.decode()
     assert "Waiting to send" in shown
     assert "Back to the writer" in shown
-    assert toasts(answer) == ["It is tried again."]
+    assert toasts(answer) == ["It is being tried again."]
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])

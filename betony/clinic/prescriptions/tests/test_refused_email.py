@@ -10,7 +10,7 @@ from betony.kit import tenancy
 pytestmark = pytest.mark.slow
 
 SEND = "POST /api/clinic/patients/*/treatment_plans"
-ASKED = "asked to send no mail, because the patient refused e-mail"
+ASKED = "asked not to send any email, because the patient refused it"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def view(alice, prescription):
 
 def test_no_letter_goes_out_and_the_writer_says_so(home, carol, alice):
     consent(home, carol, Consent.REFUSED)
-    assert "refused e-mail" in alice.get(f"/fullscript/writer/{carol.pk}/link/").content.decode()
+    assert "refused email" in alice.get(f"/fullscript/writer/{carol.pk}/link/").content.decode()
     saved = cast.save(home, cast.draft(home, carol))
     worker.work()
     sent = cast.now(home, saved)
@@ -43,7 +43,7 @@ def test_no_letter_goes_out_and_the_writer_says_so(home, carol, alice):
     outcome = alice.get(
         f"/fullscript/prescriptions/{saved.pk}/outcome/", headers={"HX-Request": "true"}
     ).content.decode()
-    assert "The patient refused e-mail, so Fullscript was asked to send none about it." in outcome
+    assert "The patient refused email, so Fullscript was asked not to send any about it." in outcome
 
 
 def test_whoever_did_not_refuse_gets_the_letter(home, carol, alice):
@@ -51,8 +51,8 @@ def test_whoever_did_not_refuse_gets_the_letter(home, carol, alice):
     worker.work()
     assert home.there.mails == [("carol@example.com", "plan")]
     assert not cast.now(home, saved).is_without_mail
-    assert "refused e-mail" not in view(alice, saved)
-    assert "refused e-mail" not in alice.get(f"/fullscript/writer/{carol.pk}/link/").content.decode()
+    assert "refused email" not in view(alice, saved)
+    assert "refused email" not in alice.get(f"/fullscript/writer/{carol.pk}/link/").content.decode()
 
 
 def test_what_was_answered_last_before_the_call_counts(home, carol):

@@ -88,9 +88,9 @@ def test_who_refused_email_is_created_without_a_welcome(home):
         ({"shares_with_dispensary": Consent.REFUSED}, "refused"),
         ({"is_active": False}, "inactive"),
         ({"deceased_date": "2020-01-01"}, "deceased"),
-        ({"email": ""}, "no e-mail"),
+        ({"email": ""}, "no email"),
     ],
-    ids=["refused sharing", "inactive", "deceased", "no e-mail"],
+    ids=["refused sharing", "inactive", "deceased", "no email"],
 )
 def test_who_may_not_be_shared_is_never_created(home, fields, words):
     carol = home.patient(**fields)

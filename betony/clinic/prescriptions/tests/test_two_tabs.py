@@ -77,7 +77,7 @@ def test_a_product_that_another_tab_added_is_shown_before_it_is_sent(settled, ca
     answer = here.save(draft, message="Take both of them")
     assert answer.status_code == 422
     assert "so nothing was saved" in here.page
-    for shown in ("Second Product", "Take both of them</textarea>", "There it says:"):
+    for shown in ("Second Product", "Take both of them</textarea>", "The other version says:"):
         assert shown in here.page
     assert cast.now(settled, draft).state == "draft"
     assert "Waiting to send" in here.save(draft, message="Take both of them").content.decode()
@@ -104,7 +104,7 @@ def test_directions_that_another_tab_changed_are_told_and_can_be_replaced_knowin
     form |= {"change-amount": "4"}
     told = alice.post(address, form, headers=HTMX)
     assert told.status_code == 422
-    assert "This was changed in another tab or window; it says now: 3" in told.content.decode()
+    assert "This was changed in another tab or window; it now says: 3" in told.content.decode()
     assert 'value="4"' in told.content.decode(), "what was typed stays"
     assert cast.now(settled, item).amount == "3"
     assert alice.post(address, form | {"seen_mark": seen_mark(told)}, headers=HTMX).status_code == 200

@@ -72,7 +72,7 @@ def test_a_product_is_checked_as_soon_as_it_is_chosen(home, carol, alice):
         alice.get(f"/fullscript/writer/{carol.pk}/products/{home.wort['id']}/", headers=warned.HTMX)
     )
     assert "Severe" in page
-    assert "A reason is asked for before the prescription can be saved." in page
+    assert "A reason is needed before the prescription can be saved." in page
     assert "No data" in page
     with tenancy.organization(home.pk):
         assert AuditEvent.objects.filter(

@@ -56,7 +56,7 @@ def test_a_biller_is_told_to_whom_they_are_connected_and_nothing_of_what_is_pres
     shown = words(
         factories.signed_in(home.members["Theo"]).get(fullscript(home, carol, "Theo").url, headers=HTMX)
     )
-    assert "You are connected to Meadowlark Dispensary since" in shown
+    assert "You have been connected to Meadowlark Dispensary since" in shown
     assert "Your role does not see what is prescribed." in shown
     assert home.zinc["name"] not in shown
     with tenancy.organization(home.pk):
@@ -115,7 +115,7 @@ def test_the_landing_page_leads_back_to_the_patient_one_set_out_from(home, carol
     assert "Return to Patients" in landed
     assert f'href="{reverse("workspace:patient", args=[carol.pk])}"' in landed
     assert "Return to Carol Castle" in landed
-    assert "You can write prescriptions" in landed
+    assert "You can now write prescriptions" in landed
     with tenancy.organization(home.pk):
         assert AuditEvent.objects.get(action="prescriptions.connection_shown").patient_ids == [carol.pk]
 
@@ -123,7 +123,7 @@ def test_the_landing_page_leads_back_to_the_patient_one_set_out_from(home, carol
 def test_who_cannot_write_is_not_told_that_they_can(home, carol):
     landed = come_back(home, "Theo", carol)
     assert "Fullscript is connected." in landed
-    assert "You can write prescriptions" not in landed
+    assert "You can now write prescriptions" not in landed
 
 
 def test_a_patient_who_is_gone_meanwhile_is_no_trouble(home, carol):

@@ -47,7 +47,7 @@ def connect_user(request: StaffRequest, patient_id: UUID | None = None) -> HttpR
     if not provider.is_set_up(environment):
         return _landed(
             request, None, is_connected=False,
-            detail=_("Fullscript is not set up for your country here. Whoever runs this server can set it up."),
+            detail=_("Fullscript is not set up for your country here. The people who run this server can set it up."),
         )  # fmt: skip
     trip = connecting.begin_trip(
         by=by,

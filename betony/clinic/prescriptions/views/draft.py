@@ -94,8 +94,8 @@ def change_product(request: StaffRequest, item_id: UUID) -> HttpResponse:
 
 def _said_elsewhere(item: PrescriptionItem) -> str:
     return _(
-        "This was changed in another tab or window; it says now: %(directions)s. "
-        "Keep changes again to put yours in its place."
+        "This was changed in another tab or window; it now says: %(directions)s. "
+        "Keep changes again to replace it with yours."
     ) % {"directions": words.directions(item) or _("no directions")}
 
 

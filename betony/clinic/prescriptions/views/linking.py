@@ -39,7 +39,7 @@ def unlink_patient(request: StaffRequest, link_id: UUID) -> HttpResponse:
         except failures.CannotDo as error:
             return _answered(request, link, said=str(error), tone="warn")
         else:
-            said = _("%(name)s is no longer linked. What the link had brought is out of sight.")
+            said = _("%(name)s is no longer linked. What the link had brought is hidden.")
             return _answered(request, link, said=said % {"name": patient.full_name})
     return _unlink_dialog(request, link, patient, refusal)
 
@@ -82,7 +82,7 @@ def update_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     link = access.link(by=by, link_id=link_id)
     return _done(
         request, link, lambda: emails.ask_for_update(by=by, link=link),
-        said=_("The e-mail is being updated at Fullscript."),
+        said=_("The email is being updated at Fullscript."),
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def keep_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
     link = access.link(by=by, link_id=link_id)
     return _done(
         request, link, lambda: emails.keep_theirs(by=by, link=link),
-        said=_("Fullscript keeps its e-mail. What waited is being sent."),
+        said=_("Fullscript keeps its email. What was waiting is being sent."),
     )  # fmt: skip
 
 
@@ -116,9 +116,9 @@ def change_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
         else:
             is_asked = given.email_update_asked_at is not None
             said = (
-                _("The e-mail is being updated at Fullscript.")
+                _("The email is being updated at Fullscript.")
                 if is_asked
-                else _("Fullscript has this e-mail.")
+                else _("Fullscript has this email.")
             )
             return _answered(request, link, said=said)
     return _email_dialog(request, link, patient, form, status=422)

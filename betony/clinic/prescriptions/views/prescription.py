@@ -111,7 +111,7 @@ def try_change_again(request: StaffRequest, change_id: UUID) -> HttpResponse:
 
 def _tried_again(request: StaffRequest, prescription_id: UUID) -> HttpResponse:
     """Say so, in **View** where that is open, else where the list is."""
-    said = _("It is tried again.")
+    said = _("It is being tried again.")
     if request.htmx and request.htmx.target == "dialog-host":
         toasts.say(request, said)
         found = access.prescription(by=request.actor, prescription_id=prescription_id)

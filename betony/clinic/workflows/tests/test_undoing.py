@@ -84,7 +84,7 @@ def test_a_product_that_was_sent_since_stays_on_its_prescription(home, june, mar
     cast.save(home, ours)
     told = records.undo_preview(home, done)
     assert told.staying == {"drafted": 1}
-    assert told.reasons == ["The unfinished prescription was saved or discarded since."]
+    assert told.reasons == ["The unfinished prescription has been saved or discarded since."]
     records.undo(home, done)
     with tenancy.organization(home.pk):
         assert PrescriptionItem.objects.filter(prescription=ours).count() == 2
@@ -121,7 +121,7 @@ def test_a_link_that_was_replaced_since_does_not_write_again(home, june, margare
             organization_id=home.pk, dispensary=there, patient=june, state="creating", created_at=clock.now()
         )
     assert records.undo_preview(home, done).reasons == [
-        "Another link to Fullscript was made for writing since."
+        "Prescriptions now go through another link to Fullscript."
     ]
     records.undo(home, done)
     assert not cast.now(home, own).is_for_writing

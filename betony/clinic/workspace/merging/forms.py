@@ -15,12 +15,12 @@ class MergeForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=40)
     is_one_person = forms.BooleanField(
         label=_("I have compared both records: this is one person"),
-        error_messages={"required": _("Say that you have compared them, or go back.")},
+        error_messages={"required": _("Confirm that you have compared them, or go back.")},
     )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
-        help_text=_("Such as: entered twice at the front desk. It stays in the trail of both."),
+        help_text=_("Such as: entered twice at the front desk. It is kept in both audit trails."),
     )
 
     def __init__(

@@ -74,7 +74,7 @@ def merge(request: StaffRequest, patient_id: UUID, other_id: UUID) -> HttpRespon
     except actions.MergedElsewhere as error:
         messages.warning(
             request,
-            _("%(name)s was merged into another record meanwhile. Nothing was done.")
+            _("%(name)s was merged into another record in the meantime. Nothing was done.")
             % {"name": error.patient.full_name},
         )
         return redirect("workspace:patient", error.patient.pk)
@@ -116,7 +116,7 @@ def _why_not(error: Exception) -> str:
             "Your choices are kept: look again and press the button once more."
         )
     if isinstance(error, actions.DiedBeforeBirth):
-        return _("The chosen date of death lies before the chosen date of birth. Nothing was merged.")
+        return _("The chosen date of death is before the chosen date of birth. Nothing was merged.")
     return _(
         "Somebody else is working on one of these records right now. Nothing was merged. Try again in a moment."
     )
@@ -126,7 +126,7 @@ def _already(request: StaffRequest, done: PatientMerge) -> HttpResponse:
     with tenancy.organization():
         by = done.merged_by.user.get_full_name()
         said = {"name": by, "merged": done.merged.full_name, "kept": done.kept.full_name}
-    messages.info(request, _("%(name)s has merged %(merged)s into %(kept)s already.") % said)
+    messages.info(request, _("%(name)s has already merged %(merged)s into %(kept)s.") % said)
     return redirect("workspace:patient", done.kept_id)
 
 
@@ -195,13 +195,11 @@ def undo(request: StaffRequest, patient_id: UUID, merge_id: UUID) -> HttpRespons
             by=request.actor, kept_id=patient_id, merge_id=merge_id, reason=form.cleaned_data["reason"]
         )
     except actions.UndoneAlready:
-        messages.info(request, _("Somebody had undone that merge already."))
+        messages.info(request, _("Somebody had already undone that merge."))
     except actions.TooLate:
         messages.error(
             request,
-            _(
-                "A merge can be undone for thirty days, and they have passed. Both records' rows stay together."
-            ),
+            _("A merge can be undone for thirty days, and those have passed. The two records stay together."),
         )
     except actions.UndoOtherFirst as error:
         messages.warning(

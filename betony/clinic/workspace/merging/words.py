@@ -72,7 +72,7 @@ def cautions(shown: Preview) -> list[str]:
         Caution.ONE_DECEASED: _("Only %(one)s is recorded as deceased."),
         Caution.ONE_INACTIVE: _("Only %(one)s is inactive."),
         Caution.EMAIL_SHARED: _(
-            "Others here have one of these e-mails: %(names)s. Is it really one of them?"
+            "Others here share one of these emails: %(names)s. Is one of them the right person instead?"
         ),
     }
     return [said[one] % _values(shown, one) for one in shown.warnings]

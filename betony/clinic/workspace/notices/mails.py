@@ -32,15 +32,15 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
     ),
     Kind.CHANGE_NOT_SENT: (
         ngettext_lazy(
-            "A change of a prescription was not sent",
-            "%(number)d changes of prescriptions were not sent",
+            "A change to a prescription was not sent",
+            "%(number)d changes to prescriptions were not sent",
             "number",
         ),
         ngettext_lazy(
-            "A change or cancellation you asked for at %(clinic)s was not sent. The prescription stands as it "
-            "was.\n\nSign in to see why and to try again:",
-            "%(number)d changes or cancellations you asked for at %(clinic)s were not sent. The prescriptions stand "
-            "as they were.\n\nSign in to see why and to try again:",
+            "A change or cancellation you asked for at %(clinic)s was not sent. The prescription is as it "
+            "was before.\n\nSign in to see why and to try again:",
+            "%(number)d changes or cancellations you asked for at %(clinic)s were not sent. The prescriptions are "
+            "as they were before.\n\nSign in to see why and to try again:",
             "number",
         ),
     ),
@@ -59,14 +59,14 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
     Kind.CONNECTION_BROKE: (
         gettext_lazy("Your Fullscript connection stopped working"),
         gettext_lazy(
-            "Fullscript no longer accepts your connection at %(clinic)s. Nothing is lost, and what waits to be "
-            "sent is sent once you are connected again.\n\nSign in and connect again:"
+            "Fullscript no longer accepts your connection at %(clinic)s. Nothing is lost, and what is waiting "
+            "is sent once you are connected again.\n\nSign in and connect again:"
         ),
     ),
     Kind.TO_CONFIRM: (
         gettext_lazy("There are patients to confirm"),
         gettext_lazy(
-            "At %(clinic)s somebody has to say who is who at Fullscript. Until then, what waits is not sent.\n\n"
+            "At %(clinic)s somebody has to say who is who at Fullscript. Until then, what is waiting is not sent.\n\n"
             "Sign in to answer:"
         ),
     ),
@@ -119,7 +119,7 @@ def _letter(member: Membership, news: list[Notice]) -> EmailMessage:
     values = {"clinic": account_rules.one_line(member.organization.name), "number": len(news)}
     url = shown.url_of(news[0]) if len(news) == 1 else shown.inbox_url()
     settings_url = f"{settings.BETONY_PUBLIC_URL}{shown.settings_url()}"
-    foot = _("You can choose about what you get mails:\n%(link)s") % {"link": settings_url}
+    foot = _("You can choose which emails you get:\n%(link)s") % {"link": settings_url}
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     return EmailMessage(
         subject=str(subject % values),

@@ -104,9 +104,9 @@ def _change_not_sent(notice: Notice, facts: Facts) -> Said:
     prescription = notice.prescription
     assert prescription is not None  # noqa: S101  (a constraint)
     return Said(
-        title=_("A change of a prescription for %(name)s was not sent")
+        title=_("A change to a prescription for %(name)s was not sent")
         % {"name": prescription.patient.full_name},
-        detail=_("At Fullscript the prescription stands as it was. The prescription says why."),
+        detail=_("At Fullscript the prescription is as it was before. Open it to see why."),
         link=_("Open the prescription"),
         settled=_("It was tried again, or the prescription has changed since."),
         icon="pill",
@@ -120,7 +120,10 @@ def _taken_back(notice: Notice, facts: Facts) -> Said:
     done = _("It was cancelled there.") if is_done else _("It is being cancelled there.")
     if notice.taken_back_because == rules.CANCELLED_MEANWHILE:  # type: ignore[attr-defined]  # annotated
         happened, then = (
-            _("It had been cancelled here as never sent, and reached Fullscript all the same."),
+            _(
+                "It was cancelled here because it seemed never to have been sent, but it reached "
+                "Fullscript all the same."
+            ),
             "",
         )
     else:
@@ -143,7 +146,7 @@ def _connection_broke(notice: Notice, facts: Facts) -> Said:
     was_renewed = connection is not None and connection.end_reason == "renewed"
     return Said(
         title=_("Your Fullscript connection stopped working"),
-        detail=_("Nothing is lost. What waits to be sent is sent once you are connected again."),
+        detail=_("Nothing is lost. What is waiting is sent once you are connected again."),
         link=_("Connect again"),
         settled=_("You are connected again.") if was_renewed else _("The connection was ended."),
         icon="unlink",
@@ -154,7 +157,7 @@ def _to_confirm(notice: Notice, facts: Facts) -> Said:
     people = ngettext("%(number)s patient to confirm", "%(number)s patients to confirm", facts.questions)
     return Said(
         title=people % {"number": facts.questions} if facts.questions else _("Patients to confirm"),
-        detail=_("Somebody has to say who is who at Fullscript. Until then, what waits is not sent."),
+        detail=_("Somebody has to say who is who at Fullscript. Until then, what is waiting is not sent."),
         link=_("Answer who is who"),
         settled=_("All are answered."),
         icon="users",

@@ -137,7 +137,7 @@ def test_a_reason_and_a_look_are_asked_for(alice, clinic, june, margaret):
     response = alice.post(compare(june, margaret), {"seen": "1.1", "choice-email": "merged"})
     page = words(response)
     assert response.status_code == 422
-    assert "Say that you have compared them, or go back." in page
+    assert "Confirm that you have compared them, or go back." in page
     assert re.search(r'id="choice-email-merged"[^>]* checked', page)
     with tenancy.organization(clinic.pk):
         assert not PatientMerge.objects.exists()
@@ -156,7 +156,7 @@ def test_what_was_changed_while_looking_is_shown_again(alice, clinic, june, marg
 def test_the_second_click_is_told_and_led_to_the_kept_record(alice, june, margaret):
     press(alice, june, margaret)
     page = words(press(alice, june, margaret))
-    assert "has merged Margaret Hall into June Hartley already" in page
+    assert "has already merged Margaret Hall into June Hartley" in page
 
 
 def test_old_addresses_lead_somewhere_useful(alice, clinic, june, margaret):
@@ -167,7 +167,7 @@ def test_old_addresses_lead_somewhere_useful(alice, clinic, june, margaret):
     assert "No allergies recorded" not in page
     followed = alice.get(f"/patients/{margaret.pk}/health-record/", follow=True)
     assert followed.redirect_chain[-1][0] == f"/patients/{june.pk}/health-record/"
-    assert "This is June Hartley&#x27;s record now." in words(followed)
+    assert "This is now June Hartley&#x27;s record." in words(followed)
     for address in ("profile/", "merge/"):
         response = alice.get(f"/patients/{margaret.pk}/{address}")
         assert response.headers["Location"] == f"/patients/{june.pk}/{address}"
@@ -179,7 +179,11 @@ def test_writing_from_a_page_opened_before_is_refused_and_loses_nothing(alice, c
     address = f"/patients/{margaret.pk}/health-record/allergy/add/"
     plain = alice.post(address, typed)
     assert plain.status_code == 409
-    for text in ("Margaret Hall was merged into June Hartley meanwhile", "Latex", f"/patients/{june.pk}/"):
+    for text in (
+        "Margaret Hall was merged into June Hartley in the meantime",
+        "Latex",
+        f"/patients/{june.pk}/",
+    ):
         assert text in words(plain), text
     in_dialog = alice.post(address, typed, headers={"HX-Request": "true"})
     toast = json.loads(in_dialog.headers["HX-Trigger"])["toast"]
@@ -238,7 +242,7 @@ def test_after_thirty_days_undoing_is_refused_in_words(alice, june, margaret):
         )
         assert "Undo merge" not in words(alice.get(f"/patients/{june.pk}/"))
         page = words(alice.post(f"/patients/{june.pk}/merges/{done.pk}/undo/", {"reason": "x"}, follow=True))
-    assert "A merge can be undone for thirty days, and they have passed." in page
+    assert "A merge can be undone for thirty days, and those have passed." in page
 
 
 def test_the_list_of_merges(alice, stranger, june, margaret):

@@ -85,7 +85,7 @@ def test_the_notes_of_a_profile_are_for_those_who_work_with_the_patient(clinic, 
 
 def test_the_form_says_who_reads_its_notes(bob, june):
     page = words(bob, f"/patients/{june.pk}/profile/")
-    assert "Read by the front desk, practitioners and clinical staff." in page
+    assert "Seen by the front desk, practitioners and clinical staff." in page
 
 
 def test_front_desk_sees_no_health_record(bob, june):

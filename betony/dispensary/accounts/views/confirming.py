@@ -36,9 +36,9 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         except actions.LinkNotValid:
             return _not_valid(request)
         except actions.EmailAlreadyTaken:
-            problem = _("This e-mail signs in at another dispensary. It was not confirmed here.")
+            problem = _("This email belongs to a sign-in at another dispensary. It was not confirmed here.")
         else:
-            messages.success(request, _("Your e-mail is confirmed. You can invite people now."))
+            messages.success(request, _("Your email is confirmed. You can invite people now."))
             return redirect("home" if form is None else "sign_in")
     context = {"email": user.email, "place": user.organization.name, "problem": problem, "form": form}
     status = 409 if problem else 422 if form is not None and form.errors else 200

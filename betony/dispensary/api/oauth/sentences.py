@@ -12,15 +12,15 @@ from betony.dispensary.accounts import rules
 
 TO_APPLICATION = {
     "catalog:read": [
-        _("The catalogue: products, prices, whether they can be had, and the dosages you have saved"),
+        _("The catalogue: products, prices, availability, and the dosages you have saved"),
     ],
     "clinic:read": [
         _("This dispensary: its name, its discount, how many patients it has, and its favourites"),
-        _("Your practitioners and staff: names, e-mails and credentials"),
+        _("Your practitioners and staff: names, emails and credentials"),
     ],
     "patients:read": [
         _(
-            "Your patients: names, e-mails, mobile phones, postal addresses, dates of birth, gender, discounts, "
+            "Your patients: names, emails, mobile phones, postal addresses, dates of birth, gender, discounts, "
             "and who is whose guardian"
         ),
         _("Prescriptions that clinic software has written here"),
@@ -38,15 +38,18 @@ TO_APPLICATION = {
 FROM_APPLICATION = {
     "clinic:write": [
         _(
-            "Prescriptions, in a practitioner's name: new ones, which are mailed to the patient, changed or cancelled"
+            "Prescriptions, in a practitioner's name: new ones, which are emailed to the patient, and changes and "
+            "cancellations"
         ),
         _("Checkouts at your practice, filled with what a prescription holds"),
-        _("Practitioners and staff: new ones, who are invited by mail, and other names or e-mails for them"),
+        _(
+            "Practitioners and staff: new ones, who are invited by email, and changes to their names and emails"
+        ),
     ],
     "patients:write": [
         _(
-            "Patients: new ones, who are welcomed by mail, and another name, e-mail, mobile phone, date of birth, "
-            "gender, discount, or wish for text messages"
+            "Patients: new ones, who get a welcome email, and changes to their name, email, mobile phone, "
+            "date of birth, gender, discount, or wish for text messages"
         ),
     ],
 }

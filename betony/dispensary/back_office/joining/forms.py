@@ -51,7 +51,5 @@ class NewDispensaryForm(forms.Form):
         except (signing.BadSignature, ValueError, TypeError, AttributeError):
             # What was typed stays; the page that is shown again has an id of its own.
             self.data = {**self.data.dict(), "page": new_page()}  # type: ignore[attr-defined]  # a QueryDict
-            self.add_error(
-                None, _("This page was open for too long. Look at it again, and send it once more.")
-            )
+            self.add_error(None, _("This page was open for too long. Look it over and send it again."))
         return values

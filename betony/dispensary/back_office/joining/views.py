@@ -56,7 +56,7 @@ def _created(request: HttpRequest, form: NewDispensaryForm) -> User | None:
         return owner
     except workflow.AlreadySent:
         guessing.note_failure(network=network)
-        form.add_error(None, _("This page was sent before. Sign in, or open the page anew."))
+        form.add_error(None, _("This page was already sent. Sign in, or open the page again."))
     except PasswordTooWeak as error:
         form.add_error("password", error.messages)
     return None

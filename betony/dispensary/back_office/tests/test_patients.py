@@ -44,7 +44,7 @@ def test_who_wants_no_mail_gets_none(alice: Client, cedar: Organization) -> None
 def test_problems_stand_beside_their_fields(alice: Client, carol: Patient) -> None:
     taken = alice.post("/patients/add/", {**DAN, "email": carol.email})
     assert taken.status_code == 422
-    assert "Another patient here has this e-mail." in taken.content.decode()
+    assert "Another patient here has this email." in taken.content.decode()
     broken = alice.post("/patients/add/", {**DAN, "date_of_birth": "2999/01/01", "first_name": ""})
     assert broken.status_code == 422
     assert Patient.objects.count() == 1
@@ -150,4 +150,4 @@ def test_a_longer_list_takes_no_more_queries(
 def test_an_email_that_grows_in_lower_case_is_refused_beside_its_field(alice: Client) -> None:
     answer = alice.post("/patients/add/", {**DAN, "email": "İ" * 200 + "@example.com"})
     assert answer.status_code == 422
-    assert "Write an e-mail of at most 254 characters." in answer.content.decode()
+    assert "Enter an email of at most 254 characters." in answer.content.decode()

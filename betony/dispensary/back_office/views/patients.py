@@ -115,9 +115,9 @@ def restore_patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Take an archived patient back into use."""
     try:
         keep_patient.restore_patient(by=actor_of(request), patient_id=patient_id)
-        messages.success(request, _("The patient is back in use."))
+        messages.success(request, _("The patient is restored."))
     except actions.InvalidPatient:
-        messages.error(request, _("Another patient here has this e-mail now, so nothing was changed."))
+        messages.error(request, _("Another patient here has this email now, so nothing was changed."))
     return redirect("back_office:patient", patient_id=patient_id)
 
 

@@ -205,7 +205,7 @@ def _forget_dosage(request: HttpRequest, own: Practitioner, variant: catalog.See
     """Let the label's dosage count again for this practitioner."""
     with suppress(catalog_actions.NoDosageSaved):
         catalog_actions.forget_dosage(by=actor_of(request), practitioner=own, product=variant.product)
-    messages.success(request, _("The label's dosage stands here again."))
+    messages.success(request, _("The label's dosage is back."))
     return redirect(f"{request.path}?{urlencode({'variant': variant.pk})}")
 
 

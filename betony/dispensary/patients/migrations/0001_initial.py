@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     "text_message_notification",
                     models.BooleanField(default=True, verbose_name="Text messages"),
                 ),
-                ("email_refused", models.BooleanField(default=False, verbose_name="Wants no e-mail")),
+                ("email_refused", models.BooleanField(default=False, verbose_name="Wants no email")),
                 ("is_dependent", models.BooleanField(default=False)),
                 ("search_text", models.TextField(editable=False)),
                 ("password", models.CharField(blank=True, max_length=128)),

@@ -93,9 +93,9 @@ def test_a_part_of_a_page_asks_for_no_count(home, alice, carol):
 
 def test_an_empty_inbox_says_what_will_stand_there(home, browser):
     page = words(browser("Theo").get("/notices/"))
-    assert "Nothing has happened that you should know of" in page
+    assert "Nothing needs your attention" in page
     assert "Mark all as read" not in page
-    assert "Nothing has happened" in words(browser("Theo").get("/notices/panel/"))
+    assert "Nothing needs your attention" in words(browser("Theo").get("/notices/panel/"))
 
 
 @pytest.mark.parametrize("address", ["/notices/", "/notices/panel/"])

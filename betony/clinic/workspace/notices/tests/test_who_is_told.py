@@ -228,7 +228,10 @@ def test_what_arrived_after_it_was_cancelled_here_is_told_as_such(home, refused)
     worker.work()
     shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
     assert "A prescription for Carol Castle was taken back" in shown
-    assert "It had been cancelled here as never sent, and reached Fullscript all the same." in shown
+    assert (
+        "It was cancelled here because it seemed never to have been sent, but it reached Fullscript all the same."
+        in shown
+    )
     assert "The patient was unlinked" not in shown
     assert plan["state"] == "cancelled"
 

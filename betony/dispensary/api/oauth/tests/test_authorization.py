@@ -190,13 +190,13 @@ def test_a_second_press_of_authorize_ends_where_the_first_does(browser, app, nin
     ("scope", "words"),
     [
         ("patients:read", ["postal addresses", "mobile phones", "gender", "discounts", "guardian"]),
-        ("clinic:write", ["changed or cancelled", "Checkouts at your practice", "invited by mail"]),
+        ("clinic:write", ["changes and cancellations", "Checkouts at your practice", "invited by email"]),
         (
             "patients:treatment_plan_history",
             ["products, dosages", "message to the patient", "first opened it"],
         ),
         ("patients:order_history", ["quantities", "what they paid"]),
-        ("clinic:read", ["e-mails and credentials"]),
+        ("clinic:read", ["emails and credentials"]),
     ],
 )
 def test_the_page_says_all_that_a_scope_lets_through(browser, app, scope, words) -> None:

@@ -70,7 +70,7 @@ def test_the_same_page_sent_with_something_else_on_it_lets_nobody_in(client: Cli
     for changes in ({"password": "another long password"}, {"email": "other@larkspur.example"}):
         answer = client.post("/create-dispensary/", {**form, **changes})
         assert answer.status_code == 422
-        assert "This page was sent before." in answer.content.decode()
+        assert "This page was already sent." in answer.content.decode()
     assert client.get("/connected-applications/").status_code == 302
     assert Organization.objects.count() == 1
 
@@ -81,7 +81,7 @@ def test_a_page_sent_again_later_is_no_door(client: Client) -> None:
     with time_machine.travel(clock.now() + timedelta(minutes=11)):
         answer = client.post("/create-dispensary/", form)
     assert answer.status_code == 422
-    assert "This page was sent before." in answer.content.decode()
+    assert "This page was already sent." in answer.content.decode()
     assert client.get("/connected-applications/").status_code == 302
 
 

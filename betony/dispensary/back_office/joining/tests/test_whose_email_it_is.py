@@ -63,7 +63,7 @@ def test_whoever_has_the_email_is_told_and_keeps_their_sign_in(ines: User, found
     run_queued()
     (letter,) = mail.outbox
     assert letter.to == [EMAIL]
-    assert letter.subject == "This e-mail has a sign-in already"
+    assert letter.subject == "This email already has a sign-in"
     assert "/confirm-email/" not in letter.body
     assert "Larkspur" not in f"{letter.subject} {letter.body}".replace(EMAIL, "")
     signed_in = Client()
@@ -75,19 +75,19 @@ def test_a_free_email_is_asked_to_confirm_and_then_people_can_be_invited(founder
     run_queued()
     (letter,) = mail.outbox
     assert letter.to == [EMAIL]
-    assert "Confirm your e-mail first" in founder.get("/people/").content.decode()
-    assert "at most ten letters a day" in founder.get("/patients/").content.decode()
+    assert "Confirm your email first" in founder.get("/people/").content.decode()
+    assert "at most ten emails a day" in founder.get("/patients/").content.decode()
     refused = founder.post("/people/", ROSA)
-    assert "Confirm your own e-mail first." in refused.content.decode() + str(refused.context["form"].errors)
+    assert "Confirm your own email first." in refused.content.decode() + str(refused.context["form"].errors)
     owner = User.objects.get()
     with tenancy.organization(owner.organization_id):
         assert not Staff.objects.exists()
     link = link_in(letter)
-    assert "This is my e-mail" in founder.get(link).content.decode()
+    assert "This is my email" in founder.get(link).content.decode()
     assert not User.objects.get().is_email_confirmed
     assert founder.post(link).status_code == 302
     assert User.objects.get().is_email_confirmed
-    assert "at most ten letters a day" not in founder.get("/patients/").content.decode()
+    assert "at most ten emails a day" not in founder.get("/patients/").content.decode()
     assert founder.post(link).status_code == 404
     assert founder.post("/people/", ROSA).status_code == 302
     run_queued()
@@ -135,7 +135,7 @@ def test_an_email_is_confirmed_once_only(ines: User, founder: Client) -> None:
     User.objects.filter(pk=ines.pk).update(email=EMAIL)
     answer = founder.post(link)
     assert answer.status_code == 409
-    assert "signs in at another dispensary" in answer.content.decode()
+    assert "belongs to a sign-in at another dispensary" in answer.content.decode()
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(email=EMAIL).update(is_email_confirmed=True)
 
