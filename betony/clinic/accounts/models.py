@@ -37,7 +37,9 @@ class Organization(models.Model):
     country = models.CharField(_("Country"), max_length=2, choices=Country.choices)
     time_zone = models.CharField(_("Time zone"), max_length=64)
     currency = models.CharField(_("Currency"), max_length=3)
-    idle_minutes = models.PositiveSmallIntegerField(_("Sign out after minutes without use"), default=30)
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("Sign out after this many minutes without use"), default=30
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -25,7 +25,7 @@ class WebhookForm(forms.Form):
     is_two_step = forms.BooleanField(label=_("Ask for the challenge first"), required=False)
     is_wrapped = forms.BooleanField(label=_("Wrap the event in event_payload"), required=False)
     hears_of_openings = forms.BooleanField(
-        label=_("Tell when a patient first opens a plan"), required=False,
+        label=_("Send an event when a patient first opens a plan"), required=False,
         help_text=_("It comes as treatment_plan.updated, which Fullscript sends for cancellations only."),
     )  # fmt: skip
 

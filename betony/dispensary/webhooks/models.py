@@ -27,7 +27,9 @@ class Endpoint(models.Model):
     is_enabled = models.BooleanField(default=True)
     is_two_step = models.BooleanField(_("Ask for the challenge first"), default=False)
     is_wrapped = models.BooleanField(_("Wrap the event in event_payload"), default=False)
-    hears_of_openings = models.BooleanField(_("Tell when a patient first opens a plan"), default=False)
+    hears_of_openings = models.BooleanField(
+        _("Send an event when a patient first opens a plan"), default=False
+    )
     failing_since = models.DateTimeField(null=True)
     last_failed_at = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)

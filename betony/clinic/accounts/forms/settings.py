@@ -60,7 +60,7 @@ class OrganizationForm(VersionedForm):
     time_zone = forms.ChoiceField(label=_("Time zone"))
     currency = forms.ChoiceField(label=_("Currency"), choices=[(one, one) for one in rules.CURRENCIES])
     idle_minutes = forms.IntegerField(
-        label=_("Sign out after minutes without use"),
+        label=_("Sign out after this many minutes without use"),
         min_value=rules.SHORTEST_IDLE_MINUTES,
         max_value=rules.LONGEST_IDLE_MINUTES,
         help_text=_("From 5 to 240. Everybody is signed out after 12 hours in any case."),

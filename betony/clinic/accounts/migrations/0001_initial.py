@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 (
                     "idle_minutes",
                     models.PositiveSmallIntegerField(
-                        default=30, verbose_name="Sign out after minutes without use"
+                        default=30, verbose_name="Sign out after this many minutes without use"
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1)),

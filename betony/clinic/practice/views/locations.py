@@ -44,7 +44,7 @@ def add_location(request: StaffRequest) -> HttpResponse:
         except actions.NameTaken:
             form.add_error("name", name_taken())
         else:
-            messages.success(request, _("%(name)s is added.") % {"name": location.name})
+            messages.success(request, _("%(name)s was added.") % {"name": location.name})
             return redirect("settings:locations")
     status = 422 if request.method == "POST" else 200
     return render(request, "practice/location.html", {"form": form}, status=status)

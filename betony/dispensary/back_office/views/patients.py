@@ -74,7 +74,7 @@ def add_patient(request: HttpRequest) -> HttpResponse:
         except actions.InvalidPatient as error:
             form.refuse(error.problems)
         else:
-            messages.success(request, _("%(name)s is added.") % {"name": patient.full_name})
+            messages.success(request, _("%(name)s was added.") % {"name": patient.full_name})
             return redirect("back_office:patient", patient_id=patient.pk)
     return _form(request, form, {"heading": _("Add patient")})
 

@@ -31,7 +31,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="endpoint",
             name="hears_of_openings",
-            field=models.BooleanField(default=False, verbose_name="Tell when a patient first opens a plan"),
+            field=models.BooleanField(
+                default=False, verbose_name="Send an event when a patient first opens a plan"
+            ),
         ),
         migrations.AddField(
             model_name="endpoint", name="last_failed_at", field=models.DateTimeField(null=True)
