@@ -90,7 +90,7 @@ class World(Protocol):
     def add_dependent(
         self, guardian_id: str, first_name: str, last_name: str, *, date_of_birth: str = ""
     ) -> str:
-        """Add somebody whom a patient is the guardian of, without an e-mail, and return the id."""
+        """Add somebody whom a patient is the guardian of, without an email, and return the id."""
 
     def archive_patient(self, patient_id: str) -> None: ...
 

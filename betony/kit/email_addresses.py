@@ -1,4 +1,4 @@
-"""What an e-mail address may be, wherever it is typed. Pure."""
+"""What an email address may be, wherever it is typed. Pure."""
 
 LONGEST = 254
 

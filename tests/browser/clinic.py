@@ -36,7 +36,7 @@ class Clinic:
     context: BrowserContext
     url: str
     dispensary_url: str
-    # The clinic's cookies of those who have signed in before, by e-mail: the form is filled in once for each.
+    # The clinic's cookies of those who have signed in before, by email: the form is filled in once for each.
     sessions: dict[str, list[Any]] = field(default_factory=dict)
     # Whether the person is connected to the dispensary and has chosen the practitioner.
     is_connected: bool = False

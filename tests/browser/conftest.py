@@ -106,7 +106,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def sessions() -> dict[str, list[Any]]:
-    """The clinic's cookies of those who have signed in, by e-mail."""
+    """The clinic's cookies of those who have signed in, by email."""
     return {}
 
 

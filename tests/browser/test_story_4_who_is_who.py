@@ -1,4 +1,4 @@
-"""Stories 4.2, 4.4 and 4.5: who is who at the dispensary, undoing a link, and e-mails that change."""
+"""Stories 4.2, 4.4 and 4.5: who is who at the dispensary, undoing a link, and emails that change."""
 
 import re
 import time

@@ -94,7 +94,7 @@ class Books:
         )
 
     def patients_there(self, person: Person) -> int:
-        """Return how many patients the dispensary has with the person's e-mail."""
+        """Return how many patients the dispensary has with the person's email."""
         return int(
             _one(
                 self.dispensary,

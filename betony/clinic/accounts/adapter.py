@@ -48,7 +48,7 @@ def begin_session(request: HttpRequest, user: User) -> None:
 
 
 def authenticate(request: HttpRequest, *, email: str, password: str) -> User | None:
-    """Return the active person with this e-mail and password, or None after the same time."""
+    """Return the active person with this email and password, or None after the same time."""
     user = get_adapter(request).authenticate(request, email=email, password=password)
     return user if isinstance(user, User) and user.is_active else None
 

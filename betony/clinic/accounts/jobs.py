@@ -12,7 +12,7 @@ MAIL_RETRY = jobs.Retry(attempts=12, first_wait_seconds=5, longest_wait_seconds=
 
 @jobs.job("accounts.send_password_reset", retry=MAIL_RETRY)
 def send_password_reset(*, user_id: UUID | None) -> None:
-    """Mail a link; queued without a person for an e-mail nobody has, so that both take the same time.
+    """Mail a link; queued without a person for an email nobody has, so that both take the same time.
 
     The link is made here, so that the queue never holds one.
     """

@@ -45,14 +45,14 @@ class Organization(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by e-mail, ignoring case."""
+    """Finds people by email, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
 
 
 class User(AbstractBaseUser):
-    """A person with a staff sign-in. The e-mail is stored in lower case."""
+    """A person with a staff sign-in. The email is stored in lower case."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("Email"), max_length=254)

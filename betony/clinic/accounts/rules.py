@@ -24,7 +24,7 @@ _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Cr
 
 
 def normal_email(text: str) -> str:
-    """Return the e-mail as it is stored and compared: trimmed, in lower case."""
+    """Return the email as it is stored and compared: trimmed, in lower case."""
     return text.strip().lower()
 
 

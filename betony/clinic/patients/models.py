@@ -70,7 +70,7 @@ class PatientQuerySet(TenantQuerySet["Patient"]):
         return self.filter(is_active=True)
 
     def with_email(self, email_key: str) -> "PatientQuerySet":
-        """Those whose e-mail is this one, given as `rules.email_key` writes it."""
+        """Those whose email is this one, given as `rules.email_key` writes it."""
         return self.filter(email_key=email_key)
 
 

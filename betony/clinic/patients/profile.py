@@ -65,7 +65,7 @@ class Profile:
     tags: tuple[str, ...] = ()
 
     def values(self, *, country: str) -> dict[str, Any]:
-        """Return the fields of the record: texts trimmed, the e-mail with its key, phones in E.164.
+        """Return the fields of the record: texts trimmed, the email with its key, phones in E.164.
 
         `country` (US or CA) is where a phone without a country code is. Raises rules.UnreadablePhone.
         """

@@ -166,7 +166,7 @@ def count(rows: QuerySet[Patient]) -> CappedCount:
 
 
 def shared_emails(organization_id: UUID, patients: Iterable[Patient]) -> set[str]:
-    """Return those of the patients' e-mail keys that more than one active patient has."""
+    """Return those of the patients' email keys that more than one active patient has."""
     keys = {patient.email_key for patient in patients if patient.email_key}
     rows = (
         Patient.objects.filter(organization_id=organization_id, is_active=True, email_key__in=keys)
@@ -179,7 +179,7 @@ def shared_emails(organization_id: UUID, patients: Iterable[Patient]) -> set[str
 
 
 def others_with_email(organization_id: UUID, email_key: str, *, besides: UUID) -> list[Patient]:
-    """Return at most five other active patients with this e-mail."""
+    """Return at most five other active patients with this email."""
     if not email_key:
         return []
     rows = Patient.objects.filter(organization_id=organization_id, is_active=True, email_key=email_key)

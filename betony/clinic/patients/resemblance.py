@@ -19,7 +19,7 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What is compared: names as written, e-mail as its key, phones in E.164."""
+    """What is compared: names as written, email as its key, phones in E.164."""
 
     first_name: str
     last_name: str

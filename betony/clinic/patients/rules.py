@@ -1,4 +1,4 @@
-"""What names, e-mails, phones, tags and search texts of patients mean once read. Pure."""
+"""What names, emails, phones, tags and search texts of patients mean once read. Pure."""
 
 import datetime
 import re
@@ -25,7 +25,7 @@ class UnreadablePhone(ValueError):
 
 
 def email_key(email: str) -> str:
-    """Return the form in which two e-mail addresses are the same: trimmed and case-folded."""
+    """Return the form in which two email addresses are the same: trimmed and case-folded."""
     return email.strip().casefold()
 
 
@@ -86,7 +86,7 @@ class SearchText:
 def read_search(text: str) -> SearchText:
     """Return what a text typed into the search box asks for.
 
-    A date of birth, phone digits however they are grouped, or words of names and e-mail addresses, with a
+    A date of birth, phone digits however they are grouped, or words of names and email addresses, with a
     date of birth among them.
     """
     text = " ".join(text.replace("\0", "").split())[:LONGEST_SEARCH]

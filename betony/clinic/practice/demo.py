@@ -71,7 +71,7 @@ def load(using: str = "migration") -> None:
 
 
 def practitioner_id(email: str) -> UUID:
-    """Return the id of the practitioner of the demo with this e-mail."""
+    """Return the id of the practitioner of the demo with this email."""
     return accounts.demo_id(f"practitioner {email}")
 
 

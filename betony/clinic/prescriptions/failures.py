@@ -47,7 +47,7 @@ class NotAllowedAsPractitioner(CannotDo):
 
 
 class PatientCannotBeShared(CannotDo):
-    """The patient is inactive, deceased, refused sharing or has no e-mail; `reason` is the word of `rules` for it."""
+    """The patient is inactive, deceased, refused sharing or has no email; `reason` is the word of `rules` for it."""
 
     SENTENCES: ClassVar[Mapping[str, object]] = {
         rules.PATIENT_INACTIVE: _("%(name)s is inactive. Make the patient active first."),
@@ -198,7 +198,7 @@ class AnsweredMeanwhile(CannotDo):
 
 
 class NotAllAnswered(CannotDo):
-    """Somebody there may still be the patient, so no other e-mail is taken."""
+    """Somebody there may still be the patient, so no other email is taken."""
 
     sentence = _("First answer for each person whether they are the same.")
 
@@ -238,7 +238,7 @@ class EmailUpdateUnderWay(CannotDo):
 
 
 class EmailOfAnother(CannotDo):
-    """The e-mail for Fullscript is another patient's here, or the one that is somebody else's there."""
+    """The email for Fullscript is another patient's here, or the one that is somebody else's there."""
 
     sentence = _("Another patient here goes by this email. Use one that is this patient's alone.")
 

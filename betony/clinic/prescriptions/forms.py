@@ -200,7 +200,7 @@ class AnswerForm(forms.Form):
 
 
 class EmailForFullscriptForm(forms.Form):
-    """The e-mail a patient goes by at the dispensary alone."""
+    """The email a patient goes by at the dispensary alone."""
 
     email = forms.EmailField(
         label=_("Email for Fullscript"),

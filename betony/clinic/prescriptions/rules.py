@@ -66,9 +66,9 @@ CHANGE_MOVES: Mapping[str, frozenset[ChangeState]] = {
 # A link that is linked stays so; a wrong one is ended, and its history kept.
 LINK_MOVES: Mapping[str, frozenset[LinkState]] = {
     LinkState.CREATING: frozenset({LinkState.LINKED, LinkState.QUESTION, LinkState.FAILED}),
-    # Failed: everybody there with the e-mail was answered to be somebody else, so another e-mail is needed.
+    # Failed: everybody there with the email was answered to be somebody else, so another email is needed.
     LinkState.QUESTION: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.READY, LinkState.FAILED}),
-    # An e-mail for Fullscript was given; the patient is set up when the writer opens.
+    # An email for Fullscript was given; the patient is set up when the writer opens.
     LinkState.READY: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.QUESTION}),
     LinkState.FAILED: frozenset({LinkState.CREATING, LinkState.LINKED, LinkState.QUESTION, LinkState.READY}),
     LinkState.LINKED: frozenset(),
@@ -88,7 +88,7 @@ PATIENT_INACTIVE = "patient_inactive"
 PATIENT_DECEASED = "patient_deceased"
 PATIENT_REFUSED_SHARING = "patient_refused_sharing"
 REFUSALS_TO_SHARE = (PATIENT_INACTIVE, PATIENT_DECEASED, PATIENT_REFUSED_SHARING)
-# Why nobody who has no e-mail is looked for, or created.
+# Why nobody who has no email is looked for, or created.
 NO_EMAIL = "no_email"
 REFUSALS_TO_KNOW = (*REFUSALS_TO_SHARE, NO_EMAIL)
 
@@ -120,7 +120,7 @@ CANCELLED_MEANWHILE = "cancelled_meanwhile"
 WRITTEN_AGAIN = "written_again"
 CANCELLED_BECAUSE = (UNLINKED_MEANWHILE, CANCELLED_MEANWHILE, WRITTEN_AGAIN)
 
-# Why a person says who a patient is at the dispensary, or gives another e-mail.
+# Why a person says who a patient is at the dispensary, or gives another email.
 SHARED_EMAIL = "shared_email"
 SEVERAL_THERE = "several_there"
 ARCHIVED_THERE = "archived_there"
@@ -189,7 +189,7 @@ class ChartPerson:
 
     @property
     def email_there(self) -> str:
-        """The e-mail the person goes by at the dispensary."""
+        """The email the person goes by at the dispensary."""
         return self.email_for_fullscript or self.email
 
 
@@ -221,7 +221,7 @@ class Decision:
     """What becomes of a chart's person.
 
     `link` to a remote patient, `nobody` there, `ask` a person; `other_email` when everybody there with the
-    e-mail was answered to be somebody else; `never` when it is not allowed.
+    email was answered to be somebody else; `never` when it is not allowed.
     """
 
     kind: Literal["link", "nobody", "ask", "other_email", "never"]
@@ -230,7 +230,7 @@ class Decision:
 
 
 def email_key(email: str) -> str:
-    """Return the e-mail as it is compared: trimmed and case-folded."""
+    """Return the email as it is compared: trimmed and case-folded."""
     return email.strip().casefold()
 
 
@@ -270,11 +270,11 @@ def decide_link(
 ) -> Decision:
     """Decide whether the chart's person is one of the dispensary's, without asking anybody.
 
-    Story 4.2: linked only when the e-mail is equal, exactly one active dispensary patient has it, no other
+    Story 4.2: linked only when the email is equal, exactly one active dispensary patient has it, no other
     active chart bears it, first or preferred names agree, and dates of birth agree or, where one is missing,
     last names do; or when somebody answered that they are the same. Never with whom somebody answered to be
     different, or whom another chart is linked to. `other_charts_with_email` counts the clinic's other active
-    charts with the e-mail.
+    charts with the email.
     """
     if refusal := refusal_to_know(person):
         return Decision("never", reason=refusal)
@@ -288,9 +288,9 @@ def decide_link(
         return Decision("nobody")
     active = [one for one in same if not one.is_archived]
     if all(one.id in known.different for one in same):
-        # The e-mail of somebody archived is free again.
+        # The email of somebody archived is free again.
         return Decision("other_email", reason=NEEDS_EMAIL) if active else Decision("nobody")
-    # Whoever was ruled out still bears the e-mail, so it still says too little about the others.
+    # Whoever was ruled out still bears the email, so it still says too little about the others.
     if len(active) != 1 or active[0].id in known.different:
         return Decision("ask", reason=SEVERAL_THERE if len(active) > 1 else ARCHIVED_THERE)
     return _decide_about(person, active[0], other_charts_with_email, known)
@@ -336,7 +336,7 @@ EmailStanding = Literal["agreed", "changed_here", "differs_there"]
 
 
 def email_standing(*, ours: str, settled: str, theirs: str) -> EmailStanding:
-    """Tell how the e-mails of a linked patient stand here and at the dispensary.
+    """Tell how the emails of a linked patient stand here and at the dispensary.
 
     `settled` is ours when it was last agreed on: at linking, or when somebody said to keep theirs. Ours being
     another by now is a question that stops sending; theirs being another is only shown.
@@ -352,7 +352,7 @@ Person = TypeVar("Person")
 
 
 def own_first(people: Sequence[tuple[str, Person]], own_email: str) -> list[Person]:
-    """Return the people with the one whose e-mail is the user's own first; pairs are (e-mail, person)."""
+    """Return the people with the one whose email is the user's own first; pairs are (email, person)."""
     key = email_key(own_email)
     return [one for _, one in sorted(people, key=lambda pair: email_key(pair[0]) != key)]
 

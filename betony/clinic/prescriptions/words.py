@@ -101,7 +101,7 @@ UNKNOWN_AMOUNTS: dict[safety.UnknownReason, Any] = {
     "age_not_known": gettext_lazy("limits depend on age, and the date of birth is not known"),
 }
 
-# Why a patient was not set up, or the e-mail there not updated, in a sentence of its own.
+# Why a patient was not set up, or the email there not updated, in a sentence of its own.
 PATIENT_REFUSALS = {
     rules.PATIENT_INACTIVE: gettext_lazy("The patient is inactive. Make the patient active first."),
     rules.PATIENT_DECEASED: gettext_lazy("The patient is recorded as deceased."),
@@ -216,7 +216,7 @@ def link_reason(link: PatientLink) -> str:
 
 
 def email_refusal(link: PatientLink) -> str:
-    """Return why the e-mail was not updated at the dispensary, in a sentence."""
+    """Return why the email was not updated at the dispensary, in a sentence."""
     return said(link.email_update_refused, PATIENT_REFUSALS)
 
 

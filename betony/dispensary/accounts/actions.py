@@ -24,11 +24,11 @@ DEFAULTS_OF_COUNTRY = {
 
 
 class EmailAlreadyTaken(Exception):
-    """Somebody who works here or at another dispensary has this e-mail already."""
+    """Somebody who works here or at another dispensary has this email already."""
 
 
 class EmailNotConfirmed(Exception):
-    """The dispensary's owner has not confirmed the e-mail yet, so no invitation goes out in the practice's name."""
+    """The dispensary's owner has not confirmed the email yet, so no invitation goes out in the practice's name."""
 
 
 class LinkNotValid(Exception):
@@ -45,7 +45,7 @@ class PasswordTooWeak(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Who signs in, and as what. Without a password they are invited: they prove the e-mail by setting one."""
+    """Who signs in, and as what. Without a password they are invited: they prove the email by setting one."""
 
     email: str
     first_name: str
@@ -126,7 +126,7 @@ def check_password_strength(password: str, user: User) -> None:
 
 
 def accept_invitation(*, by: Actor, user: User, password: str) -> None:
-    """Give an invited person the password they chose; the link they followed proves the e-mail.
+    """Give an invited person the password they chose; the link they followed proves the email.
 
     Raises PasswordTooWeak, and EmailAlreadyTaken when they have a sign-in at another dispensary by now.
     """
@@ -141,7 +141,7 @@ def accept_invitation(*, by: Actor, user: User, password: str) -> None:
 
 
 def set_active(*, by: Actor, user: User, is_active: bool) -> None:
-    """Let somebody sign in again, or no longer; who cannot keeps nobody from the e-mail. Raises EmailAlreadyTaken."""
+    """Let somebody sign in again, or no longer; who cannot keeps nobody from the email. Raises EmailAlreadyTaken."""
     user.is_active = is_active
     with tenancy.organization(user.organization_id):
         _save_unless_taken(user, "is_active")
@@ -160,7 +160,7 @@ def _save_unless_taken(user: User, *fields: str) -> None:
 
 
 def request_reset(*, email: str) -> None:
-    """Have a link mailed to whoever signs in with the e-mail; do the same work when nobody does."""
+    """Have a link mailed to whoever signs in with the email; do the same work when nobody does."""
     people = queries.people_with_email(email)
     jobs.send_password_reset.queue(user_id=people[0].pk if people else None)
 
@@ -194,7 +194,7 @@ def set_password_by_link(*, by: Actor, token: str, password: str) -> User:
 
 @transaction.atomic
 def confirm_email(*, by: Actor, token: str) -> User:
-    """Note that the e-mail is the person's own. Raises LinkNotValid, and EmailAlreadyTaken."""
+    """Note that the email is the person's own. Raises LinkNotValid, and EmailAlreadyTaken."""
     user = links.whose_confirmation(token)
     if user is None:
         raise LinkNotValid

@@ -17,9 +17,9 @@ class PracticeBackend(ModelBackend):
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None,
         **kwargs: Any,
     ) -> User | None:  # fmt: skip
-        """Return who has this e-mail and password.
+        """Return who has this email and password.
 
-        Several may have one e-mail, of whom at most one has confirmed it; the others opened a dispensary with it. As
+        Several may have one email, of whom at most one has confirmed it; the others opened a dispensary with it. As
         many passwords are looked at whoever has it.
         """
         if username is None or password is None:

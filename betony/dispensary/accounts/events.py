@@ -32,6 +32,6 @@ class GrantRevoked:
 
 @dataclass(frozen=True, slots=True)
 class OwnerConfirmed:
-    """The owner of a dispensary has confirmed the e-mail: it may write to whom it likes."""
+    """The owner of a dispensary has confirmed the email: it may write to whom it likes."""
 
     organization_id: UUID

@@ -8,7 +8,7 @@ from betony.kit.ui.password_field import PasswordField
 
 
 class SignInForm(forms.Form):
-    """An e-mail and a password. The e-mail is not checked for form: a wrong one simply does not match."""
+    """An email and a password. The email is not checked for form: a wrong one simply does not match."""
 
     email = forms.CharField(
         label=_("Email"),

@@ -13,12 +13,12 @@ LINKS_NETWORK = counting.Limit("dispensary.links.network", most=40, window_secon
 
 
 def may_ask_for_link(*, email: str, network: str) -> bool:
-    """Count a wish for a link by mail, and tell whether it is granted, whoever has the e-mail."""
+    """Count a wish for a link by mail, and tell whether it is granted, whoever has the email."""
     return counting.hit(LINKS_NETWORK, network) and counting.hit(LINKS_PAIR, _pair(email, network))
 
 
 def may_try(*, email: str, network: str) -> bool:
-    """Count a try for this e-mail from this network, and tell whether its password may be looked at.
+    """Count a try for this email from this network, and tell whether its password may be looked at.
 
     It is counted before the password is checked, so that tries at the same moment count too.
     """
@@ -33,7 +33,7 @@ def note_failure(*, network: str) -> None:
 
 
 def note_success(*, email: str, network: str) -> None:
-    """Forget the tries for this e-mail from this network."""
+    """Forget the tries for this email from this network."""
     counting.forget(PAIR, _pair(email, network))
 
 

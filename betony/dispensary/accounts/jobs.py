@@ -11,7 +11,7 @@ MAIL_RETRY = jobs.Retry(attempts=12, first_wait_seconds=5, longest_wait_seconds=
 
 @jobs.job("accounts.send_password_reset", retry=MAIL_RETRY)
 def send_password_reset(*, user_id: UUID | None) -> None:
-    """Mail a link; queued without a person for an e-mail nobody has, so that both take the same time."""
+    """Mail a link; queued without a person for an email nobody has, so that both take the same time."""
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     if user is not None:
         mails.password_reset(user).send()
@@ -19,7 +19,7 @@ def send_password_reset(*, user_id: UUID | None) -> None:
 
 @jobs.job("accounts.send_confirmation", retry=MAIL_RETRY)
 def send_confirmation(*, user_id: UUID) -> None:
-    """Ask a founder whether the e-mail is theirs; tell its owner when somebody else has confirmed it already."""
+    """Ask a founder whether the email is theirs; tell its owner when somebody else has confirmed it already."""
     user = User.objects.filter(pk=user_id, is_active=True, is_email_confirmed=False).first()
     if user is None:
         return

@@ -23,7 +23,7 @@ def password_reset(user: User) -> str:
 
 
 def confirmation(user: User) -> str:
-    """Return an address that says: this e-mail is mine."""
+    """Return an address that says: this email is mine."""
     return _address("confirm_email", signing.dumps(_kept(_CONFIRMATION, user), salt=_CONFIRMATION))
 
 

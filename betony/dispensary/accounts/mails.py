@@ -22,7 +22,7 @@ def password_reset(user: User) -> EmailMessage:
 
 
 def confirmation(user: User) -> EmailMessage:
-    """Return the mail that asks whether the e-mail is the founder's own."""
+    """Return the mail that asks whether the email is the founder's own."""
     body = _(
         "Somebody, we hope you, opened a dispensary with this email.\n\n"
         "Confirm within seven days that the email is yours:\n%(link)s\n\n"
@@ -34,7 +34,7 @@ def confirmation(user: User) -> EmailMessage:
 
 
 def already_signs_in(user: User) -> EmailMessage:
-    """Return the mail to somebody with whose e-mail another dispensary was opened."""
+    """Return the mail to somebody with whose email another dispensary was opened."""
     body = _(
         "Somebody, we hope you, opened a new dispensary with this email, which already has a sign-in.\n\n"
         "Your sign-in has not changed:\n%(sign_in)s\n\n"

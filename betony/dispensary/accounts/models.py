@@ -41,16 +41,16 @@ class Organization(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by e-mail, ignoring case."""
+    """Finds people by email, ignoring case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower(), is_email_confirmed=True, is_active=True)
 
 
 class User(AbstractBaseUser):
-    """A practitioner or staff member with a sign-in at one dispensary. The e-mail is in lower case.
+    """A practitioner or staff member with a sign-in at one dispensary. The email is in lower case.
 
-    Who opens a dispensary says whose e-mail it is, and confirms it later: until then it is nobody's, and others may
+    Who opens a dispensary says whose email it is, and confirms it later: until then it is nobody's, and others may
     say the same. Whoever is invited proves it by following the link in the mail. Who has left keeps nobody from it.
     """
 

@@ -12,7 +12,7 @@ MOST_WITH_ONE_EMAIL = 2
 
 
 def people_with_email(email: str) -> list[User]:
-    """Return who can sign in with this e-mail: who has confirmed it first, then the oldest.
+    """Return who can sign in with this email: who has confirmed it first, then the oldest.
 
     Neither who has left a practice nor who was only invited is among them.
     """
@@ -22,7 +22,7 @@ def people_with_email(email: str) -> list[User]:
 
 
 def is_email_taken(email: str, *, organization_id: UUID, except_for: UUID | None = None) -> bool:
-    """Tell whether somebody of any dispensary has confirmed the e-mail, or anybody of this one has it.
+    """Tell whether somebody of any dispensary has confirmed the email, or anybody of this one has it.
 
     `except_for` is the sign-in of the person in question.
     """
@@ -34,6 +34,6 @@ def is_email_taken(email: str, *, organization_id: UUID, except_for: UUID | None
 
 
 def owner_has_confirmed(organization_id: UUID) -> bool:
-    """Tell whether the dispensary's owner has confirmed the e-mail, and mail may go out in the practice's name."""
+    """Tell whether the dispensary's owner has confirmed the email, and mail may go out in the practice's name."""
     waiting = User.objects.filter(organization_id=organization_id, is_owner=True, is_email_confirmed=False)
     return not waiting.exists()

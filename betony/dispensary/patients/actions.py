@@ -47,7 +47,7 @@ class MadeLink:
 def add_patient(*, by: Actor, values: rules.PatientValues, is_welcomed: bool = True) -> Patient:
     """Add a patient and, unless told otherwise, queue the welcome letter. Raises InvalidPatient.
 
-    Whoever is not to be welcomed is not welcomed later either, when the e-mail changes.
+    Whoever is not to be welcomed is not welcomed later either, when the email changes.
     """
     organization_id = _organization_of(by)
     kept = _checked(values)
@@ -127,7 +127,7 @@ def archive_patient(*, by: Actor, patient_id: UUID) -> Patient:
 
 @transaction.atomic
 def restore_patient(*, by: Actor, patient_id: UUID) -> Patient:
-    """Take an archived patient back into use. Raises InvalidPatient when somebody active has the e-mail."""
+    """Take an archived patient back into use. Raises InvalidPatient when somebody active has the email."""
     patient = locked(by=by, patient_id=patient_id)
     if not patient.is_archived:
         return patient
@@ -196,7 +196,7 @@ def note_welcome_mailed(*, by: Actor, patient_id: UUID, to: str) -> None:
 
 @transaction.atomic
 def request_password_link(*, organization_id: UUID, email: str, language: str = "") -> None:
-    """Queue the letter for a new password to whoever has this e-mail; do the same work when nobody does.
+    """Queue the letter for a new password to whoever has this email; do the same work when nobody does.
 
     `language` is that of the page where it was asked for, for those who have never said theirs.
     So that the time does not tell who is a patient here, the same job is queued either way, and what it does is
@@ -214,7 +214,7 @@ def request_password_link(*, organization_id: UUID, email: str, language: str = 
 
 @transaction.atomic
 def queue_held_welcomes(*, organization_id: UUID) -> None:
-    """Queue the welcome letters that waited until the practice's owner had confirmed the e-mail."""
+    """Queue the welcome letters that waited until the practice's owner had confirmed the email."""
     rows = (
         Patient.objects.for_organization(organization_id).active().filter(password="", welcome_mailed_at=None)
     )

@@ -46,7 +46,7 @@ def patient(organization: Organization, *, password: str = "", **chosen: Any) ->
 
 
 def dependent(guardian: Patient, **chosen: Any) -> Patient:
-    """Return somebody new whom a patient is the guardian of, without an e-mail."""
+    """Return somebody new whom a patient is the guardian of, without an email."""
     found = values(**{"email": "", **chosen})
     return Patient.objects.create(
         organization_id=guardian.organization_id, guardian=guardian, is_dependent=True,

@@ -25,7 +25,7 @@ def send_welcome(*, organization_id: UUID, patient_id: UUID) -> None:
 
 @jobs.job("patients.send_password_link", retry=jobs.Retry(attempts=5, first_wait_seconds=5))
 def send_password_link(*, organization_id: UUID, patient_id: UUID | None, language: str = "") -> None:
-    """Send the letter with a fresh link to choose a new password; queued without a patient for unknown e-mails."""
+    """Send the letter with a fresh link to choose a new password; queued without a patient for unknown emails."""
     if patient_id is None or postage.is_short(organization_id):
         return
     by = system("patients.send_password_link", organization_id=organization_id)
@@ -38,6 +38,6 @@ def send_password_link(*, organization_id: UUID, patient_id: UUID | None, langua
 
 @jobs.job("patients.send_held_welcomes")
 def send_held_welcomes(*, organization_id: UUID) -> None:
-    """Welcome those whose letters waited, now that the practice's owner has confirmed the e-mail."""
+    """Welcome those whose letters waited, now that the practice's owner has confirmed the email."""
     with tenancy.organization(organization_id):
         actions.queue_held_welcomes(organization_id=organization_id)

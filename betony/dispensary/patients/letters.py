@@ -40,7 +40,7 @@ def send(
 
     `write` writes it in the language that is active: the reader's own, else that of the page where the letter was
     asked for, else, in Canada, English and French one below the other. The name of a practice whose owner has not
-    confirmed the e-mail does not stand as the sender's: anybody may have chosen it.
+    confirmed the email does not stand as the sender's: anybody may have chosen it.
     """
     parts = [
         _part(one, organization, write) for one in _languages(patient.language or asked_in, organization)

@@ -24,7 +24,7 @@ class PatientQuerySet(TenantQuerySet["Patient"]):
 
 
 class Patient(TenantModel):
-    """Somebody a practice recommends products to, who may sign in at the shop. The e-mail is in lower case."""
+    """Somebody a practice recommends products to, who may sign in at the shop. The email is in lower case."""
 
     class Gender(models.TextChoices):
         FEMALE = "female", _("Female")

@@ -1,6 +1,6 @@
-"""How many letters may leave for a practice whose owner has not confirmed the e-mail yet.
+"""How many letters may leave for a practice whose owner has not confirmed the email yet.
 
-Anybody can open a dispensary with any name and any e-mail. Until its owner has proved to be somebody, it can write to
+Anybody can open a dispensary with any name and any email. Until its owner has proved to be somebody, it can write to
 a few people a day, so that it can be tried, and not to a crowd in somebody else's name.
 """
 
@@ -16,7 +16,7 @@ ALL_TOGETHER = counting.Limit("dispensary.letters.unconfirmed.all", most=200, wi
 
 
 def is_short(organization_id: UUID) -> bool:
-    """Tell whether the practice's letters must wait until its owner has confirmed the e-mail."""
+    """Tell whether the practice's letters must wait until its owner has confirmed the email."""
     if queries.owner_has_confirmed(organization_id):
         return False
     return counting.is_reached(A_DISPENSARY, str(organization_id)) or counting.is_reached(ALL_TOGETHER, "all")

@@ -15,7 +15,7 @@ MOST_FOUND = None
 
 
 def searched(patients: PatientQuerySet, text: str) -> PatientQuerySet:
-    """The patients whose names, e-mail or phone hold every word of the text, wherever it stands."""
+    """The patients whose names, email or phone hold every word of the text, wherever it stands."""
     words = rules.search_words(text)
     if not words:
         return patients.none() if text.strip() else patients
@@ -38,7 +38,7 @@ def referred_to(*, organization_id: UUID, application_id: UUID, value: str) -> P
 
 
 def with_password(*, organization_id: UUID, email: str, password: str) -> Patient | None:
-    """The active patient with this e-mail and password. Takes as long whether or not there is one."""
+    """The active patient with this email and password. Takes as long whether or not there is one."""
     rows = Patient.objects.for_organization(organization_id).active().exclude(email="")
     patient = rows.select_related("organization").filter(email=rules.normal_email(email)).first()
     if patient is None or not patient.password:

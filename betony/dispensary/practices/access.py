@@ -73,7 +73,7 @@ def _by_name(rows: QuerySet[Row]) -> QuerySet[Row]:
 
 
 def is_former(email: str, organization_id: UUID) -> bool:
-    """Tell whether somebody who worked for the dispensary had this e-mail."""
+    """Tell whether somebody who worked for the dispensary had this email."""
     former = {
         "organization_id": organization_id,
         "email": email.strip().lower(),

@@ -32,7 +32,7 @@ class StaffQuerySet(TenantQuerySet["Staff"]):
 
 
 class Person(TenantModel):
-    """What practitioners and staff have in common. The e-mail is in lower case."""
+    """What practitioners and staff have in common. The email is in lower case."""
 
     user = TenantForeignKey(User, related_name="+")
     first_name = models.CharField(_("First name"), max_length=80)

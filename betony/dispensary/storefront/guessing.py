@@ -15,7 +15,7 @@ LINKS = counting.Limit("shop.links.network", most=60, window_seconds=15 * 60)
 
 
 def may_try(*, shop_id: UUID, email: str, network: str) -> bool:
-    """Count a try for this e-mail from this network, and tell whether its password may be looked at."""
+    """Count a try for this email from this network, and tell whether its password may be looked at."""
     if counting.is_reached(NETWORK, network):
         return False
     return counting.hit(PAIR, _pair(shop_id, email, network))
@@ -27,7 +27,7 @@ def note_failure(*, network: str) -> None:
 
 
 def note_success(*, shop_id: UUID, email: str, network: str) -> None:
-    """Forget the tries for this e-mail from this network."""
+    """Forget the tries for this email from this network."""
     counting.forget(PAIR, _pair(shop_id, email, network))
 
 

@@ -10,7 +10,7 @@ from betony.kit.actor import system
 
 @jobs.job("treatment_plans.send_plan_mail", retry=jobs.Retry(attempts=8, first_wait_seconds=5))
 def send_plan_mail(*, organization_id: UUID, plan_id: UUID) -> None:
-    """Send the letter about an active plan, once; it may have to wait until the owner has confirmed the e-mail."""
+    """Send the letter about an active plan, once; it may have to wait until the owner has confirmed the email."""
     if postage.is_short(organization_id):
         return
     by = system("treatment_plans.send_plan_mail", organization_id=organization_id)
@@ -26,6 +26,6 @@ def send_plan_mail(*, organization_id: UUID, plan_id: UUID) -> None:
 
 @jobs.job("treatment_plans.send_held_mails")
 def send_held_mails(*, organization_id: UUID) -> None:
-    """Send the letters that waited, now that the practice's owner has confirmed the e-mail."""
+    """Send the letters that waited, now that the practice's owner has confirmed the email."""
     with tenancy.organization(organization_id):
         actions.queue_held_mails(organization_id=organization_id)

@@ -38,7 +38,7 @@ class NewDispensary:
 def create_dispensary(*, by: Actor, new: NewDispensary) -> User:
     """Open the dispensary, and return its owner, who can sign in. A second click opens nothing.
 
-    Whoever else has the e-mail, the answer is the same: it counts only once it is confirmed by mail (ADR 0013). Raises
+    Whoever else has the email, the answer is the same: it counts only once it is confirmed by mail (ADR 0013). Raises
     AlreadySent, and accounts' PasswordTooWeak.
     """
     with transaction.atomic():

@@ -47,7 +47,7 @@ def archive_patient(*, by: Actor, patient_id: UUID) -> Patient:
 
 @transaction.atomic
 def restore_patient(*, by: Actor, patient_id: UUID) -> Patient:
-    """Take an archived patient back into use. Raises InvalidPatient when somebody active has the e-mail."""
+    """Take an archived patient back into use. Raises InvalidPatient when somebody active has the email."""
     patient = actions.restore_patient(by=by, patient_id=patient_id)
     _tell(by, patient, PATIENT_UPDATED)
     return patient

@@ -1,4 +1,4 @@
-"""The form field for an e-mail address that will be kept."""
+"""The form field for an email address that will be kept."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def check_fits(address: str) -> None:
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address, typed as people write it."""
+    """An email address, typed as people write it."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", email_addresses.LONGEST)

@@ -19,11 +19,11 @@ ACCEPT = Limit("clinic.invitation", most=8, window_seconds=15 * 60)
 
 
 class AlreadyMember(Exception):
-    """The e-mail is that of somebody who works here, or did: then they are reactivated instead."""
+    """The email is that of somebody who works here, or did: then they are reactivated instead."""
 
 
 class AlreadyInvited(Exception):
-    """An invitation to this e-mail is open; it can be sent again."""
+    """An invitation to this email is open; it can be sent again."""
 
 
 class InvitationNotValid(Exception):

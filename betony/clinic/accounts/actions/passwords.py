@@ -28,7 +28,7 @@ class WrongPassword(Exception):
 
 
 def request_reset(*, by: Actor, email: str) -> None:
-    """Have a link mailed if the e-mail is an active person's; do the same work if it is not.
+    """Have a link mailed if the email is an active person's; do the same work if it is not.
 
     Raises sign_in.TooManyTries. Runs outside any transaction, or the count would be undone with it.
     """

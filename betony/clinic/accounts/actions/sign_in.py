@@ -13,19 +13,19 @@ from betony.kit.audit import trail
 from betony.kit.rate_limits import counting
 from betony.kit.rate_limits.counting import Limit
 
-# A network and an e-mail together, so that nobody can be locked out from elsewhere.
+# A network and an email together, so that nobody can be locked out from elsewhere.
 PAIR = Limit("clinic.sign_in.pair", most=8, window_seconds=15 * 60)
-# Wrong tries of one network against any number of e-mails; a large clinic stands behind one address.
+# Wrong tries of one network against any number of emails; a large clinic stands behind one address.
 NETWORK = Limit("clinic.sign_in.network", most=60, window_seconds=15 * 60)
 
 
 class WrongPair(Exception):
-    """No active member has this e-mail and password."""
+    """No active member has this email and password."""
 
 
 @dataclass
 class TooManyTries(Exception):
-    """The network has guessed too often, for this e-mail or altogether."""
+    """The network has guessed too often, for this email or altogether."""
 
     seconds: int
 
@@ -49,7 +49,7 @@ def check_password(*, request: HttpRequest, by: Actor, email: str, password: str
     membership = queries.membership_to_start_with(user.pk) if user is not None else None
     if membership is None:
         counting.hit(NETWORK, network)
-        # Without an organization: whose e-mail it was would be told by the time it takes.
+        # Without an organization: whose email it was would be told by the time it takes.
         trail.record(by=ANONYMOUS.with_origin(ip=by.ip, request_id=by.request_id),
                      action="accounts.sign_in_refused")  # fmt: skip
         raise WrongPair
@@ -64,5 +64,5 @@ def count_try(limit: Limit, key: str) -> None:
 
 
 def pair_key(network: str, email: str) -> str:
-    """Return what the limit of a network and an e-mail counts under."""
+    """Return what the limit of a network and an email counts under."""
     return f"{network} {rules.normal_email(email)}"

@@ -26,7 +26,7 @@ class NameField(forms.CharField):
 
 
 class SignInForm(forms.Form):
-    """E-mail and password. What is typed wrongly is simply a wrong pair, so nothing else is checked."""
+    """Email and password. What is typed wrongly is simply a wrong pair, so nothing else is checked."""
 
     email = forms.CharField(
         label=_("Email"), max_length=254,

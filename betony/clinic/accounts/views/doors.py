@@ -53,7 +53,7 @@ def place_to_go(request: AnyRequest) -> str:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_page(request: AnyRequest) -> HttpResponseBase:
-    """Ask for e-mail and password, and let the person in; a form of theirs that waits is given back."""
+    """Ask for email and password, and let the person in; a form of theirs that waits is given back."""
     kept = kept_forms.read(request.POST.get("kept", ""))
     if request.actor.is_signed_in:
         return _give_back(request, kept, request.actor.membership_id) or redirect(place_to_go(request))
@@ -125,7 +125,7 @@ def show_session(request: AnyRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_again(request: AnyRequest) -> HttpResponseBase:
-    """Ask for e-mail and password over a page whose session has ended; the same person goes on where they were.
+    """Ask for email and password over a page whose session has ended; the same person goes on where they were.
 
     Anybody else is let in as well, and led away from the page: it is not theirs.
     """
@@ -150,7 +150,7 @@ def sign_in_again(request: AnyRequest) -> HttpResponseBase:
 
 
 def _email_before(request: AnyRequest) -> str:
-    """Return the e-mail of whoever's page this is, when their session ended in this browser."""
+    """Return the email of whoever's page this is, when their session ended in this browser."""
     was = kept_forms.was_signed_in(request)
     if was is None or str(was) != request.headers.get(PAGE_OF):
         return ""

@@ -21,7 +21,7 @@ from betony.kit.ui.password_field import NewPasswordForm
 @routes.without_transaction
 @require_http_methods(["GET", "HEAD", "POST"])
 def reset_password(request: AnyRequest) -> HttpResponse:
-    """Ask where to send a link; the answer is the same whether or not anybody has the e-mail."""
+    """Ask where to send a link; the answer is the same whether or not anybody has the email."""
     form = forms.EmailForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -40,7 +40,7 @@ def reset_password(request: AnyRequest) -> HttpResponse:
 @routes.public
 @require_safe
 def reset_password_sent(request: AnyRequest) -> HttpResponse:
-    """Say that a link is on its way, if anybody has that e-mail."""
+    """Say that a link is on its way, if anybody has that email."""
     return render(request, "accounts/reset_password_sent.html")
 
 

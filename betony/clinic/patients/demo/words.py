@@ -1,4 +1,4 @@
-"""What invented people are made of. Nobody real is meant; phones are 555-01xx, e-mails example.com."""
+"""What invented people are made of. Nobody real is meant; phones are 555-01xx, emails example.com."""
 
 import tomllib
 from pathlib import Path

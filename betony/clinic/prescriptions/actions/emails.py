@@ -1,4 +1,4 @@
-"""A linked patient's e-mail here and at the dispensary: which one counts, and making them the same."""
+"""A linked patient's email here and at the dispensary: which one counts, and making them the same."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from betony.kit.audit import trail
 
 
 def _locked(link_id: UUID) -> tuple[PatientLink, str]:
-    """Return a link that stands, locked, with the patient's e-mail here; raise NotLinked."""
+    """Return a link that stands, locked, with the patient's email here; raise NotLinked."""
     rows = PatientLink.objects.current().select_for_update(of=("self",)).select_related("patient")
     link = rows.filter(pk=link_id, state=LinkState.LINKED).first()
     if link is None:
@@ -27,7 +27,7 @@ def _locked(link_id: UUID) -> tuple[PatientLink, str]:
 
 
 def check_is_nobody_elses(*, link: PatientLink, email: str) -> None:
-    """Pass when no other patient here goes by the e-mail, and nobody there who was answered to be different.
+    """Pass when no other patient here goes by the email, and nobody there who was answered to be different.
 
     Raises EmailOfAnother.
     """
@@ -47,10 +47,10 @@ def check_is_nobody_elses(*, link: PatientLink, email: str) -> None:
 
 @transaction.atomic
 def give_another(*, by: Actor, link: PatientLink, email: str) -> PatientLink:
-    """**Change** the e-mail for Fullscript of a linked patient, and have it changed there by a job.
+    """**Change** the email for Fullscript of a linked patient, and have it changed there by a job.
 
     Until the dispensary has accepted it nothing is sent; what it refuses is said, and asked about. Given the chart's
-    own e-mail, the patient goes by the chart's again. One the dispensary has already needs no update: then
+    own email, the patient goes by the chart's again. One the dispensary has already needs no update: then
     `email_update_asked_at` of the returned link is None. Raises NotLinked, EmailUpdateUnderWay, EmailOfAnother,
     PatientCannotBeShared.
     """
@@ -100,7 +100,7 @@ def keep_theirs(*, by: Actor, link: PatientLink) -> PatientLink:
 
 @transaction.atomic
 def ask_for_update(*, by: Actor, link: PatientLink) -> PatientLink:
-    """**Update at Fullscript**: have our e-mail put in the place of theirs, by a job.
+    """**Update at Fullscript**: have our email put in the place of theirs, by a job.
 
     Raises NotLinked, NoEmailHere and PatientCannotBeShared. A second click changes nothing.
     """
@@ -121,7 +121,7 @@ def ask_for_update(*, by: Actor, link: PatientLink) -> PatientLink:
 
 
 def queue_update(link: PatientLink) -> None:
-    """Have a worker put our e-mail in the place of theirs."""
+    """Have a worker put our email in the place of theirs."""
     our_jobs.update_email.queue(
         organization_id=link.organization_id, link_id=link.pk, once_key=f"update-email:{link.pk}",
         lock=f"link:{link.patient_id}",
@@ -140,9 +140,9 @@ def update_what_waits(*, dispensary: Dispensary) -> int:
 
 @transaction.atomic
 def note_seen(*, by: Actor, link_id: UUID, person: rules.RemotePerson, ends_update: bool = False) -> None:
-    """Note the name and e-mail the dispensary has for a linked patient; ours are never changed by it.
+    """Note the name and email the dispensary has for a linked patient; ours are never changed by it.
 
-    When the e-mails agree by now, what waited for that is sent. `ends_update`: it answered our change; when
+    When the emails agree by now, what waited for that is sent. `ends_update`: it answered our change; when
     ours was changed again meanwhile, the question stands again.
     """
     rows = PatientLink.objects.current().select_for_update(of=("self",))
@@ -174,7 +174,7 @@ def note_seen(*, by: Actor, link_id: UUID, person: rules.RemotePerson, ends_upda
 
 @transaction.atomic
 def note_refused(*, by: Actor, link_id: UUID, reason: str) -> None:
-    """Say why the e-mail was not changed there; the question stands again."""
+    """Say why the email was not changed there; the question stands again."""
     rows = PatientLink.objects.current().select_for_update(of=("self",))
     link = rows.filter(pk=link_id).exclude(email_update_asked_at=None).first()
     if link is None:

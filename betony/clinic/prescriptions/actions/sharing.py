@@ -11,7 +11,7 @@ def check_consent(patient: Patient) -> None:
 
 
 def check_may_be_known(patient: Patient, dispensary: Dispensary) -> None:
-    """Pass when the dispensary may come to know the patient, for which an e-mail is needed.
+    """Pass when the dispensary may come to know the patient, for which an email is needed.
 
     An **Email for Fullscript** serves as well as the chart's own. Raises PatientCannotBeShared.
     """

@@ -45,7 +45,7 @@ def patient(organization_id: UUID, patient_id: UUID, reason: str) -> None:
 
 
 def email(organization_id: UUID, link_id: UUID, reason: str) -> None:
-    """Say that the e-mail could not be changed at the dispensary; the question stands again."""
+    """Say that the email could not be changed at the dispensary; the question stands again."""
     by = system("prescriptions.emails", organization_id=organization_id)
     with tenancy.organization(organization_id):
         emails.note_refused(by=by, link_id=link_id, reason=_sentence(reason))

@@ -28,7 +28,7 @@ def _load(organization_id: UUID, patient_id: UUID) -> tuple[Actor, Patient, Disp
 def _people(
     organization_id: UUID, patient: Patient, dispensary: Dispensary, ask: Ask | None = None
 ) -> list[rules.RemotePerson]:
-    """Return the people at the dispensary with the patient's e-mail."""
+    """Return the people at the dispensary with the patient's email."""
     with tenancy.organization(organization_id):
         link = queries.current_link(patient.pk, dispensary)
         person = queries.chart_person(patient, link)
@@ -40,14 +40,14 @@ def _people(
 def match(organization_id: UUID, patient_id: UUID, *, ask: Ask | None = None) -> None:
     """Link the patient when the rule allows it without asking; else keep the question, or nothing.
 
-    `ask` gets the people with the e-mail, where somebody knows better than the search. Creates nobody.
+    `ask` gets the people with the email, where somebody knows better than the search. Creates nobody.
     Raises the client's errors.
     """
     by, patient, dispensary = _load(organization_id, patient_id)
     if dispensary is None:
         return
     with tenancy.organization(organization_id):
-        # Asking for an e-mail shares it, so who may not be shared is not even looked for.
+        # Asking for an email shares it, so who may not be shared is not even looked for.
         if queries.refusal_to_know(patient, dispensary):
             linking.drop_question(by=by, patient=patient, dispensary=dispensary, reason="not_shared")
             return
@@ -71,7 +71,7 @@ def match(organization_id: UUID, patient_id: UUID, *, ask: Ask | None = None) ->
 def set_up(organization_id: UUID, patient_id: UUID) -> None:
     """Link or create the patient at the dispensary, for a writer that is open. Raises the client's errors.
 
-    Safe to repeat after an unknown outcome: it looks for the e-mail, and for our own mark, first.
+    Safe to repeat after an unknown outcome: it looks for the email, and for our own mark, first.
     """
     by, patient, dispensary = _load(organization_id, patient_id)
     if dispensary is None:
@@ -109,7 +109,7 @@ def _settle(
     by: Actor, patient: Patient, dispensary: Dispensary, decision: rules.Decision,
     found: list[rules.RemotePerson], *, asks_for_email: bool = False,
 ) -> None:  # fmt: skip
-    """Link the two, or keep the question. Nobody is asked for another e-mail but in the writer."""
+    """Link the two, or keep the question. Nobody is asked for another email but in the writer."""
     if decision.kind == "link":
         person = next(one for one in found if one.id == decision.remote_id)
         kept = _keep(by, patient, dispensary, person, "matched")
@@ -132,7 +132,7 @@ def _keep(
 def _add_dependents(
     organization_id: UUID, patient: Patient, dispensary: Dispensary, found: list[rules.RemotePerson]
 ) -> None:
-    """Offer the dependents of those with the e-mail: a child may stand there without one of its own."""
+    """Offer the dependents of those with the email: a child may stand there without one of its own."""
     children = provider.call_any(organization_id, lambda api: people.dependents_of(api, found))
     if children:
         with tenancy.organization(organization_id):

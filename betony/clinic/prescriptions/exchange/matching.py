@@ -1,4 +1,4 @@
-"""Matching every active patient: the dispensary's list is read once, and people with its e-mails are looked at."""
+"""Matching every active patient: the dispensary's list is read once, and people with its emails are looked at."""
 
 from collections import defaultdict
 from uuid import UUID
@@ -49,7 +49,7 @@ def go_on(organization_id: UUID) -> None:
 
 
 def _ids_by_email(organization_id: UUID) -> dict[str, list[str]]:
-    """Return the ids of the dispensary's patients by their e-mail."""
+    """Return the ids of the dispensary's patients by their email."""
     found: dict[str, list[str]] = defaultdict(list)
     for one in provider.call_any(organization_id, lambda api: list(api.patients())):
         if key := rules.email_key(one.email):
@@ -58,7 +58,7 @@ def _ids_by_email(organization_id: UUID) -> dict[str, list[str]]:
 
 
 def _next(organization_id: UUID, after: UUID | None) -> list[tuple[UUID, str]]:
-    """Return the next active patients, each with the e-mail they go by at the dispensary."""
+    """Return the next active patients, each with the email they go by at the dispensary."""
     with tenancy.organization(organization_id):
         rows = Patient.objects.filter(organization_id=organization_id, is_active=True)
         if after is not None:
@@ -72,7 +72,7 @@ def _look_at(
     rows: list[tuple[UUID, str]],
     by_email: dict[str, list[str]],
 ) -> UUID:
-    """Match those whose e-mail somebody there has, remembering after each how far it is; return the last one."""
+    """Match those whose email somebody there has, remembering after each how far it is; return the last one."""
     passed = 0
     for patient_id, key in rows:
         passed += 1

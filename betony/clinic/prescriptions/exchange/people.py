@@ -11,7 +11,7 @@ MOST_PEOPLE = 20
 
 
 def with_email(api: HttpDispensary, email: str) -> list[rules.RemotePerson]:
-    """Return the dispensary's patients with exactly this e-mail, with their dates of birth.
+    """Return the dispensary's patients with exactly this email, with their dates of birth.
 
     The search also finds names, so hits are compared; its rows carry no date of birth, so each is fetched.
     """
@@ -30,7 +30,7 @@ def by_ids(api: HttpDispensary, patient_ids: Iterable[str]) -> list[rules.Remote
 
 
 def dependents_of(api: HttpDispensary, people: Iterable[rules.RemotePerson]) -> list[rules.RemotePerson]:
-    """Return those whom these people are guardians of: a child may stand there without an e-mail of its own."""
+    """Return those whom these people are guardians of: a child may stand there without an email of its own."""
     found: list[str] = []
     for one in people:
         with suppress(errors.NotFound, errors.Forbidden):

@@ -37,7 +37,7 @@ def after_merge(organization_id: UUID, patient_ids: list[UUID]) -> None:
 
 
 def after_connection(organization_id: UUID) -> None:
-    """Queue what waited for a connection: patients who were being set up, e-mails, and prescriptions."""
+    """Queue what waited for a connection: patients who were being set up, emails, and prescriptions."""
     by = system("prescriptions.waking", organization_id=organization_id)
     with tenancy.organization(organization_id):
         dispensary = queries.current_dispensary(by)

@@ -1,4 +1,4 @@
-"""An e-mail that was changed here or at the dispensary: asked, paused, updated, kept (story 4.5)."""
+"""An email that was changed here or at the dispensary: asked, paused, updated, kept (story 4.5)."""
 
 import pytest
 from django.db import connection
@@ -22,7 +22,7 @@ def home(settled, carol):
 
 
 def change_here(home, patient, email=NEW):
-    """Change the chart's e-mail, and do what saving the profile queues."""
+    """Change the chart's email, and do what saving the profile queues."""
     with tenancy.organization(home.pk):
         Patient.objects.filter(pk=patient.pk).update(email=email, email_key=email.casefold())
     jobs.match_patient.queue(organization_id=home.pk, patient_id=patient.pk)
@@ -172,7 +172,7 @@ def give_another(home, patient, email):
 
 
 def forget_there(home, patient):
-    """Have the link not know the e-mail at the dispensary."""
+    """Have the link not know the email at the dispensary."""
     with tenancy.organization(home.pk):
         PatientLink.objects.filter(patient=patient).update(remote_email="")
 

@@ -49,7 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "no first name there": ({}, {"first_name": " "}, "ask", "first_name_differs"),
     "archived there": ({}, {"is_archived": True}, "ask", "archived_there"),
     "somebody's dependent there": ({}, {"is_dependent": True}, "ask", "dependent_there"),
-    "another e-mail there": ({}, {"email": "zoe@example.org"}, "nobody", ""),
+    "another email there": ({}, {"email": "zoe@example.org"}, "nobody", ""),
     "no email here": ({"email": " "}, {"email": " "}, "never", "no_email"),
     "inactive here": ({"is_active": False}, {}, "never", rules.PATIENT_INACTIVE),
     "deceased": ({"is_deceased": True}, {}, "never", rules.PATIENT_DECEASED),
@@ -97,10 +97,10 @@ KNOWN_CASES: dict[str, tuple[dict[str, set[str]], list[rules.RemotePerson], str,
     "answered to be different": (
         {"different": {"there-1"}}, [THERE], "other_email", "", "email_is_anothers"
     ),
-    "the only one with the e-mail is archived and different": (
+    "the only one with the email is archived and different": (
         {"different": {"there-2"}}, [OLD], "nobody", "", ""
     ),
-    "one of two is different, and the e-mail still says too little of the other": (
+    "one of two is different, and the email still says too little of the other": (
         {"different": {"there-2"}}, [THERE, replace(THERE, id="there-2")], "ask", "", "several_there"
     ),
     "the active one is different, an archived one is left": (

@@ -22,7 +22,7 @@ from betony.clinic.prescriptions.models import PatientLink
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
-# A mother and her daughter on one e-mail, a namesake of the mother with an e-mail of her own, and a neighbour.
+# A mother and her daughter on one email, a namesake of the mother with an email of her own, and a neighbour.
 PEOPLE = st.sampled_from([
     ("Ann", "Moss", "family@example.com", "1980-04-03"),
     ("Bea", "Moss", "family@example.com", "2015-01-23"),

@@ -9,7 +9,7 @@ from django_htmx.http import reswap, trigger_client_event
 from betony.clinic.accounts.requests import StaffRequest
 from betony.kit.ui import toasts
 
-# Whatever shows prescriptions, links or their e-mails draws itself again when it hears this.
+# Whatever shows prescriptions, links or their emails draws itself again when it hears this.
 CHANGED = "prescriptions:changed"
 
 

@@ -1,4 +1,4 @@
-"""A link that stands: undoing it, making it again, and whose e-mail counts (story 4.4, 4.5)."""
+"""A link that stands: undoing it, making it again, and whose email counts (story 4.4, 4.5)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -101,7 +101,7 @@ def keep_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
 @routes.requires(CONFIRM)
 @require_http_methods(["GET", "POST"])
 def change_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
-    """**Change** the e-mail for Fullscript of a linked patient; what was refused there stands beside the field."""
+    """**Change** the email for Fullscript of a linked patient; what was refused there stands beside the field."""
     by = request.actor
     link = access.link(by=by, link_id=link_id)
     patient = access.patient(by=by, patient_id=link.patient_id)
@@ -125,7 +125,7 @@ def change_email(request: StaffRequest, link_id: UUID) -> HttpResponse:
 
 
 def _email_form(link: PatientLink, patient: Patient) -> forms.EmailForFullscriptForm:
-    """Return the form with the e-mail that stands, and why the dispensary refused it where it did."""
+    """Return the form with the email that stands, and why the dispensary refused it where it did."""
     ours = queries.chart_person(patient, link).email_there
     if not link.email_update_refused:
         return forms.EmailForFullscriptForm(initial={"email": ours})

@@ -1,4 +1,4 @@
-"""An e-mail belongs to who works somewhere and has proved it: not to who has left, nor to who was only invited."""
+"""An email belongs to who works somewhere and has proved it: not to who has left, nor to who was only invited."""
 
 from django.db import migrations, models
 

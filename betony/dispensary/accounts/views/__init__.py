@@ -1,1 +1,1 @@
-"""The pages of signing in: the door, forgotten passwords, confirming an e-mail, connected applications."""
+"""The pages of signing in: the door, forgotten passwords, confirming an email, connected applications."""

@@ -1,4 +1,4 @@
-"""Confirming that the e-mail of who opened a dispensary is their own."""
+"""Confirming that the email of who opened a dispensary is their own."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     """Ask the holder of the link to confirm: opening it is not enough, for mail programs open links too.
 
     Only who opened the dispensary can: signed in, or by its password. Else somebody could open one with a
-    stranger's e-mail and have the stranger confirm it.
+    stranger's email and have the stranger confirm it.
     """
     user = links.whose_confirmation(token)
     if user is None:
@@ -68,7 +68,7 @@ def _is_the_founder(request: HttpRequest, user: User, form: OwnPasswordForm) -> 
 @require_POST
 @routes.requires(permissions.MANAGE)
 def send_confirmation_again(request: HttpRequest) -> HttpResponse:
-    """Mail the link to confirm once more, to the owner's own e-mail."""
+    """Mail the link to confirm once more, to the owner's own email."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (the route asks for a signed-in person)
     if not guessing.may_ask_for_link(email=user.email, network=client_network(request)):

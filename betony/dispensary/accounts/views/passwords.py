@@ -18,7 +18,7 @@ from betony.kit.ui.password_field import NewPasswordForm
 @routes.without_transaction
 @routes.public
 def reset_password(request: HttpRequest) -> HttpResponse:
-    """Ask where to send a link; the answer is the same whether or not anybody has the e-mail."""
+    """Ask where to send a link; the answer is the same whether or not anybody has the email."""
     form = EmailForm(request.POST or None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
@@ -34,7 +34,7 @@ def reset_password(request: HttpRequest) -> HttpResponse:
 @require_safe
 @routes.public
 def reset_password_sent(request: HttpRequest) -> HttpResponse:
-    """Say that a link is on its way, if anybody has that e-mail."""
+    """Say that a link is on its way, if anybody has that email."""
     return render(request, "dispensary_accounts/reset_password_sent.html")
 
 

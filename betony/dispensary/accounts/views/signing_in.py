@@ -22,7 +22,7 @@ from betony.kit.requests import actor_of, client_network
 @routes.without_transaction
 @routes.public
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for e-mail and password, whoever is signed in already, and go on to `next`."""
+    """Ask for email and password, whoever is signed in already, and go on to `next`."""
     going_to = sessions.next_address(request)
     form = SignInForm(request.POST or None)
     status = 200

@@ -23,7 +23,7 @@ def list_patients(call: frame.Call) -> frame.Body:
 
 @frame.operation("patients:read")
 def search_patients(call: frame.Call) -> frame.Body:
-    """Answer the patients whose name or e-mail holds the words of `query`; dependents only when asked."""
+    """Answer the patients whose name or email holds the words of `query`; dependents only when asked."""
     rows = _of_type(access.patients(by=call.actor), call.parameter("patient_type") or "guardian")
     found = queries.searched(rows, call.parameter("query"))
     return _page(call, found.order_by("last_name", "first_name", "pk"))

@@ -1,4 +1,4 @@
-"""Until a practice's owner has confirmed the e-mail, a few letters a day leave, and not in the practice's name."""
+"""Until a practice's owner has confirmed the email, a few letters a day leave, and not in the practice's name."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -133,7 +133,7 @@ def test_asking_for_a_link_is_the_same_work_for_every_email(carol: Patient) -> N
         return [re.sub(r"'[^']*'|\d+", "?", one["sql"])[:60] for one in queries.captured_queries]
 
     emails = ("warm@example.com", carol.email, "nobody@example.com", former.email)
-    # Asked again before the letter has left, nothing more is queued, whoever has the e-mail.
+    # Asked again before the letter has left, nothing more is queued, whoever has the email.
     for first, *others in ([work(email) for email in emails] for _twice in range(2)):
         assert [one == first for one in others] == [True, True, True]
     assert "@" not in str(testing.queued())

@@ -150,7 +150,7 @@ class Clinic:
         return patient
 
     def add_dependent(self, guardian_id: str, first_name: str, last_name: str, **values: Any) -> Json:
-        """Add somebody whom a patient is the guardian of; such a row needs no e-mail."""
+        """Add somebody whom a patient is the guardian of; such a row needs no email."""
         return self.add_patient(
             first_name, last_name, values.pop("email", None), is_dependent=True,
             guardian_patient_id=guardian_id, **values,

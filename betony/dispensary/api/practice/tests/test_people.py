@@ -109,7 +109,7 @@ def test_an_email_that_somebody_has_is_no_better_in_a_change(program, nina, shop
     for email in (stranger.email.upper(), rosa.email):
         answer = program.patch(f"clinic/practitioners/{nina.pk}", {"email": email})
         assert (answer.status_code, answer.json()) == (422, {"error": '["Email has already been taken"]'})
-    # An e-mail that nobody has proved is nobody's, and one's own may be said again.
+    # An email that nobody has proved is nobody's, and one's own may be said again.
     for email in (founder.email, nina.email):
         assert program.patch(f"clinic/practitioners/{nina.pk}", {"email": email}).status_code == 200
 
