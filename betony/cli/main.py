@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from betony.cli.commands import bootstrap_sql, database_url, demo, demo_reset, manage
+from betony.cli.commands import backup, bootstrap_sql, database_url, demo, demo_reset, manage
 from betony.cli.errors import CannotContinueError
 
 
@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line; each command sets `run`."""
     top = argparse.ArgumentParser(prog="betony", description="Run and look after Betony.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for command in (demo, demo_reset, manage, database_url, bootstrap_sql):
+    for command in (demo, demo_reset, manage, backup, database_url, bootstrap_sql):
         command.add_to(commands)
     return top
 

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, environment: dict[str, str]) -> int:
     """Run the command and return its exit code. A local database that is not running is started for it."""
     chosen = configuration.from_environment(environment)
     arguments = with_database(options.arguments)
-    with local_database.available(chosen):
+    with local_database.available(chosen, options.server):
         ran = subprocess.run(
             [sys.executable, "-m", "django", *arguments],
             check=False,

@@ -9,7 +9,9 @@ from pathlib import Path
 from betony.cli import home as home_module
 from betony.cli.demo.configuration import Configuration
 from betony.cli.errors import CannotContinueError
+from betony.cli.postgres import servers
 from betony.cli.postgres.cluster import Cluster
+from betony.cli.postgres.servers import Server
 
 LOCK_NAME = "demo.lock"
 
@@ -43,9 +45,9 @@ def sole_use(home: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def available(chosen: Configuration) -> Iterator[None]:
-    """Have the local database running: the demo's when it runs, else started for this occasion."""
-    if not chosen.uses_embedded_database:
+def available(chosen: Configuration, server: Server) -> Iterator[None]:
+    """Have this server's database running where it is a local one: the demo's when it runs, else started for this."""
+    if servers.given_addresses(server, chosen.environment) is not None:
         yield
         return
     local = cluster(chosen)

@@ -80,15 +80,28 @@ def schema_statements(roles: RoleNames) -> list[sql.Composed]:
         "GRANT ALL ON SCHEMA public TO {migration}",
         "GRANT USAGE ON SCHEMA public TO {application}",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {migration} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {migration} IN SCHEMA public"
-        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {application}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {migration} IN SCHEMA public"
-        " GRANT USAGE, SELECT ON SEQUENCES TO {application}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {migration} IN SCHEMA public"
-        " GRANT EXECUTE ON FUNCTIONS TO {application}",
     )
     words = {"application": sql.Identifier(roles.application), "migration": sql.Identifier(roles.migration)}
-    return [sql.SQL(statement).format(**words) for statement in statements]
+    inside = [sql.SQL(statement).format(**words) for statement in statements]
+    return [*inside, *default_privilege_statements(roles)]
+
+
+def default_privilege_statements(roles: RoleNames, *, take_back: bool = False) -> list[sql.Composed]:
+    """Return what gives the application its rights to every object the migration role makes, or takes them back."""
+    rights = (
+        "SELECT, INSERT, UPDATE, DELETE ON TABLES",
+        "USAGE, SELECT ON SEQUENCES",
+        "EXECUTE ON FUNCTIONS",
+    )
+    change = "REVOKE {rights} FROM {application}" if take_back else "GRANT {rights} TO {application}"
+    statement = f"ALTER DEFAULT PRIVILEGES FOR ROLE {{migration}} IN SCHEMA public {change}"
+    return [
+        sql.SQL(statement).format(
+            rights=sql.SQL(right), application=sql.Identifier(roles.application),
+            migration=sql.Identifier(roles.migration),
+        )
+        for right in rights
+    ]  # fmt: skip
 
 
 def set_up(connection: psycopg.Connection, server: Server, passwords: dict[str, str]) -> None:

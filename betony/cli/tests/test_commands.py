@@ -1,11 +1,15 @@
 """The `betony` command line."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from betony.cli import main
 from betony.cli.commands import manage
+from betony.cli.demo import configuration, local_database
+from betony.cli.errors import CannotContinueError
+from betony.cli.postgres import servers
 
 
 def test_trouble_is_told_in_one_sentence(
@@ -53,3 +57,21 @@ def test_resetting_nothing_is_no_error(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("BETONY_HOME", str(tmp_path / "none"))
     assert main.main(["demo-reset"]) == 0
     assert not (tmp_path / "none").exists()
+
+
+def test_a_server_with_a_database_of_its_own_needs_no_local_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETONY_HOME", str(tmp_path / "none"))
+    for name in (servers.DISPENSARY.application_variable, servers.DISPENSARY.migration_variable):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(servers.CLINIC.application_variable, "postgresql://app@db/clinic")
+    monkeypatch.setenv(servers.CLINIC.migration_variable, "postgresql://owner@db/clinic")
+    chosen = configuration.from_environment(dict(os.environ))
+    with local_database.available(chosen, servers.CLINIC):
+        assert not (tmp_path / "none").exists()
+    with (
+        pytest.raises(CannotContinueError, match="There is no database"),
+        local_database.available(chosen, servers.DISPENSARY),
+    ):
+        pass

@@ -1,0 +1,1 @@
+"""Backing up one server's database into one sealed file, and restoring it."""
