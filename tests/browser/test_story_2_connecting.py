@@ -6,7 +6,7 @@ import psycopg
 from playwright.sync_api import expect
 
 from betony.cli.testing.demo import Demo
-from tests.browser.clinic import DANA, INES, MEI, NINA, ROSA, SAM, WRITER, Clinic
+from tests.browser.clinic import DANA, INES, MEI, ROSA, SAM, WRITER, Clinic
 
 
 def test_2_1_the_first_fullscript_opens_a_new_tab_at_the_dispensary(clinic: Clinic) -> None:
@@ -174,9 +174,3 @@ def test_2_8_a_practitioner_whom_the_dispensary_does_not_know_is_told_how_to_go_
     clinic.connect("June Hartley", dispensary_email=ROSA).close()
     writer = clinic.open_writer("June Hartley")
     expect(writer.get_by_text("Nobody to prescribe as", exact=True)).to_be_visible()
-
-
-def test_2_1_signing_in_at_the_clinic_refuses_a_wrong_pair_in_one_sentence(clinic: Clinic) -> None:
-    for email, password in ((NINA, "wrong-password"), ("nobody@meadowlark.example", "betony-demo-2026")):
-        clinic.fill_in_sign_in(email, password)
-        expect(clinic.page.get_by_text("That email and password do not match.")).to_be_visible()

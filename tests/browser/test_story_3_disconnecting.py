@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from betony.cli.testing.demo import Demo
 from tests.browser.clinic import INES, NINA, ROSA, SAM, THEO, WRITER, Clinic
 from tests.browser.test_story_4_patients import mails_to
+from tests.prove.fault_proxy import Fault, FaultProxy
 
 
 def ask_to_reset(clinic: Clinic, writer: Locator) -> Locator:
@@ -27,6 +28,26 @@ def test_3_1_reset_user_says_what_will_happen_and_can_be_called_off(clinic: Clin
     expect(dialog).to_have_count(0)
     again = clinic.open_writer("June Hartley")
     expect(again.get_by_label("Search A Product", exact=True)).to_be_visible()
+
+
+def test_3_1_and_3_2_what_waits_is_listed_first_and_is_not_sent_afterwards(
+    clinic: Clinic, proxy: FaultProxy
+) -> None:
+    clinic.sign_in()
+    patient = clinic.new_patient()
+    writer = clinic.ready_to_write(patient)
+    clinic.add_product(writer, "magnesium glycinate 120", "Magnesium Glycinate 120 mg")
+    with proxy.fault("/api/", Fault.RESET):
+        writer.get_by_role("button", name="Save Prescription", exact=True).click()
+        expect(writer.get_by_text("Waiting to send", exact=True).first).to_be_visible()
+        dialog = ask_to_reset(clinic, writer)
+        listed = dialog.get_by_role("listitem").filter(has_text=patient)
+        expect(listed).to_be_visible()
+        dialog.get_by_role("button", name="Reset user", exact=True).click()
+        expect(clinic.page.get_by_role("dialog")).to_have_count(0)
+    clinic.choose(patient, "Profile").click()
+    region = clinic.page.get_by_role("region", name="Prescriptions", exact=True)
+    expect(region.get_by_text("Not sent", exact=True)).to_be_visible()
 
 
 def test_3_1_whoever_has_no_writer_finds_reset_user_under_fullscript(clinic: Clinic) -> None:

@@ -26,43 +26,6 @@ def mails_to(demo: Demo, address: str, *, at_least: int = 0, seconds: float = 20
         time.sleep(0.3)
 
 
-def test_1_2_and_1_3_the_menu_the_list_and_the_search(clinic: Clinic) -> None:
-    clinic.sign_in()
-    clinic.open_patients()
-    navigation = clinic.page.get_by_role("navigation").first
-    expect(navigation.get_by_role("link", name="Patients", exact=True)).to_be_visible()
-    expect(navigation.get_by_role("link", name="Settings", exact=True)).to_be_visible()
-    expect(clinic.page.get_by_role("heading", name="Patients", exact=True)).to_be_visible()
-    expect(clinic.page.get_by_role("columnheader").last).to_have_text("Actions")
-    for typed in ("zoe", "O'Brien", "1992/02/29", "zoe@example.com"):
-        clinic.page.get_by_label("Search patients", exact=True).fill(typed)
-        expect(
-            clinic.page.get_by_role("button", name="Actions for Zoë Nakamura-O'Brien", exact=True)
-        ).to_be_visible()
-        expect(clinic.page.get_by_role("button", name="Actions for June Hartley", exact=True)).to_have_count(
-            0
-        )
-
-
-def test_1_3_the_actions_menu_has_its_groups_and_works_from_the_keyboard(clinic: Clinic) -> None:
-    clinic.sign_in()
-    clinic.open_patients(search="June Hartley")
-    button = clinic.page.get_by_role("button", name="Actions for June Hartley", exact=True)
-    button.press("Enter")
-    menu = clinic.page.get_by_role("menu")
-    for group in ("Admin", "Clinical", "Point of Sale"):
-        expect(menu.get_by_role("group", name=group, exact=True)).to_be_visible()
-    expect(
-        menu.get_by_role("group", name="Point of Sale").get_by_role("menuitem", name="Fullscript", exact=True)
-    ).to_be_visible()
-    expect(
-        menu.get_by_role("group", name="Admin").get_by_role("menuitem", name="Profile", exact=True)
-    ).to_be_visible()
-    clinic.page.keyboard.press("Escape")
-    expect(menu).to_have_count(0)
-    expect(button).to_be_focused()
-
-
 def test_4_1_a_patient_is_added_and_bad_input_is_explained_beside_the_field(clinic: Clinic) -> None:
     clinic.sign_in()
     clinic.open_patients()

@@ -3,6 +3,7 @@
 import re
 
 import psycopg
+import pytest
 from playwright.sync_api import expect
 
 from betony.cli.testing.demo import Demo
@@ -11,6 +12,7 @@ from tests.browser.test_story_4_patients import mails_to
 from tests.prove.fault_proxy import Fault, FaultProxy
 
 MAGNESIUM = "Magnesium Glycinate 120 mg"
+ZINC = "Zinc Picolinate 30 mg"
 
 
 def test_5_1_results_come_as_one_types_and_can_be_narrowed_by_brand_and_category(prescriber: Clinic) -> None:
@@ -34,6 +36,8 @@ def test_5_2_a_product_shows_its_description_and_dosage_fields(prescriber: Clini
     writer = prescriber.ready_to_write("June Hartley")
     prescriber.find_product(writer, "magnesium glycinate 120", MAGNESIUM)
     expect(writer.get_by_text(re.compile("Chelated magnesium"))).to_be_visible()
+    # Whom one writes as stands in the head, with the credential.
+    expect(writer.get_by_text(re.compile("as Nina Alvarez, ND$"))).to_be_visible()
     for label in (
         "Amount",
         "Frequency",
@@ -72,6 +76,28 @@ def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(p
     expect(items.filter(has_text=MAGNESIUM)).to_contain_text("quantity 3")
     writer.get_by_role("button", name="Remove Zinc Picolinate 30 mg", exact=True).click()
     expect(items).to_have_count(1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 620), (390, 844)])
+def test_5_3_and_5_5_adding_and_saving_are_in_reach_however_much_stands_above(
+    prescriber: Clinic, width: int, height: int
+) -> None:
+    prescriber.page.set_viewport_size({"width": width, "height": height})
+    patient = prescriber.new_patient()
+    writer = prescriber.ready_to_write(patient)
+    for words, name in (("magnesium glycinate 120", MAGNESIUM), ("zinc picolinate fernway", ZINC)):
+        prescriber.add_product(writer, words, name)
+    # June takes magnesium already: her warnings alone are longer than the window.
+    june = prescriber.ready_to_write("June Hartley")
+    prescriber.find_product(june, "magnesium glycinate 120", MAGNESIUM)
+    june.get_by_role("heading", name=MAGNESIUM, exact=True).scroll_into_view_if_needed()
+    expect(june.get_by_role("button", name="Add product", exact=True)).to_be_in_viewport(ratio=1)
+    again = prescriber.ready_to_write(patient)
+    again.get_by_role("listitem").filter(has_text=MAGNESIUM).scroll_into_view_if_needed()
+    save = again.get_by_role("button", name="Save Prescription", exact=True)
+    expect(save).to_be_in_viewport(ratio=1)
+    save.click()
+    expect(again.get_by_text(f"Prescription sent to {patient}.", exact=True)).to_be_visible(timeout=30_000)
 
 
 def test_5_3_a_product_that_cannot_be_ordered_says_so_before_it_can_be_added(prescriber: Clinic) -> None:
@@ -115,6 +141,11 @@ def test_5_5_an_unfinished_prescription_is_a_draft_with_continue_and_discard(pre
         region.get_by_role("link", name="Continue", exact=True)
     ).click()
     writer = prescriber.page.get_by_role("dialog", name="Fullscript Prescription Writer", exact=True)
+    expect(writer.get_by_role("listitem").filter(has_text="Zinc Picolinate")).to_be_visible()
+    prescriber.choose(patient, "Profile").click()
+    region.get_by_role("button", name="View", exact=True).click()
+    view = prescriber.page.get_by_role("dialog", name="Prescription", exact=True)
+    view.get_by_role("button", name="Continue", exact=True).click()
     expect(writer.get_by_role("listitem").filter(has_text="Zinc Picolinate")).to_be_visible()
     prescriber.choose(patient, "Profile").click()
     region.get_by_role("button", name="Discard", exact=True).click()

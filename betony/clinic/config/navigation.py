@@ -27,11 +27,15 @@ SETTINGS_ENTRIES = [
 ]
 
 
+# Pages that Settings lists, at an address of what they are about.
+SETTINGS_ELSEWHERE = ("workspace:merges",)
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Return `navigation`, `settings_navigation`, `actor` and `account` for every template."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return {
-        "navigation": _links(ENTRIES, actor, request.path),
+        "navigation": _links(ENTRIES, actor, _place_in_menu(request.path)),
         "settings_navigation": _later(SETTINGS_ENTRIES, actor, request.path),
         "actor": actor,
         "account": _account(request, actor),
@@ -62,6 +66,11 @@ def _links(entries: Sequence[Any], actor: Actor, path: str) -> list[dict[str, An
 def _later(entries: Sequence[Any], actor: Actor, path: str) -> Callable[[], list[dict[str, Any]]]:
     """Return the links as a function, which only the pages of Settings call."""
     return lambda: _links(entries, actor, path)
+
+
+def _place_in_menu(path: str) -> str:
+    """Return the address by which the top menu knows where one is: what Settings lists belongs to Settings."""
+    return reverse("settings:home") if path in map(reverse, SETTINGS_ELSEWHERE) else path
 
 
 def _page_of(actor: Actor) -> dict[str, Any] | None:

@@ -39,6 +39,12 @@ def practitioners(organization_id: UUID) -> QuerySet[Practitioner]:
     )  # fmt: skip
 
 
+def credential_of(organization_id: UUID, email: str) -> str:
+    """Return the credential of who practises here under this e-mail; "" for who does not, or has none."""
+    found = practitioners(organization_id).filter(membership__user__email__iexact=email).first()
+    return found.credential if found is not None else ""
+
+
 def practitioner_choices(organization_id: UUID) -> list[tuple[UUID, str]]:
     """Return (id, display name) of the practitioners who work here now, for a drop-down."""
     return [(one.pk, one.display_name) for one in practitioners(organization_id)]

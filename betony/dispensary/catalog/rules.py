@@ -56,8 +56,12 @@ def can_be_ordered(status: str) -> bool:
 
 
 def search_words(text: str) -> list[str]:
-    """The words to look for: lower case, without accents, each once, at most eight of them."""
-    return list(dict.fromkeys(plain(text[:LONGEST_QUERY]).split()))[:MOST_WORDS]
+    """The words to look for: lower case, without accents, each once, at most eight of them.
+
+    A full stop ends an abbreviation and belongs to no word: St. John's wort is St John's wort.
+    """
+    words = (word.rstrip(".") for word in plain(text[:LONGEST_QUERY]).split())
+    return list(dict.fromkeys(word for word in words if word))[:MOST_WORDS]
 
 
 def plain(text: str) -> str:

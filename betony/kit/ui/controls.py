@@ -1,6 +1,6 @@
 """How each kind of form widget is drawn: its style class, and the ids that tie words to it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from django import forms
@@ -47,6 +47,25 @@ def kind(field: BoundField) -> Kind:
 def says_date(field: BoundField) -> bool:
     """Tell whether the typed date is to be said in words below the field."""
     return isinstance(field.field.widget, DateText)
+
+
+def asks_for_answer(field: BoundField) -> bool:
+    """Tell whether the field waits for an answer before the form is taken.
+
+    A drop-down that starts with an answer waits for none.
+    """
+    widget = field.field.widget
+    starts_with_answer = kind(field) == "select" and all(value for value, _label in _flat(widget.choices))
+    return bool(field.field.required) and not starts_with_answer
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Go through the choices of a drop-down, also those that stand in groups."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
 
 
 def hint_id(field: BoundField) -> str:

@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 
 const PATTERN = /^\s*(\d{4})[/.\- ](\d{1,2})[/.\- ](\d{1,2})\s*$/;
 
-/** Says a typed date (YYYY/MM/DD or YYYY-MM-DD) in words below the field: 4 March 1985. */
+/** Says a typed date (YYYY/MM/DD or YYYY-MM-DD) in words beside the label: 4 March 1985. */
 export default class extends Controller {
   static targets = ["input", "words"];
 

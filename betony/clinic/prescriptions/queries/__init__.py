@@ -9,6 +9,7 @@ from betony.clinic.prescriptions.queries.connections import (
     live_connections,
     practitioners_are_stale,
     practitioners_for,
+    shown_name,
 )
 from betony.clinic.prescriptions.queries.histories import (
     HISTORY_STOPPED,
@@ -91,6 +92,7 @@ __all__ = [
     "refusal_to_share",
     "refusal_to_write",
     "ruled_out",
+    "shown_name",
     "stands_with_patient",
     "waiting_changes_of",
     "waiting_of",

@@ -71,6 +71,12 @@ def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPract
     return practitioners_at(by, connection.dispensary_id)
 
 
+def shown_name(by: Actor, practitioner: DispensaryPractitioner) -> str:
+    """Return the practitioner's name with the credential they have here: Fullscript tells none with its people."""
+    credential = practice_queries.credential_of(by.organization, practitioner.email)
+    return practice_rules.display_name(full_name=practitioner.full_name, credential=credential)
+
+
 def practitioners_at(by: Actor, dispensary_id: UUID) -> list[DispensaryPractitioner]:
     """Return whom the user may prescribe as at this dispensary, with or without a connection there."""
     if not by.may("prescriptions.write"):

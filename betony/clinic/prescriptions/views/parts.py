@@ -174,6 +174,7 @@ def who(by: Actor, connection: Connection) -> dict[str, Any]:
         "connection": connection,
         "people": people,
         "chosen": chosen,
+        "writes_as": queries.shown_name(by, chosen) if chosen else "",
         "practitioner_form": forms.PractitionerForm(people=people),
         "is_staff_there": connection.owner_type == "Staff",
     }

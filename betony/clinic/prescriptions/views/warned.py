@@ -93,6 +93,7 @@ def _warning(one: checking.Warned, checked: checking.Checked, field: Any) -> dic
     return {
         "finding": one.finding,
         "severity": words.SEVERITIES[one.finding.severity],
+        "is_mild": one.finding.severity == "mild",
         "total": words.total(one.finding.total) if one.finding.total else "",
         "learned": _learned(one.finding, checked),
         "must_be_acknowledged": one.must_be_acknowledged,

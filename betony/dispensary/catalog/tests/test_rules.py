@@ -55,6 +55,8 @@ def test_only_what_is_here_or_will_be_back_can_be_ordered() -> None:
         ("  Magnesium   glycinate ", ["magnesium", "glycinate"]),
         ("St John's Wort", ["st", "johns", "wort"]),
         ("St John’s", ["st", "johns"]),
+        ("St. John’s wort.", ["st", "johns", "wort"]),
+        ("vitamin .", ["vitamin"]),
         ("Lac Doré", ["lac", "dore"]),
         ("FISH-OIL / omega", ["fish", "oil", "omega"]),
         ("zinc zinc ZINC", ["zinc"]),

@@ -102,6 +102,11 @@ def says_date(field: BoundField) -> bool:
 
 
 @register.filter
+def asks_for_answer(field: BoundField) -> bool:
+    return controls.asks_for_answer(field)
+
+
+@register.filter
 def control_options(field: BoundField) -> list[BoundWidget]:
     return controls.options(field)
 
