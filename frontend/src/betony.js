@@ -1,4 +1,5 @@
 import "./htmx.js";
+import "./lost_focus.js";
 import "./plain_forms.js";
 import { Application } from "@hotwired/stimulus";
 import Busy from "./controllers/busy.js";

@@ -63,6 +63,8 @@ def test_5_3_products_are_added_changed_moved_and_removed_and_twice_is_noticed(p
     # It is said to those who do not see the draft, and nothing is laid over it.
     expect(writer.get_by_role("status").filter(has_text="Zinc Picolinate 30 mg was added.")).to_have_count(1)
     expect(writer.get_by_role("button", name="Dismiss", exact=True)).to_have_count(0)
+    # What was pressed is gone: whoever uses the keyboard goes on at what it did.
+    expect(writer.get_by_role("heading", name="This prescription", exact=True)).to_be_focused()
     items = writer.get_by_role("listitem")
     writer.get_by_role("button", name="Move Zinc Picolinate 30 mg up", exact=True).click()
     expect(items.first).to_contain_text("Zinc Picolinate")
