@@ -14,6 +14,12 @@ def test_the_menu_marks_where_one_is():
     assert '<a href="/settings/" aria-current="page">Settings</a>' in page
 
 
+def test_what_settings_lists_belongs_to_settings_wherever_its_address():
+    page = factories.signed_in(factories.member(Role.OWNER)).get("/patients/merges/").text
+    assert '<a href="/settings/" aria-current="page">Settings</a>' in page
+    assert '<a href="/patients/">Patients</a>' in page
+
+
 def test_the_account_menu_names_the_person_and_the_clinic():
     member = factories.member(Role.BILLER, of=factories.organization(name="Harbour & Sons"))
     page = factories.signed_in(member).get("/settings/security/").text

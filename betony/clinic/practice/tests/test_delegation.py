@@ -64,7 +64,7 @@ def test_an_owner_without_a_profile_writes_for_nobody(alice):
 
 
 @pytest.mark.usefixtures("two_practitioners")
-def test_a_practitioner_who_left_or_lost_the_role_is_written_for_no_more(petra, stan, clinic):
+def test_a_practitioner_who_left_or_lost_the_role_is_written_for_no_more(alice, petra, stan, clinic):
     delegate(petra, stan)
     petra.role = Role.BILLER.value
     petra.save()
@@ -74,6 +74,8 @@ def test_a_practitioner_who_left_or_lost_the_role_is_written_for_no_more(petra, 
     assert may_write_for(stan) == []
     with tenancy.organization(clinic.pk):
         assert [name for _, name in queries.practitioner_choices(clinic.pk)] == ["Alice Abbot, ND"]
+        assert queries.credential_of(clinic.pk, alice.user.email.upper()) == "ND"
+        assert queries.credential_of(clinic.pk, petra.user.email) == ""
 
 
 @pytest.mark.usefixtures("two_practitioners")

@@ -127,6 +127,21 @@ def test_a_page_adds_attributes_to_a_fields_control() -> None:
     assert control["autocomplete"] == "username"
 
 
+@pytest.mark.parametrize(
+    ("choices", "is_marked"),
+    [
+        ([("unknown", "Unknown"), ("female", "Female")], False),
+        ([("", "Choose one"), ("nd", "ND")], True),
+        ([("Doctors", [("nd", "ND"), ("dc", "DC")])], False),
+        ([("Doctors", [("", "Choose one"), ("dc", "DC")])], True),
+    ],
+)
+def test_a_drop_down_is_marked_when_it_waits_for_an_answer(choices: list[object], is_marked: bool) -> None:
+    form = forms.Form()
+    form.fields["kind"] = forms.ChoiceField(label="Kind", choices=choices)  # type: ignore[arg-type]
+    assert ("field-required" in draw('<c-field :field="form.kind" />', form=form)) is is_marked
+
+
 def test_single_choices_are_radio_buttons_and_several_are_check_boxes() -> None:
     radio = draw('<c-field :field="form.contact" />', form=PersonForm())
     boxes = draw('<c-field :field="form.days" />', form=PersonForm({"days": ["1"]}))
