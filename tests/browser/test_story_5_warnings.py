@@ -86,7 +86,7 @@ def test_5_4_a_days_total_over_a_published_limit_follows_the_products_and_direct
     expect(over).to_have_count(0)
     clinic.find_product(writer, "vitamin d3 10,000", "Vitamin D3 10,000 IU")
     expect(over).to_contain_text("Vitamin D: 275 mcg a day over all products")
-    for said in ("Moderate", "From Vitamin D3 10,000 IU, Vegan Vitamin D3 1,000 IU", "Source"):
+    for said in ("Moderate", "directions of Vitamin D3 10,000 IU, Vegan Vitamin D3 1,000 IU", "Source"):
         expect(over).to_contain_text(said)
     writer.get_by_role("button", name="Add product", exact=True).click()
     expect(prescription.filter(has_text="Vitamin D3 10,000 IU")).to_be_visible()
