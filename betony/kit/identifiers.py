@@ -32,6 +32,14 @@ def earliest_uuid7(at: datetime) -> UUID:
     return UUID(int=(milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
+def read_uuid(text: str) -> UUID | None:
+    """Return the identifier that a text from outside spells, in any of the forms Python reads; None if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _next() -> tuple[int, int]:
     """Return the millisecond and the counter that follow the last ones given out."""
     global _last  # noqa: PLW0603  (the process's one counter)

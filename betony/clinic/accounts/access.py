@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from betony.clinic.accounts import actors, queries
 from betony.clinic.accounts.models import Invitation, Membership, Organization, StaffSession, User
 from betony.kit.actor import Actor
+from betony.kit.identifiers import read_uuid
 
 
 def own_organization(by: Actor) -> Organization:
@@ -37,8 +37,5 @@ def own_session(by: Actor, session_id: UUID) -> StaffSession:
 
 def own_membership(by: Actor, membership_id: str) -> Membership:
     """Return one of the actor's own active memberships, to switch to."""
-    try:
-        UUID(membership_id)
-    except ValueError as error:
-        raise Http404 from error
-    return get_object_or_404(queries.active_memberships(actors.person_of(by)), pk=membership_id)
+    known = queries.active_memberships(actors.person_of(by))
+    return get_object_or_404(known, pk=read_uuid(membership_id))

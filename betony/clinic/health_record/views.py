@@ -22,7 +22,7 @@ from betony.clinic.health_record.models import Allergy, Condition, ConditionKind
 from betony.clinic.patients import access as patient_access
 from betony.clinic.patients.models import Patient
 from betony.kit import routes
-from betony.kit.identifiers import uuid7
+from betony.kit.identifiers import read_uuid, uuid7
 
 INVALID = 422
 EntryForm = forms.AllergyForm | forms.MedicationForm | forms.ConditionForm | forms.StateForm | forms.EndForm
@@ -99,7 +99,7 @@ def add_entry(request: StaffRequest, patient_id: UUID, kind: str) -> HttpRespons
     patient = _patient(request, patient_id, "health_record.form_shown")
     entry_kind = _entry_kind(kind)
     form = entry_kind.form(_sent(request), today=timezone.localdate())
-    entry_id = _read_id(request.POST.get("entry_id", ""))
+    entry_id = read_uuid(request.POST.get("entry_id", "")) or uuid7()
     if request.method != "POST" or not form.is_valid():
         return _draw(request, patient, form, entry_kind.add_title, entry_id=entry_id)
 
@@ -220,10 +220,3 @@ def _entry_kind(kind: str) -> EntryKind:
     if kind not in ENTRY_KINDS:
         raise Http404
     return ENTRY_KINDS[kind]
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid7()

@@ -17,6 +17,7 @@ from betony.clinic.patients import columns, export, queries, resemblance, rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.patients.profile import Profile
 from betony.kit import pagination
+from betony.kit.identifiers import read_uuid
 from betony.kit.ui import words
 
 STANDINGS: list[tuple[queries.Standing, "Promise | str"]] = [
@@ -74,8 +75,8 @@ def read(query: QueryDict) -> Shown:
     sort = query.get("sort", queries.DEFAULT_SORT)
     listing = queries.Listing(
         search=query.get("q", "").strip()[: rules.LONGEST_SEARCH],
-        practitioner_id=_uuid(query.get("practitioner", "")),
-        tag_id=_uuid(query.get("tag", "")),
+        practitioner_id=read_uuid(query.get("practitioner", "")),
+        tag_id=read_uuid(query.get("tag", "")),
         standing=standing,
         sort=sort if sort.removeprefix("-") in queries.SORTS else queries.DEFAULT_SORT,
     )
@@ -161,10 +162,3 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

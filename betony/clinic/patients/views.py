@@ -17,7 +17,7 @@ from betony.clinic.patients import access, actions, columns, export, forms, list
 from betony.clinic.patients.models import Patient
 from betony.clinic.practice import queries as practice_queries
 from betony.kit import pagination, routes
-from betony.kit.identifiers import uuid7
+from betony.kit.identifiers import read_uuid, uuid7
 
 INVALID = 422
 CONFLICT = 422
@@ -103,7 +103,7 @@ def add_patient(request: StaffRequest) -> HttpResponse:
     form = _form(request, initial=forms.initial_of_new(request.membership.organization.country))
     if request.method != "POST":
         return _draw_form(request, form, new_id=uuid7())
-    new_id = _read_id(request.POST.get("new_id", ""))
+    new_id = read_uuid(request.POST.get("new_id", "")) or uuid7()
     if not form.is_valid():
         return _draw_form(request, form, new_id=new_id, status=INVALID)
     try:
@@ -251,13 +251,6 @@ def _hint_at_shared_email(request: StaffRequest, patient: Patient) -> None:
         access.record_list(by=request.actor, action="patients.shared_email_shown", patients=others)
         names = ", ".join(other.full_name for other in others)
         messages.info(request, _("The email is shared with %(names)s.") % {"names": names})
-
-
-def _read_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid7()
 
 
 def _go(request: StaffRequest, url: str) -> HttpResponse:

@@ -1,7 +1,6 @@
 """A form that is saved is unfinished no longer."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -9,6 +8,7 @@ from django.http.response import HttpResponseBase
 from betony.clinic.unfinished import actions
 from betony.clinic.unfinished.offering import FIELD
 from betony.kit.actor import ANONYMOUS, Actor
+from betony.kit.identifiers import read_uuid
 
 
 class UnfinishedFormMiddleware:
@@ -25,17 +25,10 @@ class UnfinishedFormMiddleware:
         if request.method != "POST" or response.status_code >= 400 or FIELD not in request.POST:
             return response
         actor: Actor = getattr(request, "actor", ANONYMOUS)
-        form_id = _readable(request.POST[FIELD])
+        form_id = read_uuid(request.POST[FIELD])
         if form_id is not None and actor.organization_id is not None and actor.membership_id is not None:
             actions.finish(
                 organization_id=actor.organization_id, membership_id=actor.membership_id, form_id=form_id,
                 path=request.path[:300],
             )  # fmt: skip
         return response
-
-
-def _readable(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

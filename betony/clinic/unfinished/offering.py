@@ -12,7 +12,7 @@ from django.urls import reverse
 from betony.clinic.unfinished import queries
 from betony.kit import clock, secrets_box, tenancy
 from betony.kit.actor import ANONYMOUS, Actor
-from betony.kit.identifiers import uuid7
+from betony.kit.identifiers import read_uuid, uuid7
 
 # The field by which a form says, when it is sent, which unfinished one it was.
 FIELD = "unfinished"
@@ -52,18 +52,11 @@ def _kept(request: HttpRequest, action: str) -> Kept | None:
     path = urlsplit(action or request.path).path
     return Kept(
         # Drawn again with its errors it is still the same form.
-        id=_readable(request.POST.get(FIELD, "")) or str(uuid7()),
+        id=str(read_uuid(request.POST.get(FIELD, "")) or uuid7()),
         path=path, field=FIELD,
         keep_url=reverse("unfinished:keep_typing"), throw_away_url=reverse("unfinished:throw_away"),
         offer=_offer(actor.organization_id, actor.membership_id, path) if request.method == "GET" else None,
     )  # fmt: skip
-
-
-def _readable(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
 
 
 def _offer(organization_id: UUID, membership_id: UUID, path: str) -> Offer | None:

@@ -14,6 +14,7 @@ from betony.clinic.patients.merging import rules as merging_rules
 from betony.clinic.patients.models import Patient
 from betony.clinic.workspace import palette, panels, registry
 from betony.kit import clock, routes
+from betony.kit.identifiers import read_uuid
 
 MOST_BUTTONS = 8
 LONGEST_SEARCH = 120
@@ -79,16 +80,9 @@ def _show_merged(request: StaffRequest, patient: Patient) -> HttpResponse:
 def show_palette(request: StaffRequest) -> HttpResponse:
     """What the palette finds for the typed words, for somebody who stands on this patient's page, or on none."""
     typed = " ".join(request.GET.get("q", "")[:LONGEST_SEARCH].split())
-    groups = palette.find(request.actor, typed=typed, patient_id=_read_id(request.GET.get("patient", "")))
+    groups = palette.find(request.actor, typed=typed, patient_id=read_uuid(request.GET.get("patient", "")))
     number = sum(len(group.entries) for group in groups)
     return render(request, "workspace/palette_results.html", {"groups": groups, "number": number})
-
-
-def _read_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Starting a session, and remembering what it was started for."""
+"""Sessions at the practice's door: whose it is, starting one, and what it was started for."""
 
 from django.contrib import auth
 from django.http import HttpRequest
@@ -16,6 +16,12 @@ FRESH_USED_KEY = "betony_fresh_used"
 SECOND_PRESS_SECONDS = 10
 MOST_CHARACTERS = 4000
 BACKEND = "betony.dispensary.accounts.backend.PracticeBackend"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return the person of the dispensary who is signed in; the route's policy has let nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101  (a route without such a policy is our own fault)
+    return request.user
 
 
 def start(request: HttpRequest, user: User, *, going_to: str) -> None:

@@ -19,6 +19,7 @@ from betony.dispensary.catalog.models import (
     ProductPermission,
     Variant,
 )
+from betony.kit.identifiers import read_uuid
 
 
 class Permission(TypedDict):
@@ -133,7 +134,7 @@ def variants_named(organization: Organization, names: Iterable[str]) -> dict[str
 
     One query. Older clients of the API send a SKU where an id is expected.
     """
-    asked = {name.strip(): _as_uuid(name) for name in names}
+    asked = {name.strip(): read_uuid(name.strip()) for name in names}
     ids = [one for one in asked.values() if one is not None]
     found = list(variants(organization).filter(Q(pk__in=ids) | Q(sku__in=list(asked))))
     by_name: dict[object, SeenVariant] = {variant.sku: variant for variant in found}
@@ -241,10 +242,3 @@ def _with_any(
     """The products linked to any of the ids, each once."""
     links = link._default_manager.filter(**{"product_id": OuterRef("pk"), f"{name}_id__in": ids})
     return products.filter(Exists(links))
-
-
-def _as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text.strip())
-    except ValueError:
-        return None

@@ -13,7 +13,6 @@ from betony.dispensary.accounts import permissions, sessions
 from betony.dispensary.accounts import queries as accounts
 from betony.dispensary.accounts.actions import EmailAlreadyTaken, EmailNotConfirmed, PasswordTooWeak
 from betony.dispensary.accounts.middleware import actor_for
-from betony.dispensary.accounts.models import User
 from betony.dispensary.practices import access, actions, invitations
 from betony.dispensary.practices.forms import InvitationForm
 from betony.dispensary.practices.models import Practitioner, Staff
@@ -65,12 +64,12 @@ def people(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         return redirect("people:everybody")
-    everybody = access.everybody(_user(request).organization_id)
+    everybody = access.everybody(sessions.user_of(request).organization_id)
     context = {
         "form": form,
         "people": everybody,
-        "may_invite": accounts.owner_has_confirmed(_user(request).organization_id),
-        "email": _user(request).email,
+        "may_invite": accounts.owner_has_confirmed(sessions.user_of(request).organization_id),
+        "email": sessions.user_of(request).email,
     }
     return render(request, "dispensary_practices/people.html", context)
 
@@ -79,7 +78,7 @@ def _invite(request: HttpRequest, form: InvitationForm) -> bool:
     """Add the person and tell so; False when the form now says what is wrong."""
     values = dict(form.cleaned_data)
     credential = values.pop("practitioner_type")
-    details, organization = actions.PersonDetails(**values), _user(request).organization
+    details, organization = actions.PersonDetails(**values), sessions.user_of(request).organization
     try:
         if credential is None:
             actions.add_staff(by=actor_of(request), organization=organization, details=details)
@@ -151,12 +150,7 @@ def restore(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _person(request: HttpRequest, person_id: UUID) -> Practitioner | Staff:
-    person = access.anybody(person_id, _user(request).organization_id)
+    person = access.anybody(person_id, sessions.user_of(request).organization_id)
     if person is None:
         raise Http404
     return person
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (the route asks for a signed-in person)
-    return request.user

@@ -4,16 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from betony.dispensary.orders import rules
-from betony.kit.ui.password_field import PasswordField
-
-
-class SignInForm(forms.Form):
-    """An e-mail and a password. The e-mail is not checked for form: a wrong one simply does not match."""
-
-    email = forms.CharField(
-        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
-    )
-    password = PasswordField()
 
 
 class LinkForm(forms.Form):

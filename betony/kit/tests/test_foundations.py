@@ -23,6 +23,14 @@ def test_identifiers_sort_by_the_time_they_were_made(monkeypatch: pytest.MonkeyP
     assert abs((made[0].int >> 80) / 1000 - clock.now().timestamp()) < 60
 
 
+def test_an_identifier_is_read_in_any_form_and_anything_else_is_none() -> None:
+    made = identifiers.uuid7()
+    for text in (str(made), str(made).upper(), made.hex, f"{{{made}}}"):
+        assert identifiers.read_uuid(text) == made
+    for text in ("", " ", "7", f"{made}0", f"{made}; drop", "é" * 32):
+        assert identifiers.read_uuid(text) is None
+
+
 @pytest.mark.django_db
 def test_an_event_is_seen_by_its_own_organization_only() -> None:
     ours, theirs = identifiers.uuid7(), identifiers.uuid7()

@@ -1,7 +1,5 @@
 """What people answer about who is who: **Same person**, **Different person**, and **Email for Fullscript**."""
 
-from uuid import UUID
-
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -18,11 +16,6 @@ from betony.kit.audit import trail
 ANSWERABLE = (LinkState.QUESTION, LinkState.READY, LinkState.FAILED)
 
 
-def _locked(link_id: UUID) -> PatientLink:
-    rows = PatientLink.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
-    return rows.get(pk=link_id)
-
-
 @transaction.atomic
 def answer(*, by: Actor, candidate: LinkCandidate, answer: str, seen: str) -> PatientLink:
     """Keep what somebody says about the two people, and link them when they are the same.
@@ -31,7 +24,7 @@ def answer(*, by: Actor, candidate: LinkCandidate, answer: str, seen: str) -> Pa
     AnsweredMeanwhile. The same answer twice changes nothing. Raises PatientCannotBeShared, LinkedToAnother.
     """
     by.require("prescriptions.confirm_patients")
-    link = _locked(candidate.link_id)
+    link = linking.locked_by_id(candidate.link_id)
     standing = LinkCandidate.objects.select_related("answered_by__user").filter(pk=candidate.pk).first()
     if standing is None or link.ended_at is not None:
         raise failures.AnsweredMeanwhile
@@ -91,7 +84,7 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
     next. Raises AnsweredMeanwhile when the question is no more, EmailOfAnother, PatientCannotBeShared.
     """
     by.require("prescriptions.confirm_patients")
-    link = _locked(link.pk)
+    link = linking.locked_by_id(link.pk)
     email = email.strip()
     if link.ended_at is not None or link.state not in ANSWERABLE:
         raise failures.AnsweredMeanwhile

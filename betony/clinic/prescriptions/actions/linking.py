@@ -121,6 +121,12 @@ def locked_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
     return rows.filter(dispensary=dispensary, patient_id=patient_id).first()
 
 
+def locked_by_id(link_id: UUID) -> PatientLink:
+    """Return a link as it is now, standing or ended, locked, with its patient and dispensary."""
+    rows = PatientLink.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
+    return rows.get(pk=link_id)
+
+
 @transaction.atomic
 def keep_link(
     *, by: Actor, patient: Patient, dispensary: Dispensary, remote_id: str, remote_name: str, how: str,

@@ -27,6 +27,7 @@ from betony.clinic.prescriptions.rules import ChangeState, LinkState, Prescripti
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
+from betony.kit.identifiers import read_uuid
 
 News = TypeVar(
     "News",
@@ -150,10 +151,7 @@ def _known(dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
 
 def _our_id(plan: shapes.Plan) -> UUID | None:
     """Return the prescription's own id, which we gave the plan as its mark."""
-    try:
-        return UUID(plan.metadata_id)
-    except ValueError:
-        return None
+    return read_uuid(plan.metadata_id)
 
 
 def practitioner(dispensary: Dispensary, remote_id: str) -> DispensaryPractitioner | None:

@@ -17,11 +17,6 @@ from betony.kit.audit import trail
 UNDONE = "undone"
 
 
-def _locked(link_id: UUID) -> PatientLink:
-    rows = PatientLink.objects.select_for_update(of=("self",)).select_related("patient", "dispensary")
-    return rows.get(pk=link_id)
-
-
 @transaction.atomic
 def unlink(*, by: Actor, link: PatientLink, seen: Collection[UUID] = ()) -> PatientLink:
     """**Unlink**: these are two people. What the link brought leaves the chart's sight.
@@ -31,7 +26,7 @@ def unlink(*, by: Actor, link: PatientLink, seen: Collection[UUID] = ()) -> Pati
     Raises NotLinked, and OnTheWayDiffers when others are on their way by now.
     """
     by.require("prescriptions.write")
-    link = _locked(link.pk)
+    link = linking.locked_by_id(link.pk)
     if link.ended_at is not None:
         return link
     if link.state != LinkState.LINKED:
@@ -80,7 +75,7 @@ def link_again(*, by: Actor, link: PatientLink) -> PatientLink:
     dispensary = Dispensary.objects.select_for_update(no_key=True).get(pk=link.dispensary_id)
     if dispensary.ended_at is not None:
         raise failures.DispensaryLeft
-    undone = _locked(link.pk)
+    undone = linking.locked_by_id(link.pk)
     sharing.check_consent(undone.patient)
     current = linking.locked_link(undone.patient_id, undone.dispensary)
     if current is not None and current.state in (LinkState.LINKED, LinkState.CREATING):

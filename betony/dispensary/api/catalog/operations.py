@@ -9,12 +9,13 @@ from django.db.models import Model
 
 from betony.dispensary.accounts.models import OwnerType
 from betony.dispensary.api import frame
-from betony.dispensary.api.frame import fields, routing
+from betony.dispensary.api.frame import routing
 from betony.dispensary.catalog import access, queries, shapes
 from betony.dispensary.catalog.models import Brand
 from betony.dispensary.catalog.shapes import Json
 from betony.dispensary.practices.models import Practitioner, PractitionerType
 from betony.kit import clock
+from betony.kit.identifiers import read_uuid
 
 # An id nothing has, which an unreadable one stands for: it finds nothing.
 _NOTHING = UUID(int=0)
@@ -155,7 +156,7 @@ def _ids(asked: frame.Fields, name: str) -> Sequence[UUID]:
 
 
 def _id(text: str) -> UUID:
-    return fields.as_uuid(text) or _NOTHING
+    return read_uuid(text) or _NOTHING
 
 
 def _practitioner_id(call: frame.Call) -> UUID | None:

@@ -14,6 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from betony.dispensary.api.frame.answers import Invalid
 from betony.kit import email_addresses
+from betony.kit.identifiers import read_uuid
 
 _TRUE = {"true", "1", "t", "yes", "on"}
 _FALSE = {"false", "0", "f", "no", "off"}
@@ -149,7 +150,7 @@ class Fields:
         value = self.text(name, required=required)
         if not value:
             return None
-        found = as_uuid(value)
+        found = read_uuid(value)
         if found is None:
             self.refuse(name, "is invalid")
         return found
@@ -201,14 +202,6 @@ def label(name: str) -> str:
     """Return how messages call a field: `First name` for first_name, `Practitioner type` for …_id."""
     words = name.removesuffix("_id").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
-
-
-def as_uuid(value: str) -> UUID | None:
-    """Return the id a text is, or None."""
-    try:
-        return UUID(value)
-    except ValueError:
-        return None
 
 
 def _is_writable(value: str) -> bool:

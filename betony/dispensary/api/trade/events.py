@@ -5,12 +5,12 @@ from uuid import UUID
 from betony.dispensary.accounts.rules import scope_group
 from betony.dispensary.api import frame
 from betony.dispensary.api.frame.answers import ScopeMissing
-from betony.dispensary.api.frame.fields import as_uuid
 from betony.dispensary.api.frame.routing import Operation
 from betony.dispensary.webhooks import queries, rules, shapes
 from betony.dispensary.webhooks.models import Event
 from betony.kit import clock
 from betony.kit.audit import trail
+from betony.kit.identifiers import read_uuid
 
 
 def lister(family: str) -> Operation:
@@ -60,7 +60,7 @@ def list_deliveries(call: frame.Call) -> frame.Body:
     readable = [one for one in rules.EVENT_TYPES if call.actor.may(rules.scope_of(one))]
     rows = rows.filter(delivery__event__type__in=readable)
     if wanted := call.parameter("event_id"):
-        found = as_uuid(wanted)
+        found = read_uuid(wanted)
         rows = rows.filter(delivery__event_id=found) if found else rows.none()
     if outcome := call.parameter("successfully_delivered").lower():
         rows = rows.filter(is_success=outcome == "true")

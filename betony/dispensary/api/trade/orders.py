@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from betony.dispensary.api import frame
-from betony.dispensary.api.frame.fields import as_uuid
 from betony.dispensary.orders import access, queries, shapes
 from betony.dispensary.orders.models import Order, OrderLine
 from betony.dispensary.patients import access as patients
 from betony.kit.audit import trail
+from betony.kit.identifiers import read_uuid
 
 SORTS = {
     "completed_at": "completed_at",
@@ -56,11 +56,11 @@ def _page(call: frame.Call, rows: QuerySet[Order], write: shapes.Write) -> frame
 
 def _narrowed(call: frame.Call, rows: QuerySet[Order]) -> QuerySet[Order]:
     if wanted := call.parameter("patient_id"):
-        patient_id = as_uuid(wanted)
+        patient_id = read_uuid(wanted)
         rows = rows.filter(patient_id=patient_id) if patient_id else rows.none()
     if wanted := call.parameter("treatment_plan_id"):
         lines = OrderLine.objects.for_organization(call.organization_id)
-        plan_id = as_uuid(wanted)
+        plan_id = read_uuid(wanted)
         of_plan = lines.filter(treatment_plan_id=plan_id).values("order_id")
         rows = rows.filter(pk__in=of_plan) if plan_id else rows.none()
     if number := call.parameter("order_number"):

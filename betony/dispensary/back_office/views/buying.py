@@ -16,6 +16,7 @@ from betony.dispensary.patients import access as patients
 from betony.dispensary.patients.models import Patient
 from betony.kit import routes
 from betony.kit.audit import trail
+from betony.kit.identifiers import read_uuid
 from betony.kit.requests import actor_of
 
 
@@ -45,7 +46,7 @@ def show_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, patient: Patient) -> HttpResponse:
     by = actor_of(request)
-    cart = access.office_cart(by=by, patient_id=patient.pk, cart_id=_cart_id(request))
+    cart = access.office_cart(by=by, patient_id=patient.pk, cart_id=read_uuid(request.POST.get("cart", "")))
     if cart is None:
         return redirect("back_office:checkout", number=patient.number)
     if "place" not in request.POST:
@@ -72,10 +73,3 @@ def _page(request: HttpRequest, patient: Patient, cart: Cart | None) -> HttpResp
     form = seen and PaymentForm(initial={"cart": seen.cart.pk, "total": seen.totals.payment.amount})
     context = {"patient": patient, "seen": seen, "form": form}
     return render(request, "dispensary_back_office/checkout.html", context)
-
-
-def _cart_id(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(str(request.POST.get("cart", "")))
-    except ValueError:
-        return None

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.accounts.permissions import MANAGE, PRACTICE
+from betony.dispensary.accounts.sessions import user_of
 from betony.dispensary.back_office.forms import CategoryForm
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access, actions, queries
 from betony.kit import routes
+from betony.kit.identifiers import read_uuid
 from betony.kit.requests import actor_of
 
 MOST_RESULTS = 20
@@ -32,7 +33,7 @@ def list_categories(request: HttpRequest) -> HttpResponse:
             form.add_error("name", error.sentence)
     may_manage = actor_of(request).may(MANAGE)
     context = {
-        "form": form, "categories": queries.categories(_practice(request)), "may_manage": may_manage
+        "form": form, "categories": queries.categories(user_of(request).organization), "may_manage": may_manage
     }  # fmt: skip
     return render(
         request, "dispensary_back_office/favourites.html", context, status=422 if form.errors else 200
@@ -79,11 +80,10 @@ def change_products(request: HttpRequest, category_id: UUID) -> HttpResponse:
     """Put a product in the category, or take it out."""
     by = actor_of(request)
     category = access.category(by=by, category_id=category_id)
-    try:
-        wanted = UUID(request.POST.get("add") or request.POST.get("remove") or "")
-    except ValueError as error:
-        raise Http404 from error
-    product = access.product(_practice(request), product_id=wanted)
+    wanted = read_uuid(request.POST.get("add") or request.POST.get("remove") or "")
+    if wanted is None:
+        raise Http404
+    product = access.product(user_of(request).organization, product_id=wanted)
     try:
         if "add" in request.POST:
             actions.add_to_category(by=by, category=category, product=product)
@@ -96,7 +96,7 @@ def change_products(request: HttpRequest, category_id: UUID) -> HttpResponse:
 
 
 def _category_page(request: HttpRequest, category_id: UUID, form: CategoryForm) -> HttpResponse:
-    practice = _practice(request)
+    practice = user_of(request).organization
     category = access.category(by=actor_of(request), category_id=category_id)
     text = lists.chosen(request, "q")["q"]
     products = list(queries.category_products(practice, category))
@@ -111,8 +111,3 @@ def _category_page(request: HttpRequest, category_id: UUID, form: CategoryForm) 
     return render(
         request, "dispensary_back_office/category.html", context, status=422 if form.errors else 200
     )
-
-
-def _practice(request: HttpRequest) -> Organization:
-    assert isinstance(request.user, User)  # noqa: S101  (the policy lets nobody else in)
-    return request.user.organization

@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from betony.dispensary.accounts.models import Organization, User
+from betony.dispensary.accounts.models import Organization
 from betony.dispensary.accounts.permissions import PRACTICE, PRESCRIBE
+from betony.dispensary.accounts.sessions import user_of
 from betony.dispensary.back_office import sentences
 from betony.dispensary.back_office.forms import MessageForm, RecommendationForm
 from betony.dispensary.back_office.views import lists
@@ -159,19 +160,11 @@ def start_checkout(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 
 def _choose_product(request: HttpRequest, patient: Patient, plan: TreatmentPlan | None) -> HttpResponse:
-    practice = _user(request).organization
+    """Find a product for the plan, or for a new one, and ask for its directions; both forms lead here."""
+    practice = user_of(request).organization
     wanted = request.POST.get("variant") or request.GET.get("variant") or ""
     if not wanted:
-        text = lists.chosen(request, "q")["q"]
-        found = catalog.searched(practice, text=text)[:MOST_RESULTS] if text else []
-        shown = {
-            "patient": patient,
-            "plan": plan,
-            "text": text,
-            "found": found,
-            "currency": practice.currency,
-        }
-        return render(request, "dispensary_back_office/choose_product.html", shown)
+        return _find_product(request, practice, patient, plan)
     variant = _variant(practice, wanted)
     own = _own_practitioner(request)
     saved = catalog.custom_dosage(practice, product_id=variant.product_id, practitioner_id=own.pk)
@@ -201,6 +194,17 @@ def _choose_product(request: HttpRequest, patient: Patient, plan: TreatmentPlan 
     )
 
 
+def _find_product(
+    request: HttpRequest, practice: Organization, patient: Patient, plan: TreatmentPlan | None
+) -> HttpResponse:
+    text = lists.chosen(request, "q")["q"]
+    found = catalog.searched(practice, text=text)[:MOST_RESULTS] if text else []
+    context = {
+        "patient": patient, "plan": plan, "text": text, "found": found, "currency": practice.currency,
+    }  # fmt: skip
+    return render(request, "dispensary_back_office/choose_product.html", context)
+
+
 def _forget_dosage(request: HttpRequest, own: Practitioner, variant: catalog.SeenVariant) -> HttpResponse:
     """Let the label's dosage count again for this practitioner."""
     with suppress(catalog_actions.NoDosageSaved):
@@ -211,10 +215,7 @@ def _forget_dosage(request: HttpRequest, own: Practitioner, variant: catalog.See
 
 def _drawn(request: HttpRequest) -> UUID:
     """The id that was drawn with the page for the plan it makes, or a fresh one."""
-    try:
-        return UUID(request.POST.get("plan", ""))
-    except ValueError:
-        return identifiers.uuid7()
+    return identifiers.read_uuid(request.POST.get("plan", "")) or identifiers.uuid7()
 
 
 def _dosage(variant: catalog.SeenVariant, saved: CustomDosage | None) -> dict[str, Any]:
@@ -226,22 +227,17 @@ def _dosage(variant: catalog.SeenVariant, saved: CustomDosage | None) -> dict[st
 
 
 def _variant(practice: Organization, wanted: str) -> catalog.SeenVariant:
-    try:
-        return catalog_access.variant(practice, variant_id=UUID(wanted))
-    except ValueError as error:
-        raise Http404 from error
+    variant_id = identifiers.read_uuid(wanted)
+    if variant_id is None:
+        raise Http404
+    return catalog_access.variant(practice, variant_id=variant_id)
 
 
 def _own_practitioner(request: HttpRequest) -> Practitioner:
-    found = practices.practitioner_of(_user(request))
+    found = practices.practitioner_of(user_of(request))
     if found is None:
         raise Http404
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101  (the policy lets nobody else in)
-    return request.user
 
 
 def _tried(request: HttpRequest, plan_id: UUID, act: Any, done: str) -> HttpResponse:

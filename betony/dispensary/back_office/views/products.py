@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.accounts.permissions import MANAGE
+from betony.dispensary.accounts.sessions import user_of
 from betony.dispensary.back_office.views import lists
 from betony.dispensary.catalog import access, queries
 from betony.dispensary.workflows import keep_catalogue
@@ -23,7 +23,7 @@ MOST_RESULTS = 20
 @routes.requires(MANAGE)
 def list_products(request: HttpRequest) -> HttpResponse:
     """Show what is not sold here, and find a product to stop selling it."""
-    practice = _practice(request)
+    practice = user_of(request).organization
     filters = lists.chosen(request, "q")
     found = queries.searched(practice, text=filters["q"])[:MOST_RESULTS] if filters["q"] else []
     refused = lists.page(request, queries.refused(practice), keys=("name", "id"), filters=filters)
@@ -35,7 +35,7 @@ def list_products(request: HttpRequest) -> HttpResponse:
 @routes.requires(MANAGE)
 def set_permission(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """Stop selling a product, or sell it again."""
-    practice, wanted = _practice(request), request.POST.get("sell")
+    practice, wanted = user_of(request).organization, request.POST.get("sell")
     if wanted not in ("yes", "no"):
         raise Http404
     product = access.product(practice, product_id=product_id)
@@ -45,8 +45,3 @@ def set_permission(request: HttpRequest, product_id: UUID) -> HttpResponse:
     words = _("%(product)s is sold here.") if wanted == "yes" else _("%(product)s is not sold here any more.")
     messages.success(request, words % {"product": product.name})
     return redirect("back_office:products")
-
-
-def _practice(request: HttpRequest) -> Organization:
-    assert isinstance(request.user, User)  # noqa: S101  (the policy lets nobody else in)
-    return request.user.organization

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.workflows import place_order
 from betony.kit import routes
 from betony.kit.audit import trail
+from betony.kit.identifiers import read_uuid
 from betony.kit.requests import actor_of
 
 MOST_ORDERS = 100
@@ -46,7 +46,7 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for address and card, and place the order; the same page sent twice places one order."""
     by, shop = actor_of(request), shop_of(request)
     form = CheckoutForm(request.POST) if request.method == "POST" else None
-    cart_id = _cart_id(request) if form else None
+    cart_id = read_uuid(request.POST.get("cart", "")) if form else None
     found = access.own_cart(by=by, cart_id=cart_id)
     if form is not None and found is not None and found.state == rules.ORDERED:
         return redirect("shop:order", slug=shop.slug, number=_order_number(request, found))
@@ -91,13 +91,6 @@ def show_order(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     order = access.own_order(by=by, number=number)
     trail.record_read(by=by, action="orders.own_order_shown", patient_ids=[order.patient_id], subject=order)
     return page(request, "order.html", {"order": order, "lines": list(queries.lines(order))})
-
-
-def _cart_id(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(str(request.POST.get("cart", "")))
-    except ValueError:
-        return None
 
 
 def _order_number(request: HttpRequest, found: Cart) -> str:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from betony.dispensary.accounts.forms import SignInForm
 from betony.dispensary.patients import actions, queries
 from betony.dispensary.patients.models import Patient
 from betony.dispensary.storefront import doors, guessing
-from betony.dispensary.storefront.forms import LinkForm, SignInForm
+from betony.dispensary.storefront.forms import LinkForm
 from betony.dispensary.storefront.views import language
 from betony.dispensary.storefront.views.pages import page, shop_of
 from betony.dispensary.treatment_plans import access as plans
