@@ -33,7 +33,7 @@ def text(name: str, default: str | None = None) -> str:
 
 
 def choice(name: str, choices: tuple[str, ...], default: str) -> str:
-    """Return the variable, which must be one of the choices."""
+    """Return the variable, which must be one of the choices. Raises BadSetting."""
     value = text(name, default)
     if value not in choices:
         raise BadSetting(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
@@ -41,7 +41,7 @@ def choice(name: str, choices: tuple[str, ...], default: str) -> str:
 
 
 def number(name: str, default: int, *, least: int = 0, most: int = 10_000_000) -> int:
-    """Return the variable as a whole number between least and most."""
+    """Return the variable as a whole number between least and most. Raises BadSetting."""
     value = text(name, str(default))
     if not re.fullmatch(r"-?\d+", value) or not least <= int(value) <= most:
         raise BadSetting(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
@@ -49,7 +49,7 @@ def number(name: str, default: int, *, least: int = 0, most: int = 10_000_000) -
 
 
 def web_address(name: str, default: str | None = None, *, needs_tls: bool = False) -> str:
-    """Return the variable as an http(s) origin without a path or trailing slash."""
+    """Return the variable as an http(s) origin without a path or trailing slash. Raises BadSetting."""
     value = text(name, default).rstrip("/")
     try:
         address = urlsplit(value)
@@ -75,7 +75,7 @@ def parts(value: str) -> list[str]:
 
 
 def database(name: str, default: str | None = None) -> dict[str, Any]:
-    """Return Django's settings for the PostgreSQL of this URL (`?host=/folder` for a socket)."""
+    """Return Django's settings for the PostgreSQL of this URL (`?host=/folder` for a socket). Raises BadSetting."""
     value = text(name, default)
     try:
         address = urlsplit(value)
@@ -100,7 +100,7 @@ MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def mail(name: str, default: str | None = None, *, needs_tls: bool = False) -> dict[str, Any]:
-    """Return Django's e-mail settings for an smtp://, smtp+starttls:// or smtps:// address."""
+    """Return Django's e-mail settings for an smtp://, smtp+starttls:// or smtps:// address. Raises BadSetting."""
     value = text(name, default)
     try:
         address = urlsplit(value)

@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models, transaction
 
 from betony.kit import secrets_box, tenancy
@@ -116,3 +119,20 @@ def say(tally: Tally) -> Iterator[str]:
         yield from (f"  {where}" for where in dict.fromkeys(tally.lost))
     else:
         yield "Nothing is sealed under an older key. Older keys can be taken off BETONY_KEY_RING."
+
+
+class ResealCommand(BaseCommand):
+    """`reseal` of either server. Can be run at any time, beside the running server, and as often as you like."""
+
+    help = "Seal again under the newest key of BETONY_KEY_RING what older keys sealed."
+    tables: ClassVar[tuple[Sealed, ...]]
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Seal everything again and say so; raise CommandError when something could not be opened."""
+        everybody = apps.get_model(settings.BETONY_ORGANIZATION_MODEL)._default_manager
+        organizations = everybody.order_by("pk").values_list("pk", flat=True)
+        tally = reseal_everything(tables=self.tables, organizations=organizations)
+        for sentence in say(tally):
+            self.stdout.write(sentence)
+        if tally.lost:
+            raise CommandError("Some secrets could not be opened.")

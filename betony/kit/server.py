@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.management.base import CommandError
@@ -110,7 +111,7 @@ def content_security_policy(
 
 
 def secret_key(environment_name: str) -> str:
-    """Return the secret key; production refuses one that was made for the demo."""
+    """Return the secret key; raise BadSetting in production for a short one or one made for the demo."""
     key = environment.text("BETONY_SECRET_KEY", _TEST_SECRET_KEY if environment_name == "test" else None)
     if environment_name == "production" and (len(key) < 50 or key.startswith("demo-")):
         raise environment.BadSetting(
@@ -120,7 +121,10 @@ def secret_key(environment_name: str) -> str:
 
 
 def key_ring(environment_name: str) -> list[str]:
-    """Return the Fernet keys of BETONY_KEY_RING, newest first."""
+    """Return the Fernet keys of BETONY_KEY_RING, newest first.
+
+    Raises BadSetting when there is none, and in production for the demo's.
+    """
     keys = environment.words("BETONY_KEY_RING", _TEST_KEY if environment_name == "test" else "")
     if not keys:
         raise environment.BadSetting("BETONY_KEY_RING holds no key.")
@@ -129,17 +133,70 @@ def key_ring(environment_name: str) -> list[str]:
     return keys
 
 
+def browsers(server: str, public_url: str, environment_name: str, *, proxies: int) -> dict[str, Any]:
+    """Return what holds between a server and browsers: hosts, cookies, TLS, headers, and how much a form may send.
+
+    `server` is clinic or dispensary: both stand on one host, and cookies ignore ports, so each has names of its own.
+    """
+    is_production, is_tls = environment_name == "production", public_url.startswith("https://")
+    host = str(urlsplit(public_url).hostname)
+    return {
+        "ALLOWED_HOSTS": [host] if is_production else [host, "localhost", "127.0.0.1", "testserver"],
+        "SESSION_COOKIE_NAME": f"betony_{server}",
+        "CSRF_COOKIE_NAME": f"betony_{server}_csrf",
+        "LANGUAGE_COOKIE_NAME": f"betony_{server}_language",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": is_tls,
+        "CSRF_COOKIE_SECURE": is_tls,
+        "CSRF_TRUSTED_ORIGINS": [public_url],
+        "SECURE_SSL_REDIRECT": is_production,
+        # Asked for on the machine itself, past whatever speaks TLS.
+        "SECURE_REDIRECT_EXEMPT": [r"^healthz$", r"^readyz$"],
+        "SECURE_HSTS_SECONDS": 31_536_000 if is_production else 0,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None,
+        "X_FRAME_OPTIONS": "DENY",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 2 * 1024 * 1024,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 2000,
+    }
+
+
 def mail(environment_name: str) -> dict[str, Any]:
-    """Return Django's e-mail settings. Production mails by TLS, unless it is declared that it need not."""
+    """Return Django's e-mail settings. Production mails by TLS, unless it is declared that it need not.
+
+    Raises BadSetting for an address that is none, and in production for one without TLS.
+    """
     tls = environment.choice("BETONY_SMTP_TLS", ("required", "none"), "required")
-    if environment_name != "production":
-        return environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002")
-    return environment.mail("BETONY_SMTP_URL", needs_tls=tls == "required")
+    if environment_name == "production":
+        found = environment.mail("BETONY_SMTP_URL", needs_tls=tls == "required")
+    else:
+        found = environment.mail("BETONY_SMTP_URL", "smtp://127.0.0.1:9002")
+    return {**found, "EMAIL_TIMEOUT": 10}
 
 
-def static_root() -> Path:
-    """Return the folder that collected static files are served from."""
-    return Path(environment.text("BETONY_STATIC_ROOT", str(Path.cwd() / ".betony" / "static")))
+def static_files(server: str, environment_name: str) -> dict[str, Any]:
+    """Return where static files are collected and how they are served: from their sources in tests, else by digest."""
+    root = Path(environment.text("BETONY_STATIC_ROOT", str(Path.cwd() / ".betony" / "static")))
+    is_test = environment_name == "test"
+    storage = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if is_test
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    )
+    return {
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": root / server,
+        "STORAGES": {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": storage},
+        },
+        "WHITENOISE_USE_FINDERS": is_test,
+        "WHITENOISE_AUTOREFRESH": is_test,
+    }
 
 
 PASSWORD_HASHERS = [

@@ -91,7 +91,7 @@ def test_whatever_is_sealed_can_be_sealed_again():
     listed = import_module(
         f"betony.{settings.SETTINGS_MODULE.split('.')[1]}.config.management.commands.reseal"
     )
-    known = {(table.model, name) for table in listed.TABLES for name in table.fields}
+    known = {(table.model, name) for table in listed.Command.tables for name in table.fields}
     sealed = {
         (model, field.name)
         for model in catalogue.our_models()

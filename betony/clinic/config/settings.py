@@ -1,7 +1,5 @@
 """The clinic's settings: values come from the environment, and a bad one stops the start."""
 
-from urllib.parse import urlsplit
-
 from django.utils.translation import gettext_lazy as _
 
 from betony.kit import environment, logs, server
@@ -12,15 +10,11 @@ CLINIC_PORT = environment.number("BETONY_CLINIC_PORT", 8000, least=1, most=65535
 BETONY_PUBLIC_URL = environment.web_address(
     "BETONY_CLINIC_URL", f"http://localhost:{CLINIC_PORT}", needs_tls=BETONY_ENV == "production"
 )
-IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
 
 DEBUG = False
 SECRET_KEY = server.secret_key(BETONY_ENV)
 BETONY_KEY_RING = server.key_ring(BETONY_ENV)
 BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
-ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
-if BETONY_ENV == "production":
-    ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -140,29 +134,9 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 # Longer than any sign-in lasts: accounts.middleware ends sessions before.
 SESSION_COOKIE_AGE = 13 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_NAME = "betony_clinic"
-CSRF_COOKIE_NAME = "betony_clinic_csrf"
-LANGUAGE_COOKIE_NAME = "betony_clinic_language"
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
-SECURE_SSL_REDIRECT = BETONY_ENV == "production"
-# Asked for on the machine itself, past whatever speaks TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if BETONY_ENV == "production" else 0
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BETONY_PROXIES else None
-X_FRAME_OPTIONS = "DENY"
-CSRF_TRUSTED_ORIGINS = [BETONY_PUBLIC_URL]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.clinic.config.errors.csrf_failure"
 MESSAGE_STORAGE = "betony.kit.ui.toasts.SealedToasts"
 
-for _name, _value in server.mail(BETONY_ENV).items():
-    globals()[_name] = _value
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text("BETONY_CLINIC_MAIL_FROM", "Betony <no-reply@clinic.betony.example>")
 
 DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, most=65535)
@@ -216,27 +190,21 @@ CONTENT_SECURITY_POLICY = server.content_security_policy(
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
 LOCALE_PATHS = [server.CATALOGUES]
-# None yet: the portal will be. Whoever works at a clinic reads English so far.
-BETONY_TRANSLATED_DOORS = ()
 USE_TZ = True
 TIME_ZONE = "UTC"
-
-STATIC_URL = "/static/"
-STATIC_ROOT = server.static_root() / "clinic"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if BETONY_ENV == "test"
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
-    },
-}
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = BETONY_ENV == "test"
+# None yet: the portal will be. Whoever works at a clinic reads English so far.
+BETONY_TRANSLATED_DOORS = ()
 
 BETONY_SUBSCRIPTIONS = "betony.clinic.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS = ["betony.clinic.config.schedule"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# What is the same on both servers: hosts, cookies and TLS, mail, static files.
+for _shared in (
+    server.browsers(BETONY_SERVER, BETONY_PUBLIC_URL, BETONY_ENV, proxies=BETONY_PROXIES),
+    server.mail(BETONY_ENV),
+    server.static_files(BETONY_SERVER, BETONY_ENV),
+):
+    globals().update(_shared)
 
 LOGGING = logs.configure()

@@ -1,7 +1,5 @@
 """The dispensary's settings: values come from the environment, and a bad one stops the start."""
 
-from urllib.parse import urlsplit
-
 from django.utils.translation import gettext_lazy as _
 
 from betony.kit import environment, logs, server
@@ -12,15 +10,11 @@ DISPENSARY_PORT = environment.number("BETONY_DISPENSARY_PORT", 8001, least=1, mo
 BETONY_PUBLIC_URL = environment.web_address(
     "BETONY_DISPENSARY_URL", f"http://localhost:{DISPENSARY_PORT}", needs_tls=BETONY_ENV == "production"
 )
-IS_TLS = BETONY_PUBLIC_URL.startswith("https://")
 
 DEBUG = False
 SECRET_KEY = server.secret_key(BETONY_ENV)
 BETONY_KEY_RING = server.key_ring(BETONY_ENV)
 BETONY_PROXIES = environment.number("BETONY_PROXIES", 0, most=5)
-ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname), "localhost", "127.0.0.1", "testserver"]
-if BETONY_ENV == "production":
-    ALLOWED_HOSTS = [str(urlsplit(BETONY_PUBLIC_URL).hostname)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -129,30 +123,10 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # the links in invitations
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 
-SESSION_COOKIE_NAME = "betony_dispensary"
-CSRF_COOKIE_NAME = "betony_dispensary_csrf"
-LANGUAGE_COOKIE_NAME = "betony_dispensary_language"
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_TLS
-SECURE_SSL_REDIRECT = BETONY_ENV == "production"
-# Asked for on the machine itself, past whatever speaks TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if BETONY_ENV == "production" else 0
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BETONY_PROXIES else None
-X_FRAME_OPTIONS = "DENY"
-CSRF_TRUSTED_ORIGINS = [BETONY_PUBLIC_URL]
 CONTENT_SECURITY_POLICY = server.content_security_policy(form_targets=[])
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CSRF_FAILURE_VIEW = "betony.dispensary.config.errors.csrf_failure"
 MESSAGE_STORAGE = "betony.kit.ui.toasts.SealedToasts"
 
-for _name, _value in server.mail(BETONY_ENV).items():
-    globals()[_name] = _value
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.text(
     "BETONY_DISPENSARY_MAIL_FROM", "Betony Dispensary <no-reply@dispensary.betony.example>"
 )
@@ -160,24 +134,10 @@ DEFAULT_FROM_EMAIL = environment.text(
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr-ca", _("French (Canada)"))]
 LOCALE_PATHS = [server.CATALOGUES]
-# The patients' doors; whoever works at a practice reads English so far.
-BETONY_TRANSLATED_DOORS = ("/shop/", "/welcome/")
 USE_TZ = True
 TIME_ZONE = "UTC"
-
-STATIC_URL = "/static/"
-STATIC_ROOT = server.static_root() / "dispensary"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if BETONY_ENV == "test"
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
-    },
-}
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = BETONY_ENV == "test"
+# The patients' doors; whoever works at a practice reads English so far.
+BETONY_TRANSLATED_DOORS = ("/shop/", "/welcome/")
 
 BETONY_SUBSCRIPTIONS = "betony.dispensary.config.subscriptions.SUBSCRIPTIONS"
 PROCRASTINATE_IMPORT_PATHS = ["betony.dispensary.config.schedule"]
@@ -190,5 +150,13 @@ BETONY_API_VALIDATION_ERRORS = environment.choice("BETONY_API_VALIDATION_ERRORS"
 BETONY_WEBHOOK_ALLOWED_HOSTS = environment.words(
     "BETONY_WEBHOOK_ALLOWED_HOSTS", "localhost,127.0.0.1" if BETONY_ENV != "production" else ""
 )
+
+# What is the same on both servers: hosts, cookies and TLS, mail, static files.
+for _shared in (
+    server.browsers(BETONY_SERVER, BETONY_PUBLIC_URL, BETONY_ENV, proxies=BETONY_PROXIES),
+    server.mail(BETONY_ENV),
+    server.static_files(BETONY_SERVER, BETONY_ENV),
+):
+    globals().update(_shared)
 
 LOGGING = logs.configure()

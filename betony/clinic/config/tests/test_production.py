@@ -1,69 +1,15 @@
-"""Production starts with nothing of the demo, and with TLS; what is wrong is one sentence that names the variable."""
-
-import runpy
+"""In production the clinic talks to the dispensaries it was told of, and knows nothing of the demo's."""
 
 import pytest
-from cryptography.fernet import Fernet
 
-from betony.clinic.config import settings as settings_module
 from betony.kit.environment import BadSetting
-
-GOOD = {
-    "BETONY_ENV": "production",
-    "BETONY_SECRET_KEY": "a secret of our own, long enough: " + "x" * 40,
-    "BETONY_KEY_RING": Fernet.generate_key().decode(),
-    "BETONY_CLINIC_URL": "https://clinic.example",
-    "BETONY_CLINIC_DATABASE_URL": "postgresql://app:secret@db/clinic",
-    "BETONY_SMTP_URL": "smtps://user:secret@mail.example",
-}
+from betony.kit.tests import production
 
 
 @pytest.fixture
 def start(monkeypatch):
     """Read the settings with the variables of a good production, changed as told; return them."""
-
-    def read(**changes):
-        for name, value in {**GOOD, **changes}.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(settings_module.__file__)
-
-    return read
-
-
-def test_a_good_one_starts(start):
-    found = start()
-    assert found["DEBUG"] is False
-    assert found["ALLOWED_HOSTS"] == ["clinic.example"]
-    assert found["SESSION_COOKIE_SECURE"]
-    assert found["CSRF_COOKIE_SECURE"]
-    assert found["SECURE_HSTS_SECONDS"] > 0
-    assert found["SECURE_SSL_REDIRECT"]
-    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_SSL"]) == ("mail.example", 465, True)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("BETONY_ENV", "debug"),
-        ("BETONY_SECRET_KEY", ""),
-        ("BETONY_SECRET_KEY", "demo-" + "x" * 60),
-        ("BETONY_KEY_RING", ""),
-        ("BETONY_KEY_RING_IS_DEMO", "yes"),
-        ("BETONY_CLINIC_URL", "http://clinic.example"),
-        ("BETONY_CLINIC_URL", ""),
-        ("BETONY_CLINIC_DATABASE_URL", ""),
-        ("BETONY_SMTP_URL", ""),
-        ("BETONY_SMTP_URL", "smtp://mail.example"),
-    ],
-)
-def test_a_bad_one_does_not(start, name, value):
-    with pytest.raises(BadSetting, match=name if name != "BETONY_KEY_RING_IS_DEMO" else "BETONY_KEY_RING"):
-        start(**{name: value})
-
-
-def test_mail_without_tls_must_be_declared(start):
-    found = start(BETONY_SMTP_URL="smtp://localhost", BETONY_SMTP_TLS="none")
-    assert (found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]) == (False, False)
+    return production.reader(monkeypatch)
 
 
 COMPLETE = {

@@ -1,26 +1,10 @@
 """`reseal`: seal again under the newest key what older keys sealed, before an old key is taken off the ring."""
 
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError
-
-from betony.dispensary.accounts.models import Organization
 from betony.dispensary.webhooks.models import Endpoint
-from betony.kit import resealing
-from betony.kit.resealing import Sealed
-
-TABLES = (Sealed(Endpoint, ("secrets", "challenge_token"), is_of_organizations=False),)
+from betony.kit.resealing import ResealCommand, Sealed
 
 
-class Command(BaseCommand):
-    """Can be run at any time, beside the running server, and as often as you like."""
+class Command(ResealCommand):
+    """What the dispensary keeps sealed."""
 
-    help = "Seal again under the newest key of BETONY_KEY_RING what older keys sealed."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        organizations = Organization.objects.order_by("pk").values_list("pk", flat=True)
-        tally = resealing.reseal_everything(tables=TABLES, organizations=organizations)
-        for sentence in resealing.say(tally):
-            self.stdout.write(sentence)
-        if tally.lost:
-            raise CommandError("Some secrets could not be opened.")
+    tables = (Sealed(Endpoint, ("secrets", "challenge_token"), is_of_organizations=False),)

@@ -1,39 +1,22 @@
 """Production starts with nothing of the demo, and with TLS; what is wrong is one sentence that names the variable."""
 
-import runpy
-
 import pytest
-from cryptography.fernet import Fernet
+from django.conf import settings
 
-from betony.dispensary.config import settings as settings_module
 from betony.kit.environment import BadSetting
-
-GOOD = {
-    "BETONY_ENV": "production",
-    "BETONY_SECRET_KEY": "a secret of our own, long enough: " + "x" * 40,
-    "BETONY_KEY_RING": Fernet.generate_key().decode(),
-    "BETONY_DISPENSARY_URL": "https://dispensary.example",
-    "BETONY_DISPENSARY_DATABASE_URL": "postgresql://app:secret@db/dispensary",
-    "BETONY_SMTP_URL": "smtps://user:secret@mail.example",
-}
+from betony.kit.tests import production
 
 
 @pytest.fixture
 def start(monkeypatch):
     """Read the settings with the variables of a good production, changed as told; return them."""
-
-    def read(**changes):
-        for name, value in {**GOOD, **changes}.items():
-            monkeypatch.setenv(name, value)
-        return runpy.run_path(settings_module.__file__)
-
-    return read
+    return production.reader(monkeypatch)
 
 
 def test_a_good_one_starts(start):
     found = start()
     assert found["DEBUG"] is False
-    assert found["ALLOWED_HOSTS"] == ["dispensary.example"]
+    assert found["ALLOWED_HOSTS"] == [f"{settings.BETONY_SERVER}.example"]
     assert found["SESSION_COOKIE_SECURE"]
     assert found["CSRF_COOKIE_SECURE"]
     assert found["SECURE_HSTS_SECONDS"] > 0
@@ -49,14 +32,15 @@ def test_a_good_one_starts(start):
         ("BETONY_SECRET_KEY", "demo-" + "x" * 60),
         ("BETONY_KEY_RING", ""),
         ("BETONY_KEY_RING_IS_DEMO", "yes"),
-        ("BETONY_DISPENSARY_URL", "http://dispensary.example"),
-        ("BETONY_DISPENSARY_URL", ""),
-        ("BETONY_DISPENSARY_DATABASE_URL", ""),
+        ("BETONY_{server}_URL", "http://betony.example"),
+        ("BETONY_{server}_URL", ""),
+        ("BETONY_{server}_DATABASE_URL", ""),
         ("BETONY_SMTP_URL", ""),
         ("BETONY_SMTP_URL", "smtp://mail.example"),
     ],
 )
 def test_a_bad_one_does_not(start, name, value):
+    name = name.format(server=settings.BETONY_SERVER.upper())
     with pytest.raises(BadSetting, match=name if name != "BETONY_KEY_RING_IS_DEMO" else "BETONY_KEY_RING"):
         start(**{name: value})
 
