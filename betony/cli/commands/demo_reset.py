@@ -19,7 +19,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run(options: argparse.Namespace, environment: dict[str, str]) -> int:
-    """Delete what the demo made in its home folder, and nothing else that stands there."""
+    """Delete what the demo made in its home folder, and nothing else that stands there.
+
+    Raises CannotContinueError while the demo runs.
+    """
     chosen = configuration.from_environment(environment)
     if not chosen.home.is_dir():
         print(f"There is no demo in {chosen.home}.")

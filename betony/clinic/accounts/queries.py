@@ -110,5 +110,5 @@ def is_invitation_open(invitation: Invitation, now: datetime) -> bool:
 
 
 def user_with_email(email: str) -> User | None:
-    """Return the person with this e-mail, compared as stored."""
+    """Return the person with this e-mail, compared as stored; None when nobody has it."""
     return User.objects.filter(email=email).first()

@@ -136,7 +136,7 @@ def _as_kept(chosen: Location | None, places: Sequence[Location]) -> Mapping[str
 def save_own_profile(*, by: Actor, version: int, values: Mapping[str, Any]) -> Practitioner:
     """Save the actor's practitioner profile, making it the first time (then the version is 0).
 
-    Raises NumberTaken and editing.ChangedMeanwhile.
+    Raises NumberTaken, editing.ChangedMeanwhile, and NotPermitted for a role that writes for nobody.
     """
     if by.role not in {role.value for role in rules.ROLES_THAT_WRITE_AS_THEMSELVES}:
         raise NotPermitted("Only practitioners and owners have a practitioner profile.")

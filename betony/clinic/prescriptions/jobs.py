@@ -19,7 +19,7 @@ def retried(function: Callable[Arguments, Any]) -> Callable[Arguments, None]:
     """Turn passing trouble at the dispensary into another try.
 
     Without a connection there is nothing to do until somebody connects; what waits then is queued again. What
-    the connection does not cover is given up at once.
+    the connection does not cover is given up at once. Raises RetryLater and GiveUp.
     """
 
     @wraps(function)

@@ -16,7 +16,7 @@ class TypedForm(forms.Form):
     typed = forms.CharField(max_length=rules.LONGEST_TYPED, strip=False)
 
     def clean_typed(self) -> str:
-        """Refuse what is not a list of texts for each name."""
+        """Refuse, by ValidationError, what is not a list of texts for each name."""
         typed: Any = self.cleaned_data["typed"]
         try:
             values = json.loads(typed)

@@ -69,7 +69,7 @@ class NoDosageSaved(Exception):
 
 @transaction.atomic
 def add_category(*, by: Actor, name: str) -> FavouritesCategory:
-    """Add an empty category. Raises CategoryNameMissing and CategoryNameTaken."""
+    """Add an empty category. Raises CategoryNameMissing, CategoryNameTaken, NotPermitted."""
     organization_id = _organization_of(by)
     wanted = _free_name(organization_id, name)
     # Two at once: the second waits for the first, inserts nothing and is told so.
@@ -84,7 +84,7 @@ def add_category(*, by: Actor, name: str) -> FavouritesCategory:
 
 @transaction.atomic
 def rename_category(*, by: Actor, category: FavouritesCategory, name: str) -> FavouritesCategory:
-    """Give the category another name. Raises CategoryNameMissing and CategoryNameTaken."""
+    """Give the category another name. Raises CategoryNameMissing, CategoryNameTaken, NotPermitted."""
     organization_id = _organization_of(by)
     # All of the dispensary's categories in key order: two renames cannot take the same name at once.
     rows = FavouritesCategory.objects.for_organization(organization_id).order_by("pk")
@@ -152,7 +152,7 @@ def remove_from_category(*, by: Actor, category: FavouritesCategory, product: Pr
 
 @transaction.atomic
 def save_dosage(*, by: Actor, practitioner: Practitioner, product: Product, dosage: Dosage) -> CustomDosage:
-    """Save the practitioner's own dosage of the product, in place of an earlier one."""
+    """Save the practitioner's own dosage of the product, in place of an earlier one. Raises NotPermitted."""
     organization_id = _organization_of(by)
     if practitioner.organization_id != organization_id:
         raise NotPermitted("practitioner")

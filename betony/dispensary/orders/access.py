@@ -37,7 +37,10 @@ def own_order(*, by: Actor, number: str) -> Order:
 
 
 def own_cart(*, by: Actor, cart_id: UUID | None = None) -> Cart | None:
-    """The patient's cart at the shop: the open one, or the one of this id in any state; None without."""
+    """The patient's cart at the shop: the open one, or the one of this id in any state; None without.
+
+    Raises NotPermitted for anybody else.
+    """
     if by.kind != "patient" or by.organization_id is None or by.id is None:
         raise NotPermitted("cart")
     rows = Cart.objects.for_organization(by.organization_id).filter(patient_id=by.id, door=rules.SHOP)
@@ -46,7 +49,10 @@ def own_cart(*, by: Actor, cart_id: UUID | None = None) -> Cart | None:
 
 
 def office_cart(*, by: Actor, patient_id: UUID, cart_id: UUID | None = None) -> Cart | None:
-    """The cart of the practice's own checkout: the patient's open one, or the one of this id in any state."""
+    """The cart of the practice's own checkout: the patient's open one, or the one of this id in any state.
+
+    None without; raises NotPermitted for anybody but the practice's own people.
+    """
     if by.kind != "staff" or by.organization_id is None:
         raise NotPermitted("cart")
     rows = Cart.objects.for_organization(by.organization_id).filter(patient_id=patient_id, door=rules.OFFICE)

@@ -139,7 +139,7 @@ def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) ->
 
 @transaction.atomic
 def set_reference(*, by: Actor, person: Person, value: str) -> None:
-    """Keep the id the acting application knows the person by; an empty one forgets it."""
+    """Keep the id the acting application knows the person by; an empty one forgets it. Raises NotPermitted."""
     if by.kind != "application" or by.id is None:
         raise NotPermitted("person")
     rows = PersonReference.objects.filter(user_id=person.user_id, application_id=by.id)

@@ -49,7 +49,7 @@ class CheckoutForm(forms.Form):
     )
 
     def clean_card_number(self) -> str:
-        """Take the test card only."""
+        """Take the test card only, and refuse others by ValidationError."""
         digits = rules.card_digits(str(self.cleaned_data["card_number"]))
         if digits == rules.CARD_THAT_IS_DECLINED:
             raise forms.ValidationError(_("The card was declined. Nothing was charged."))

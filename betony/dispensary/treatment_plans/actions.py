@@ -123,7 +123,10 @@ def change_plan(
 
 @transaction.atomic
 def set_reference(*, by: Actor, plan: TreatmentPlan, value: str) -> None:
-    """Keep the id the acting application knows the plan by; an empty one forgets it. Raises InvalidPlan."""
+    """Keep the id the acting application knows the plan by; an empty one forgets it.
+
+    Raises InvalidPlan, NotPermitted.
+    """
     if by.kind != "application" or by.id is None:
         raise NotPermitted("plan")
     wanted = _metadata(value)

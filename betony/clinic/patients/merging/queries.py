@@ -18,7 +18,7 @@ def merges_of(patient: Patient) -> list[PatientMerge]:
 
 
 def live_merge_of(merged: Patient) -> PatientMerge | None:
-    """Return the merge that took this record away."""
+    """Return the merge that took this record away, unless it was undone; None for a record that stands."""
     rows = PatientMerge.objects.filter(
         organization_id=merged.organization_id, merged_id=merged.pk, undone_at=None
     )
@@ -26,7 +26,7 @@ def live_merge_of(merged: Patient) -> PatientMerge | None:
 
 
 def merge_to_undo_first(merge: PatientMerge) -> PatientMerge | None:
-    """Return the later merge that stands on this one and must be undone before it."""
+    """Return the later merge that stands on this one and must be undone before it, if there is one."""
     rows = PatientMerge.objects.filter(organization_id=merge.organization_id, undone_at=None, pk__gt=merge.pk)
     touching = rows.filter(kept_id=merge.kept_id) | rows.filter(merged_id=merge.kept_id)
     return touching.select_related("kept", "merged").order_by("-id").first()

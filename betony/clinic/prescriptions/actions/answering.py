@@ -81,7 +81,7 @@ def give_email(*, by: Actor, link: PatientLink, email: str, is_writer_open: bool
     """Keep **Email for Fullscript**: the patient goes by it at the dispensary, and only there.
 
     In the writer, or when a prescription waits, the patient is set up with it; else when the writer opens
-    next. Raises AnsweredMeanwhile when the question is no more, EmailOfAnother, PatientCannotBeShared.
+    next. Raises AnsweredMeanwhile when the question is no more, NotAllAnswered, EmailOfAnother, PatientCannotBeShared.
     """
     by.require("prescriptions.confirm_patients")
     link = linking.locked_by_id(link.pk)

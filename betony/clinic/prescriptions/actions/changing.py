@@ -86,9 +86,9 @@ def save_change(
 ) -> PrescriptionChange:  # fmt: skip
     """Hand a change over for sending and return it. The draft is gone; a second click finds that it is.
 
-    Raises what `begin_change` raises, and NotADraft, NothingToSend, NothingChanged, ChangedMeanwhile when the
-    prescription no longer says what the change was begun upon, and DraftChangedMeanwhile and MustBeAcknowledged as
-    for a new one.
+    Raises what `begin_change` raises, and NotADraft, NothingToSend, NothingChanged, PrescriptionChangedMeanwhile when
+    the prescription no longer says what the change was begun upon, and DraftChangedMeanwhile and MustBeAcknowledged
+    as for a new one.
     """
     if draft.revises_id is None:
         raise failures.NotADraft

@@ -6,7 +6,10 @@ from betony.kit.actor import Actor
 
 
 def locked_connection(by: Actor) -> Connection:
-    """Return the user's connection, locked: what is handed over for sending is there when they reset."""
+    """Return the user's connection, locked: what is handed over for sending is there when they reset.
+
+    Raises NobodyConnected when they have none that lives.
+    """
     rows = Connection.objects.current().select_for_update(of=("self",), no_key=True)
     by.require("prescriptions.write")
     connection = (

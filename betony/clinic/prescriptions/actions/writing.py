@@ -71,7 +71,7 @@ def _connection(by: Actor) -> Connection:
 def add_product(*, by: Actor, patient: Patient, product: Product, directions: Directions) -> PrescriptionItem:
     """Put a product on the user's draft for this patient, beginning one when there is none.
 
-    Raises NobodyConnected, PatientCannotBeShared, CannotBeOrdered, AlreadyOnPrescription.
+    Raises NobodyConnected, PatientCannotBeShared, CannotBeOrdered, AlreadyOnPrescription, TooManyProducts.
     """
     connection = _connection(by)
     sharing.check_may_be_known(patient, connection.dispensary)
@@ -197,7 +197,10 @@ def remove_product(*, by: Actor, item: PrescriptionItem) -> Prescription:
 
 @transaction.atomic
 def move_product(*, by: Actor, item: PrescriptionItem, direction: Literal["up", "down"]) -> Prescription:
-    """Change places with the neighbour above or below and return the draft; raise NotADraft."""
+    """Change places with the neighbour above or below and return the draft.
+
+    Raises NotADraft, and ChangedMeanwhile for a product that is not on it any more.
+    """
     draft = _locked_draft(item.prescription_id)
     items = list(draft.items.order_by("position", "pk"))
     place = next((index for index, one in enumerate(items) if one.pk == item.pk), None)
@@ -241,7 +244,8 @@ def save_prescription(
 
     It is checked once more as the patient stands now; `reasons` are those for severe warnings, by digest.
     Raises NobodyConnected, NotAllowedAsPractitioner, PatientCannotBeShared, NothingToSend, NotADraft,
-    MustBeAcknowledged, ReasonTooLong, DraftChangedMeanwhile when it is not what was seen.
+    MustBeAcknowledged, ReasonTooLong, DraftChangedMeanwhile when it is not what was seen, and BelongsElsewhere when
+    the clinic has gone over to another dispensary since.
     """
     connection = permits.locked_connection(by)
     locked = _locked(prescription.pk)

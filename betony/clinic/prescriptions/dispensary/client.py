@@ -21,9 +21,11 @@ class HttpDispensary(OAuth, Catalogue):
     # The dispensary and its people
 
     def clinic(self) -> shapes.Clinic:
+        """Return the dispensary the token is for."""
         return parsing.clinic(self._get("/api/clinic", "clinic"))
 
     def practitioners(self) -> list[shapes.Practitioner]:
+        """Return everybody who may prescribe there."""
         return list(self._all("/api/clinic/practitioners", "practitioners", parsing.practitioner))
 
     # Patients
@@ -45,12 +47,15 @@ class HttpDispensary(OAuth, Catalogue):
         return list(self._all(path, "patients", parsing.patient, most_pages=1))
 
     def patient(self, patient_id: str) -> shapes.Patient:
+        """Return one patient, with the date of birth. Raises NotFound."""
         return parsing.patient(self._get(f"/api/clinic/patients/{wire.segment(patient_id)}", "patient"))
 
     def patients_by_metadata(self, metadata_id: str) -> list[shapes.Patient]:
+        """Return the patients that carry this mark of ours: one, or none."""
         return self._by_metadata("patient", metadata_id, parsing.patient)
 
     def create_patient(self, new: shapes.NewPatient) -> shapes.Patient:
+        """Create a patient, marked as ours, and return them as they stand there; what is empty is not sent."""
         body: dict[str, Any] = {
             "first_name": new.first_name, "last_name": new.last_name, "email": new.email,
             "send_welcome_email": "true" if new.send_welcome_email else "false",
@@ -80,11 +85,13 @@ class HttpDispensary(OAuth, Catalogue):
         return self._all(path, "treatment_plans", parsing.plan, wire.newest_first("updated_at"))
 
     def plan(self, plan_id: str) -> shapes.Plan:
+        """Return one plan with its products and its message. Raises NotFound."""
         return parsing.plan(
             self._get(f"/api/clinic/treatment_plans/{wire.segment(plan_id)}", "treatment_plan")
         )
 
     def plans_by_metadata(self, metadata_id: str) -> list[shapes.Plan]:
+        """Return the plans that carry this mark of ours: one, or none."""
         return self._by_metadata("treatment_plan", metadata_id, parsing.plan)
 
     def create_plan(self, new: shapes.NewPlan) -> shapes.Plan:
@@ -124,9 +131,11 @@ class HttpDispensary(OAuth, Catalogue):
         return parsing.plan(self._send("PATCH", path, "treatment_plan", {}))
 
     def patient_orders(self, patient_id: str) -> Iterator[shapes.Order]:
+        """Yield the patient's orders, without their lines."""
         return self._all("/api/clinic/orders", "orders", parsing.order, {"patient_id": patient_id})
 
     def order(self, order_id: str) -> shapes.Order:
+        """Return one order with its lines. Raises NotFound."""
         return parsing.order(self._get(f"/api/clinic/orders/{wire.segment(order_id)}", "order"))
 
     # What happened there

@@ -29,7 +29,7 @@ class OAuth(wire.Wire):
         return self._token(grant_type="refresh_token", refresh_token=refresh_token, redirect_uri=redirect_uri)
 
     def revoke(self, *, token: str) -> None:
-        """End the token and its pair. A token that is already dead is no error."""
+        """End the token and its pair. A token that is already dead is no error. Raises Unavailable."""
         answer = self._raw("POST", "/api/oauth/revoke", json={**self._application(), "token": token})
         if answer.status == 429:
             wire.check(answer)

@@ -27,6 +27,8 @@ class Clinic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practitioner:
+    """Somebody who may prescribe there."""
+
     id: str
     first_name: str
     last_name: str
@@ -50,6 +52,8 @@ class Patient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPatient:
+    """What a patient is created from; `metadata_id` is our mark on them."""
+
     first_name: str
     last_name: str
     email: str
@@ -62,6 +66,8 @@ class NewPatient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dosage:
+    """How a product is taken, in words."""
+
     amount: str = ""
     frequency: str = ""
     duration: str = ""
@@ -111,6 +117,8 @@ class PlanContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPlan:
+    """What a plan is created from; `metadata_id` is our mark on it, `is_mailed` whether its patient gets a mail."""
+
     patient_id: str
     practitioner_id: str
     message: str
@@ -154,6 +162,8 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductPage:
+    """Some products, and the number of the page after them: None on the last."""
+
     products: tuple[Product, ...]
     next_page: int | None
 
@@ -177,18 +187,24 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedPage:
+    """Some named things, and the number of the page after them: None on the last."""
+
     rows: tuple[Named, ...]
     next_page: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
+    """How many of which size were ordered."""
+
     variant_id: str
     quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
+    """An order. Rows of lists carry no lines; `completed_at` is None where the dispensary names no moment."""
+
     id: str
     order_number: str
     completed_at: datetime | None

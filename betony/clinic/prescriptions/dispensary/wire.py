@@ -128,7 +128,7 @@ def next_page(body: Mapping[str, Any]) -> int | None:
 
 
 def check(answer: http_client.Answer) -> None:
-    """Pass when the call was accepted, else raise the error that the status stands for."""
+    """Pass when the call was accepted, else raise what the status stands for (see `errors`)."""
     status = answer.status
     if 200 <= status < 300:
         return
@@ -165,7 +165,7 @@ def read_json(answer: http_client.Answer) -> Any:
 
 
 def segment(identifier: str) -> str:
-    """Return the id as one piece of an address; a strange one is unknown there."""
+    """Return the id as one piece of an address; a strange one is unknown there, so it raises NotFound."""
     if not _ID.fullmatch(identifier):
         raise errors.NotFound("identifier")
     return quote(identifier, safe="")

@@ -24,7 +24,7 @@ def environment_of(membership: Membership) -> str:
 
 
 def current_dispensary(by: Actor) -> Dispensary | None:
-    """Return the dispensary the actor's organization is connected to."""
+    """Return the dispensary the actor's organization is connected to, if it is to one."""
     return Dispensary.objects.filter(organization_id=by.organization, ended_at=None).first()
 
 
@@ -40,7 +40,7 @@ def has_live_connection(by: Actor) -> bool:
 
 
 def connection_of(by: Actor) -> Connection | None:
-    """Return the user's own connection, live or broken, with its dispensary and chosen practitioner."""
+    """Return the user's own connection, live or broken, with its dispensary and chosen practitioner, if any."""
     return (
         Connection.objects.current()
         .select_related("dispensary", "writes_as")

@@ -27,7 +27,7 @@ def histories_coming_in(dispensary: Dispensary) -> QuerySet[PatientLink]:
 
 
 def history_cursor(link_id: UUID, dispensary: Dispensary) -> HistoryCursor | None:
-    """Return how far a link's history is, when the link still counts."""
+    """Return how far a link's history is; None when the link no longer counts."""
     rows = HistoryCursor.objects.select_related("link").filter(link__in=links.linked(dispensary))
     return rows.filter(link_id=link_id).first()
 
@@ -47,7 +47,7 @@ def longest_not_visited(dispensary: Dispensary, *, most: int) -> list[HistoryCur
 
 
 def known_plans(dispensary: Dispensary, remote_ids: Iterable[str]) -> dict[str, datetime | None]:
-    """Return when those of these that are here last changed there."""
+    """Return when those of these plans that are here last changed there, by id; None where that is not known."""
     rows = Prescription.objects.filter(dispensary=dispensary, remote_id__in=list(remote_ids))
     return {key: at for key, at in rows.values_list("remote_id", "remote_updated_at") if key}
 

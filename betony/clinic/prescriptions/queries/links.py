@@ -21,7 +21,7 @@ IMPORT_TAKES = timedelta(minutes=2)
 
 
 def current_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
-    """Return the patient's link for writing at this dispensary; others only receive."""
+    """Return the patient's link for writing at this dispensary, if there is one; others only receive."""
     return PatientLink.objects.for_writing().filter(dispensary=dispensary, patient_id=patient_id).first()
 
 

@@ -17,7 +17,7 @@ from betony.kit.actor import Actor
 
 
 def latest_change(prescription_id: UUID) -> PrescriptionChange | None:
-    """Return the change of a prescription that was asked for last."""
+    """Return the change of a prescription that was asked for last, if any was."""
     return (
         PrescriptionChange.objects.filter(prescription_id=prescription_id)
         .order_by("-asked_at", "-pk")
@@ -26,7 +26,7 @@ def latest_change(prescription_id: UUID) -> PrescriptionChange | None:
 
 
 def draft_of(by: Actor, patient_id: UUID) -> Prescription | None:
-    """Return the unfinished prescription this user has for the patient, at the current dispensary first."""
+    """Return the unfinished prescription this user has for the patient, if any, at the current dispensary first."""
     return (
         Prescription.objects.filter(
             patient_id=patient_id, state=PrescriptionState.DRAFT, written_by_id=by.membership

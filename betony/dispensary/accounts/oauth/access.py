@@ -11,12 +11,12 @@ from betony.kit.actor import Actor
 
 
 def application(client_id: str) -> Application | None:
-    """Return the active application of this client id."""
+    """Return the active application of this client id, or None."""
     return Application.objects.filter(client_id=client_id, is_active=True).first()
 
 
 def authenticated_application(client_id: str, client_secret: str) -> Application | None:
-    """Return the active application whose id and secret these are."""
+    """Return the active application whose id and secret these are, or None."""
     found = application(client_id)
     if found is None or not matches(client_secret, found.client_secret_digest):
         return None
@@ -41,7 +41,7 @@ def _pairs() -> QuerySet[TokenPair]:
 
 
 def pair_of_refresh_token(token: str, application: Application) -> TokenPair | None:
-    """Return the pair with this refresh token of the application, whatever its state, under its grant's lock."""
+    """Return the application's pair with this refresh token, whatever its state, under its grant's lock; or None."""
     mine = _pairs().filter(refresh_digest=digest_of(token), grant__integration__application=application)
     grant_id = mine.values_list("grant_id", flat=True).first()
     if grant_id is None:
@@ -52,14 +52,14 @@ def pair_of_refresh_token(token: str, application: Application) -> TokenPair | N
 
 
 def pair_of_any_token(token: str, application: Application) -> TokenPair | None:
-    """Return the pair of this access or refresh token of the application, whatever its state."""
+    """Return the pair of this access or refresh token of the application, whatever its state, or None."""
     digest = digest_of(token)
     mine = _pairs().filter(grant__integration__application=application)
     return mine.filter(access_digest=digest).first() or mine.filter(refresh_digest=digest).first()
 
 
 def live_pair(access_token: str, *, now: datetime) -> TokenPair | None:
-    """Return the pair of an access token that is good now."""
+    """Return the pair of an access token that is good now, or None."""
     return (
         _pairs()
         .filter(
