@@ -38,30 +38,8 @@ class LinkQuestionAnswered:
 
 
 @dataclass(frozen=True, slots=True)
-class PrescriptionSent:
-    organization_id: UUID
-    prescription_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class PrescriptionNotSent:
     """The last try failed, or sending was given up; its author should know."""
-
-    organization_id: UUID
-    prescription_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class PrescriptionChanged:
-    """The dispensary has other products, directions or words for a prescription now, whoever changed it."""
-
-    organization_id: UUID
-    prescription_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class PrescriptionCancelled:
-    """A prescription is cancelled: at the dispensary, whoever did it, or here before it was ever sent."""
 
     organization_id: UUID
     prescription_id: UUID

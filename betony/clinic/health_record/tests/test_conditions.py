@@ -1,34 +1,20 @@
 """Conditions, pregnancy and breastfeeding among them: recorded, corrected, ended, never deleted."""
 
-import re
-
 import pytest
 from django.db import IntegrityError
 
 from betony.clinic.health_record import actions, queries, rules
 from betony.clinic.health_record.details import ConditionDetails
 from betony.clinic.health_record.models import CodeSystem, Condition, Status
+from betony.clinic.health_record.tests.pages import base, only
 from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import HTMX, words
 
-HTMX = {"HX-Request": "true"}
 ICD = CodeSystem.ICD_10_CM.value
-
-
-def base(patient):
-    return f"/patients/{patient.pk}/health-record/"
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def only(clinic):
-    with tenancy.organization(clinic.pk):
-        return Condition.objects.get()
 
 
 def test_a_condition_is_added_once_corrected_and_ended(alice, clinic, june):
@@ -38,7 +24,7 @@ def test_a_condition_is_added_once_corrected_and_ended(alice, clinic, june):
     }  # fmt: skip
     for _twice in range(2):
         assert alice.post(base(june) + "condition/add/", form, headers=HTMX).headers["HX-Redirect"]
-    row = only(clinic)
+    row = only(clinic, Condition)
     assert (row.name, row.code, row.code_system, row.kind) == ("High blood pressure", "I10", ICD, "condition")
     one = base(june) + f"condition/{row.pk}/"
     assert 'value="High blood pressure"' in words(alice.get(one))
@@ -47,14 +33,14 @@ def test_a_condition_is_added_once_corrected_and_ended(alice, clinic, june):
         event = AuditEvent.objects.get(action="health_record.condition_amended")
     assert event.changes["code"] == ["I10", ""]
     alice.post(one + "end/", {"ended_date": "2026-02-01", "reason": "resolved"})
-    assert only(clinic).status == Status.ENDED
+    assert only(clinic, Condition).status == Status.ENDED
     assert "resolved" in words(alice.get(base(june)))
 
 
 @pytest.mark.parametrize(("kind", "word"), [("pregnancy", "Pregnancy"), ("breastfeeding", "Breastfeeding")])
 def test_a_pregnancy_is_recorded_with_one_form_and_stands_in_the_banner(alice, bob, clinic, june, kind, word):
     alice.post(base(june) + f"{kind}/add/", {"onset_date": "2026-08-01"})
-    row = only(clinic)
+    row = only(clinic, Condition)
     assert (row.kind, row.name, row.shown_name) == (kind, word, word)
     banner = words(alice.get(f"/patients/{june.pk}/")).split('aria-label="Patient"')[1].split("</section>")[0]
     assert word in banner
@@ -73,12 +59,12 @@ def test_a_patient_is_pregnant_once_at_a_time(alice, clinic, june):
     again = alice.post(base(june) + "condition/add/", {"name": "pregnant"}, headers=HTMX)
     assert again.status_code == 422
     assert "This is already recorded." in words(again)
-    assert only(clinic).kind == "pregnancy"
+    assert only(clinic, Condition).kind == "pregnancy"
 
 
 def test_a_pregnancy_typed_as_text_counts_as_one(alice, clinic, june):
     alice.post(base(june) + "condition/add/", {"name": "Currently pregnant"})
-    assert only(clinic).kind == "pregnancy"
+    assert only(clinic, Condition).kind == "pregnancy"
     with tenancy.organization(clinic.pk):
         assert queries.of_patient(clinic.pk, june.pk).is_pregnant
 
@@ -114,10 +100,10 @@ def test_an_error_stands_in_words_beside_the_field(alice, clinic, june, form, se
 
 def test_a_row_is_reached_under_its_own_sort_only(alice, clinic, june):
     alice.post(base(june) + "condition/add/", {"name": "Asthma"})
-    row = only(clinic)
+    row = only(clinic, Condition)
     assert alice.post(base(june) + f"pregnancy/{row.pk}/", {"version": "1"}).status_code == 404
     assert alice.post(base(june) + f"allergy/{row.pk}/end/", {}).status_code == 404
-    assert only(clinic).name == "Asthma"
+    assert only(clinic, Condition).name == "Asthma"
 
 
 def test_who_may_not_edit_adds_nothing(bob, theo, charlie, stranger, clinic, june):

@@ -1,36 +1,23 @@
 """Allergies, medications and supplements: added, corrected, ended, never deleted."""
 
 import datetime
-import re
 
 import pytest
 
 from betony.clinic.health_record import actions
 from betony.clinic.health_record.details import AllergyDetails, Ending, MedicationDetails
 from betony.clinic.health_record.models import Allergy, MedicationStatement, Status
+from betony.clinic.health_record.tests.pages import base, only
 from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.actor import NotPermitted
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import HTMX, words
 
 pytestmark = pytest.mark.slow
 
 MARKUP = "<script>alert(1)</script>"
-HTMX = {"HX-Request": "true"}
-
-
-def base(patient):
-    return f"/patients/{patient.pk}/health-record/"
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
-
-
-def only(clinic, model):
-    with tenancy.organization(clinic.pk):
-        return model.objects.get()
 
 
 def test_an_allergy_is_added_once_and_shown(alice, clinic, june):

@@ -9,11 +9,12 @@ import re
 import pytest
 
 from betony.clinic.health_record.models import Allergy, Condition, MedicationStatement
-from betony.clinic.health_record.tests.test_record import HTMX, base, only
+from betony.clinic.health_record.tests.pages import base, only
 from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import HTMX
 
 SORTS = [
     ("allergy", Allergy, {"substance": "Penicillin", "severity": "mild"}, "severity", "severe"),

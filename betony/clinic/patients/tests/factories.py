@@ -5,7 +5,7 @@ from typing import Any
 
 from django.test import Client
 
-from betony.clinic.accounts import permissions
+from betony.clinic.accounts import actors
 from betony.clinic.accounts.models import Membership, Organization, User
 from betony.clinic.patients import rules
 from betony.clinic.patients.models import Patient
@@ -32,15 +32,7 @@ def member(
 
 
 def actor(membership: Membership) -> Actor:
-    return Actor(
-        kind="staff",
-        id=membership.user_id,
-        name=membership.user.get_full_name(),
-        organization_id=membership.organization_id,
-        membership_id=membership.pk,
-        role=membership.role,
-        permissions=permissions.of_role(membership.role),
-    )
+    return actors.staff(membership)
 
 
 def patient(organization: Organization, **fields: Any) -> Patient:

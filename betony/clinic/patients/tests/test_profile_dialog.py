@@ -14,6 +14,7 @@ from betony.clinic.patients.tests import factories
 from betony.kit import events, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import words
 
 pytestmark = pytest.mark.slow
 
@@ -55,10 +56,6 @@ def reads(clinic, action):
     """The patients of each event of this name."""
     with tenancy.organization(clinic.pk):
         return list(AuditEvent.objects.filter(action=action).values_list("patient_ids", flat=True))
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_the_button_brings_a_dialog_and_without_script_a_page(alice):

@@ -17,9 +17,9 @@ from betony.clinic.practice.models import DateFormat
 from betony.clinic.practice.tests import factories
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
+from betony.kit.ui.testing import HTMX, words
 
 SECURITY, WORK_AT = "/settings/security/", "/settings/work-at/"
-HTMX = {"HX-Request": "true"}
 MORNING = datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC)
 
 
@@ -38,10 +38,6 @@ def lakeside(clinic, main_street):
     return factories.location(
         clinic, name="Lakeside", time_zone="America/Los_Angeles", date_format=DateFormat.DAY_FIRST
     )
-
-
-def words(page):
-    return re.sub(r"\s+", " ", page.content.decode())
 
 
 def top_bar(client):

@@ -116,9 +116,27 @@ def match_charts_with(*, organization_id: UUID, email: str) -> int:
 
 
 def locked_link(patient_id: UUID, dispensary: Dispensary) -> PatientLink | None:
-    """Return the patient's link for writing, locked: answers, links and questions come one after the other."""
+    """Return the patient's link for writing, locked: answers, links and questions come one after the other.
+
+    None when there is none.
+    """
     rows = PatientLink.objects.for_writing().select_for_update(of=("self",))
     return rows.filter(dispensary=dispensary, patient_id=patient_id).first()
+
+
+def by_remote(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
+    """Return the link of the dispensary's patient, if a chart is linked to them."""
+    return (
+        PatientLink.objects.current()
+        .filter(dispensary=dispensary, remote_id=remote_patient_id, state=LinkState.LINKED)
+        .first()
+    )
+
+
+def locked_by_remote(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
+    """Return the same, locked: what arrives about one patient, and unlinking, come one after the other."""
+    found = by_remote(dispensary, remote_patient_id)
+    return found and PatientLink.objects.current().select_for_update(no_key=True).filter(pk=found.pk).first()
 
 
 def locked_by_id(link_id: UUID) -> PatientLink:

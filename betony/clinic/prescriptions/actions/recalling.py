@@ -129,7 +129,9 @@ def _end(by: Actor, prescription: Prescription, *, why: str) -> None:
         patient_ids=[prescription.patient_id], reason=why,
         changes={"state": [before, PrescriptionState.CANCELLED]},
     )  # fmt: skip
-    about = {"organization_id": prescription.organization_id, "prescription_id": prescription.pk}
-    events.publish(our_events.PrescriptionCancelled(**about))
     if before == PrescriptionState.NOT_SENT:
-        events.publish(our_events.PrescriptionMovedOn(**about))
+        events.publish(
+            our_events.PrescriptionMovedOn(
+                organization_id=prescription.organization_id, prescription_id=prescription.pk
+            )
+        )

@@ -1,8 +1,6 @@
-"""What comes back from the dispensary: prescriptions and orders, whatever order they arrive in."""
+"""What comes back from the dispensary about prescriptions, whatever order it arrives in."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from typing import TypeVar
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -10,32 +8,22 @@ from django.db.models import F, Q
 
 from betony.clinic.prescriptions import content, queries, rules
 from betony.clinic.prescriptions import events as our_events
-from betony.clinic.prescriptions.actions import changing, settling_changes
+from betony.clinic.prescriptions.actions import changing, linking, orders, settling_changes, variants
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import (
     Dispensary,
     DispensaryPractitioner,
-    KnownVariant,
-    Order,
-    OrderLine,
     PatientLink,
     Prescription,
     PrescriptionItem,
     PrescriptionVersion,
 )
-from betony.clinic.prescriptions.rules import ChangeState, LinkState, PrescriptionState
+from betony.clinic.prescriptions.rules import ChangeState, PrescriptionState
 from betony.kit import clock, events
 from betony.kit.actor import Actor
 from betony.kit.audit import trail
 from betony.kit.identifiers import read_uuid
 
-News = TypeVar(
-    "News",
-    our_events.PrescriptionCancelled,
-    our_events.PrescriptionChanged,
-    our_events.PrescriptionMovedOn,
-    our_events.PrescriptionSent,
-)
 # The states of a plan, in the dispensary's words.
 STATES = {
     "active": PrescriptionState.SENT,
@@ -45,53 +33,13 @@ STATES = {
 
 
 @transaction.atomic
-def keep_variants(*, environment: str, variants: Iterable[shapes.Variant]) -> None:
-    """Remember what variants are called.
-
-    Each once and in order: one statement may not meet a row twice, and two at once meet them in the same order.
-    """
-    now = clock.now()
-    by_id = {one.id: one for one in variants}
-    rows = [
-        KnownVariant(
-            environment=environment, remote_id=one.id, product_id=one.product_id,
-            product_name=one.product_name[:300] or one.sku, brand_name=one.brand_name[:200],
-            size=rules.size_label(one.units, one.unit_of_measure)[:80], price=_money(one.price),
-            fetched_at=now,
-        )
-        for _, one in sorted(by_id.items())
-    ]  # fmt: skip
-    KnownVariant.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["environment", "remote_id"],
-        update_fields=["product_id", "product_name", "brand_name", "size", "price", "fetched_at"],
-    )
-
-
-def linked_patient(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
-    """Return the link of the dispensary's patient, if a chart is linked to them."""
-    return (
-        PatientLink.objects.current()
-        .filter(dispensary=dispensary, remote_id=remote_patient_id, state=LinkState.LINKED)
-        .first()
-    )
-
-
-def locked_link(dispensary: Dispensary, remote_patient_id: str) -> PatientLink | None:
-    """Return the link, locked: what arrives about one patient, and unlinking, come one after the other."""
-    found = linked_patient(dispensary, remote_patient_id)
-    return found and PatientLink.objects.current().select_for_update(no_key=True).filter(pk=found.pk).first()
-
-
-@transaction.atomic
 def keep_plan(*, by: Actor, dispensary: Dispensary, plan: shapes.Plan) -> Prescription | None:
     """Bring a treatment plan into the chart of the patient it is linked to, as it stands now.
 
     Older news than what is known changes nothing; a draft there is not shown here; a patient nobody is
     linked to brings None, but ours that was on its way is taken back. Keeping the same plan twice changes nothing.
     """
-    link = locked_link(dispensary, plan.patient_id)
+    link = linking.locked_by_remote(dispensary, plan.patient_id)
     if STATES.get(plan.state, PrescriptionState.DRAFT) == PrescriptionState.DRAFT:
         return None
     prescription = _known(dispensary, plan)
@@ -180,7 +128,7 @@ def _new(by: Actor, dispensary: Dispensary, link: PatientLink, plan: shapes.Plan
         brought_by=link,
     )
     _keep_items(prescription, plan)
-    note_orders(prescription)
+    orders.note_orders(prescription)
     trail.record(
         by=by, action="prescriptions.prescription_received", subject=prescription,
         patient_ids=[link.patient_id], changes={"state": [None, state], "remote_id": [None, plan.id]},
@@ -208,7 +156,6 @@ def renew(*, by: Actor, prescription: Prescription, plan: shapes.Plan, renewed_b
         _change(by, prescription, plan, state, renewed_by)
     if was == PrescriptionState.SENT and state == PrescriptionState.CANCELLED:
         settling_changes.note_cancelled(by=by, prescription=prescription)
-        _publish(our_events.PrescriptionCancelled, prescription)
 
 
 def _is_believed(prescription: Prescription, state: str) -> bool:
@@ -224,7 +171,7 @@ def _arrive(by: Actor, prescription: Prescription, plan: shapes.Plan, state: str
     changes = trail.changed_fields(prescription, values)
     _take_over(prescription, plan, {**values, "sent_to_email": went_to(prescription, plan)})
     prescription.remote_id = plan.id
-    note_orders(prescription)
+    orders.note_orders(prescription)
     note_arrived(by=by, prescription=prescription, before=was, changes=changes)
     take_back_if_cancelled(by=by, prescription=prescription, before=was)
 
@@ -262,9 +209,12 @@ def note_arrived(
         by=by, action="prescriptions.prescription_sent", subject=prescription,
         patient_ids=[prescription.patient_id], changes=changes,
     )  # fmt: skip
-    _publish(our_events.PrescriptionSent, prescription)
     if before == PrescriptionState.NOT_SENT:
-        _publish(our_events.PrescriptionMovedOn, prescription)
+        events.publish(
+            our_events.PrescriptionMovedOn(
+                organization_id=prescription.organization_id, prescription_id=prescription.pk
+            )
+        )
 
 
 def went_to(prescription: Prescription, plan: shapes.Plan) -> str:
@@ -290,7 +240,7 @@ def _renewed_values(prescription: Prescription, plan: shapes.Plan, state: str) -
 
 
 def _keep_version(prescription: Prescription, replaced_by_name: str) -> None:
-    """Keep what the prescription said until now, and let it be known that it says something else."""
+    """Keep what the prescription said until now."""
     PrescriptionVersion.objects.create(
         organization_id=prescription.organization_id,
         prescription=prescription,
@@ -300,11 +250,6 @@ def _keep_version(prescription: Prescription, replaced_by_name: str) -> None:
         replaced_at=clock.now(),
         replaced_by_name=replaced_by_name,
     )
-    _publish(our_events.PrescriptionChanged, prescription)
-
-
-def _publish(kind: type[News], prescription: Prescription) -> None:
-    events.publish(kind(organization_id=prescription.organization_id, prescription_id=prescription.pk))
 
 
 def _has_other_items(prescription: Prescription, plan: shapes.Plan) -> bool:
@@ -339,71 +284,9 @@ def _keep_items(prescription: Prescription, plan: shapes.Plan) -> None:
             brand_name=name.brand_name if name else "",
             size=name.size if name else "",
             price=name.price if name else None,
-            currency=currency_of(prescription.dispensary),
+            currency=variants.currency_of(prescription.dispensary),
             **values,
         )
-
-
-def currency_of(dispensary: Dispensary) -> str:
-    """Return the currency a dispensary's prices are in, by its environment."""
-    return "CAD" if dispensary.environment == "ca" else "USD"
-
-
-def note_orders(prescription: Prescription) -> None:
-    """Say on a prescription that it was ordered, when its order came before we knew its id there."""
-    first = (
-        Order.objects.filter(
-            dispensary_id=prescription.dispensary_id,
-            prescription_remote_ids__contains=[prescription.remote_id],
-        )
-        .order_by("completed_at")
-        .first()
-    )
-    if first is not None:
-        Prescription.objects.filter(pk=prescription.pk, ordered_at=None).update(ordered_at=first.completed_at)
-
-
-@transaction.atomic
-def keep_order(*, by: Actor, dispensary: Dispensary, order: shapes.Order) -> Order | None:
-    """Bring an order into the chart of the patient it is linked to; the same order twice changes nothing."""
-    link = locked_link(dispensary, order.patient_id)
-    if link is None:
-        return None
-    known = queries.known_variants(dispensary.environment, [line.variant_id for line in order.lines])
-    kept, is_new = Order.objects.get_or_create(
-        dispensary=dispensary,
-        remote_id=order.id,
-        defaults={
-            "organization_id": dispensary.organization_id,
-            "patient_id": link.patient_id,
-            "order_number": order.order_number[:40],
-            "completed_at": order.completed_at,
-            "prescription_remote_ids": list(order.plan_ids),
-            "payment_total": _money(order.payment_total),
-            "currency": currency_of(dispensary),
-            "brought_by": link,
-        },
-    )
-    if not is_new:
-        return kept
-    for line in order.lines:
-        name = known.get(line.variant_id)
-        OrderLine.objects.create(
-            organization_id=dispensary.organization_id, order=kept, variant_id=line.variant_id[:64],
-            product_name=name.product_name if name else "", quantity=max(line.quantity, 0),
-        )  # fmt: skip
-    Prescription.objects.filter(
-        dispensary=dispensary, remote_id__in=list(order.plan_ids), ordered_at=None
-    ).update(ordered_at=order.completed_at or clock.now(), version=F("version") + 1)
-    trail.record(
-        by=by, action="prescriptions.order_received", subject=kept, patient_ids=[link.patient_id],
-        changes={"order_number": [None, kept.order_number]},
-    )  # fmt: skip
-    return kept
-
-
-def _money(amount: Decimal | None) -> Decimal | None:
-    return None if amount is None or abs(amount) >= Decimal(10) ** 8 else amount.quantize(Decimal("0.01"))
 
 
 @transaction.atomic

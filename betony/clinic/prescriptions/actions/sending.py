@@ -8,7 +8,7 @@ from django.db import transaction
 from betony.clinic.patients.merging import records
 from betony.clinic.prescriptions import events as our_events
 from betony.clinic.prescriptions import queries, rules
-from betony.clinic.prescriptions.actions import receiving, writing
+from betony.clinic.prescriptions.actions import linking, orders, receiving, writing
 from betony.clinic.prescriptions.dispensary import shapes
 from betony.clinic.prescriptions.models import (
     Connection,
@@ -169,7 +169,7 @@ def note_sent(
     reached somebody the patient was unlinked from meanwhile is taken back. Noting it twice changes nothing.
     """
     of = Prescription.objects.select_related("dispensary").get(pk=prescription_id)
-    link = receiving.locked_link(of.dispensary, plan.patient_id)
+    link = linking.locked_by_remote(of.dispensary, plan.patient_id)
     rows = Prescription.objects.select_for_update(of=("self",)).select_related("patient")
     prescription = rows.get(pk=prescription_id)
     state = PrescriptionState.CANCELLED if plan.is_cancelled else PrescriptionState.SENT
@@ -188,7 +188,7 @@ def note_sent(
         prescription.is_without_mail = is_without_mail
     prescription.version += 1
     prescription.save()
-    receiving.note_orders(prescription)
+    orders.note_orders(prescription)
     receiving.note_arrived(
         by=by, prescription=prescription, before=before,
         changes={"state": [before, state], "remote_id": [None, plan.id]},

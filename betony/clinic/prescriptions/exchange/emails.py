@@ -4,7 +4,7 @@ from uuid import UUID
 
 from betony.clinic.patients.models import Patient
 from betony.clinic.prescriptions import provider, queries
-from betony.clinic.prescriptions.actions import emails, linking, receiving, sending
+from betony.clinic.prescriptions.actions import emails, linking, sending
 from betony.clinic.prescriptions.dispensary import errors
 from betony.clinic.prescriptions.exchange import people
 from betony.clinic.prescriptions.models import PatientLink
@@ -55,7 +55,7 @@ def see_by_id(organization_id: UUID, remote_id: str) -> None:
         if dispensary is None:
             return
         for person in found:
-            link = receiving.linked_patient(dispensary, person.id)
+            link = linking.by_remote(dispensary, person.id)
             if link is not None:
                 emails.note_seen(by=by, link_id=link.pk, person=person)
             else:

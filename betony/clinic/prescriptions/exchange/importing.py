@@ -4,7 +4,14 @@ from contextlib import suppress
 from uuid import UUID
 
 from betony.clinic.prescriptions import provider, queries, words
-from betony.clinic.prescriptions.actions import practitioners, receiving, substances
+from betony.clinic.prescriptions.actions import (
+    linking,
+    orders,
+    practitioners,
+    receiving,
+    substances,
+    variants,
+)
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.dispensary.client import HttpDispensary
 from betony.clinic.prescriptions.models import Dispensary
@@ -26,7 +33,7 @@ def import_plan(organization_id: UUID, plan_id: str) -> None:
         return
     plan = provider.call_any(organization_id, lambda api: api.plan(plan_id))
     with tenancy.organization(organization_id):
-        is_linked = receiving.linked_patient(dispensary, plan.patient_id) is not None
+        is_linked = linking.by_remote(dispensary, plan.patient_id) is not None
         if not is_linked and not receiving.is_awaited(dispensary, plan):
             return
         is_known = receiving.practitioner(dispensary, plan.practitioner_id) is not None
@@ -44,11 +51,11 @@ def import_order(organization_id: UUID, order_id: str) -> None:
         return
     order = provider.call_any(organization_id, lambda api: api.order(order_id))
     with tenancy.organization(organization_id):
-        if receiving.linked_patient(dispensary, order.patient_id) is None:
+        if linking.by_remote(dispensary, order.patient_id) is None:
             return
     learn_variants(organization_id, dispensary, [line.variant_id for line in order.lines])
     with tenancy.organization(organization_id):
-        receiving.keep_order(by=by, dispensary=dispensary, order=order)
+        orders.keep_order(by=by, dispensary=dispensary, order=order)
 
 
 def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: list[str]) -> None:
@@ -63,7 +70,7 @@ def learn_variants(organization_id: UUID, dispensary: Dispensary, variant_ids: l
         return
     found = provider.call_any(organization_id, lambda api: _ask_for(api, unknown))
     with tenancy.organization(organization_id):
-        receiving.keep_variants(environment=dispensary.environment, variants=found)
+        variants.keep_variants(environment=dispensary.environment, variants=found)
     _read_descriptions(organization_id, dispensary, {one.product_id for one in found if one.product_id})
 
 
@@ -118,7 +125,7 @@ def renew_product(organization_id: UUID, product_id: str) -> str:
     product = _product(organization_id, product_id)
     with tenancy.organization(organization_id):
         known = queries.known_variants(dispensary.environment, [one.id for one in product.variants])
-        receiving.keep_variants(
+        variants.keep_variants(
             environment=dispensary.environment, variants=[one for one in product.variants if one.id in known]
         )
     _keep_description(dispensary, product)

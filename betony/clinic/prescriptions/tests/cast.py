@@ -141,6 +141,12 @@ def write_as(home: House, name: str, email_of: str | None = None) -> None:
         connecting.choose_practitioner(by=by, practitioner=chosen)
 
 
+def write_plan(home: House) -> dict[str, Any]:
+    """Have the dispensary's first practitioner write one zinc for its first patient, past the clinic."""
+    zinc = home.zinc["variants"][0]["id"]
+    return home.there.write_plan(home.there.patients[0], home.there.practitioners[0], [zinc])
+
+
 def link(home: House, patient: Patient, **there: Any) -> dict[str, Any]:
     """Make the patient known at the dispensary and linked; return the row there."""
     row = home.there.add_patient(patient.first_name, patient.last_name, patient.email, **there)

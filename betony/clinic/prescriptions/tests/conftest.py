@@ -2,12 +2,14 @@
 
 import pytest
 
+from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.dispensary import fake
 from betony.clinic.prescriptions.tests import cast, worker
 
 
 @pytest.fixture(autouse=True)
-def _in_memory(settings):
+def in_memory(settings):
+    """No call leaves: the dispensary's verified fake answers, and begins empty."""
     settings.BETONY_DISPENSARY_CLIENT = "betony.clinic.prescriptions.dispensary.fake.FakeDispensary"
     fake.fresh_servers()
 
@@ -75,3 +77,23 @@ def settled(connected):
 def sent(_house, carol):
     """A prescription of two zinc a day for Carol, as the dispensary has it."""
     return _house[2]
+
+
+@pytest.fixture
+def saved(home, carol):
+    """A prescription that waits to be sent."""
+    return cast.save(home, cast.draft(home, carol), message="Take it slowly")
+
+
+@pytest.fixture
+def alice(home):
+    """Alice's browser, signed in."""
+    return factories.signed_in(home.members["Alice"])
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """What is announced, in its order, and nobody hears."""
+    heard: list[object] = []
+    monkeypatch.setattr("betony.kit.events.publish", heard.append)
+    return heard

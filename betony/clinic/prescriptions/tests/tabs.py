@@ -3,7 +3,8 @@
 import html
 import re
 
-HTMX = {"HX-Request": "true"}
+from betony.kit.ui.testing import HTMX
+
 _SEEN = re.compile(r'<input type="hidden" id="(seen_[\w-]+)" name="\1" value="([^"]*)"')
 
 

@@ -59,13 +59,6 @@ def give_email(home, patient, email, *, is_writer_open=True):
         )
 
 
-@pytest.fixture
-def published(monkeypatch):
-    heard: list[object] = []
-    monkeypatch.setattr("betony.kit.events.publish", heard.append)
-    return heard
-
-
 def test_the_question_keeps_the_person_there_as_last_seen(family):
     open_writer(family, family.mia)
     link, candidate = cast.link_of(family, family.mia), candidate_of(family, family.mia)

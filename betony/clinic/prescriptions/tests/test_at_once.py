@@ -6,6 +6,7 @@ from betony.clinic.prescriptions.actions import (
     answering,
     connecting,
     linking,
+    orders,
     receiving,
     revoking,
     unlinking,
@@ -178,7 +179,7 @@ def test_news_of_one_plan_and_order_in_several_workers_at_once_is_kept_once(at_o
         with tenancy.organization(home.pk):
             dispensary = queries.current_dispensary(by)
             receiving.keep_plan(by=by, dispensary=dispensary, plan=plan)
-            return receiving.keep_order(by=by, dispensary=dispensary, order=order)
+            return orders.keep_order(by=by, dispensary=dispensary, order=order)
 
     assert errors_in(at_once(keep, keep, keep)) == []
     with tenancy.organization(home.pk):

@@ -3,7 +3,7 @@
 import pytest
 
 from betony.clinic.prescriptions import failures, forms, jobs
-from betony.clinic.prescriptions.actions import receiving, writing
+from betony.clinic.prescriptions.actions import variants, writing
 from betony.clinic.prescriptions.dispensary import parsing
 from betony.clinic.prescriptions.dispensary.fake import operations
 from betony.clinic.prescriptions.models import KnownVariant, Prescription, PrescriptionItem
@@ -43,7 +43,7 @@ def many(home, count):
 def test_a_prescription_of_five_hundred_products_comes_in_whole(home, carol):
     rows = many(home, 500)
     with tenancy.organization(home.pk):
-        receiving.keep_variants(environment="us", variants=[parsing.product(one).variants[0] for one in rows])
+        variants.keep_variants(environment="us", variants=[parsing.product(one).variants[0] for one in rows])
     home.there.write_plan(
         home.there.patients[0], home.there.practitioners[0], [one["variants"][0]["id"] for one in rows]
     )

@@ -27,11 +27,6 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def saved(home, carol):
-    return cast.save(home, cast.draft(home, carol))
-
-
 def record(home, patient, fields):
     """What the front desk saves in the profile meanwhile."""
     with tenancy.organization(home.pk):

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from betony.clinic.prescriptions import jobs, queries
-from betony.clinic.prescriptions.actions import receiving
+from betony.clinic.prescriptions.actions import orders, receiving
 from betony.clinic.prescriptions.dispensary import parsing
 from betony.clinic.prescriptions.models import Order, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.tests import worker
-from betony.clinic.prescriptions.tests.test_webhooks import post, sign
+from betony.clinic.prescriptions.tests.webhooks import post, sign
 from betony.kit import tenancy
 from betony.kit.actor import system
 
@@ -91,7 +91,7 @@ def keep(home, kind, row):
         if kind == "plan":
             receiving.keep_plan(by=by, dispensary=dispensary, plan=parsing.plan(row))
         else:
-            receiving.keep_order(by=by, dispensary=dispensary, order=parsing.order(row))
+            orders.keep_order(by=by, dispensary=dispensary, order=parsing.order(row))
 
 
 def chart(home):

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import checking
 from betony.clinic.prescriptions.actions import changing, writing
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import KnownSubstance, KnownVariant, Prescription, PrescriptionItem
 from betony.clinic.prescriptions.tests import cast, worker
-from betony.clinic.prescriptions.tests.warned import HTMX, words
 from betony.clinic.prescriptions.views import parts
 from betony.kit import clock, tenancy
+from betony.kit.ui.testing import HTMX, words
 
 pytestmark = pytest.mark.slow
 
@@ -36,11 +35,6 @@ def further():
 @pytest.fixture
 def home(settled):
     return settled
-
-
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 def look_at(alice, patient, row, **typed):

@@ -10,13 +10,13 @@ from betony.clinic.prescriptions import jobs
 from betony.clinic.prescriptions.actions import emails
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
 
 SEND = "POST /api/clinic/patients/*/treatment_plans"
 PATCH = "PATCH /api/clinic/patients/*"
 NEW = "carol.castle@example.com"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -24,11 +24,6 @@ def home(settled, carol):
     jobs.match_patient.queue(organization_id=settled.pk, patient_id=carol.pk)
     worker.work()
     return settled
-
-
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 def panel(browser, carol):

@@ -18,18 +18,6 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def saved(home, carol):
-    return cast.save(home, cast.draft(home, carol), message="Take it slowly")
-
-
-@pytest.fixture
-def published(monkeypatch):
-    heard: list[object] = []
-    monkeypatch.setattr("betony.kit.events.publish", heard.append)
-    return heard
-
-
 def news(home):
     with tenancy.working_for(home.pk):
         importing.import_plan(home.pk, home.there.plans[0]["id"])
@@ -45,7 +33,7 @@ def sent_events(home):
 
 
 @pytest.mark.parametrize("kind", [None, "lost"])
-def test_where_it_went_is_kept_audited_and_told_once(home, carol, saved, published, kind):
+def test_where_it_went_is_kept_and_audited_once(home, carol, saved, kind):
     if kind:
         home.server.trouble(kind, on=SEND)
     home.server.meanwhile(lambda: news(home), on=SEND)
@@ -58,7 +46,6 @@ def test_where_it_went_is_kept_audited_and_told_once(home, carol, saved, publish
     assert sent.sent_at is not None
     (event,) = sent_events(home)
     assert event.changes["state"] == ["waiting", "sent"]
-    assert names(published).count("PrescriptionSent") == 1
 
 
 def test_what_had_been_given_up_moves_on_by_the_news_and_by_the_answer(home, carol, saved, published):
@@ -68,7 +55,7 @@ def test_what_had_been_given_up_moves_on_by_the_news_and_by_the_answer(home, car
     cast.inside(home, sending.note_not_sent, by=by, prescription_id=saved.pk, reason="given up")
     news(home)
     assert cast.now(home, saved).sent_to_email == "carol@example.com"
-    assert names(published)[-2:] == ["PrescriptionSent", "PrescriptionMovedOn"]
+    assert names(published).count("PrescriptionMovedOn") == 1
     second = cast.save(home, cast.draft(home, carol))
     home.server.meanwhile(
         lambda: cast.inside(home, sending.note_not_sent, by=by, prescription_id=second.pk, reason="given up"),
@@ -76,7 +63,7 @@ def test_what_had_been_given_up_moves_on_by_the_news_and_by_the_answer(home, car
     )
     worker.work()
     assert cast.now(home, second).state == "sent"
-    assert names(published)[-2:] == ["PrescriptionSent", "PrescriptionMovedOn"]
+    assert names(published).count("PrescriptionMovedOn") == 2
 
 
 def test_what_was_cancelled_there_before_the_answer_says_where_it_went(home, carol, saved):

@@ -7,7 +7,7 @@ import pytest
 from betony.clinic.prescriptions import jobs
 from betony.clinic.prescriptions.models import KnownSubstance, WebhookEnvelope
 from betony.clinic.prescriptions.tests import cast, worker
-from betony.clinic.prescriptions.tests.test_webhooks import deliver, event, post, sign
+from betony.clinic.prescriptions.tests.webhooks import deliver, event, post, sign
 
 pytestmark = pytest.mark.slow
 

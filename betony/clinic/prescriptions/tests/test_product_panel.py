@@ -9,9 +9,9 @@ import pytest
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import queries
 from betony.clinic.prescriptions.models import PrescriptionItem
-from betony.clinic.prescriptions.tests.tabs import HTMX
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
 

@@ -45,12 +45,6 @@ def open_writer(home, patient):
         linking.ask_for_link(by=home.actor("Alice"), patient=patient, dispensary=dispensary)
 
 
-def write_plan(home):
-    return home.there.write_plan(
-        home.there.patients[0], home.there.practitioners[0], [home.zinc["variants"][0]["id"]]
-    )
-
-
 def queued(name):
     return [arguments for one, arguments in testing.queued() if one == f"prescriptions.{name}"]
 
@@ -188,7 +182,7 @@ def test_a_matching_that_stopped_without_a_job_goes_on(home):
 
 def test_a_webhook_without_a_job_is_worked_on_and_one_given_up_is_not(home, carol):
     for _ in range(2):
-        write_plan(home)
+        cast.write_plan(home)
     jobs.synchronize(organization_id=home.pk)
     first, *others = WebhookEnvelope.objects.filter(worked_on_at=None)
     lose_the_jobs()
@@ -227,7 +221,7 @@ def test_a_patient_whom_the_connection_does_not_allow_to_set_up_is_said_to_be_no
 
 
 def test_a_webhook_the_connection_does_not_cover_is_given_up(home, carol):
-    write_plan(home)
+    cast.write_plan(home)
     jobs.synchronize(organization_id=home.pk)
     home.server.trouble("refused", on="GET /api/clinic/treatment_plans/*", times=1000, status=403)
     assert not worker.work().failed

@@ -5,7 +5,6 @@ import importlib
 import pytest
 from django.db import connection
 
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import failures, history, queries, rules
 from betony.clinic.prescriptions.actions import changing, linking, unlinking
 from betony.clinic.prescriptions.exchange import importing
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def home(settled, carol):
     return settled
-
-
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 def unlink(home, patient, name="Nina"):

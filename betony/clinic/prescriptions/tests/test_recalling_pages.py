@@ -8,13 +8,12 @@ from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.actions import recalling, writing
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import Prescription
-from betony.clinic.prescriptions.tests import cast, changes, worker
-from betony.clinic.prescriptions.tests.test_recalling import given_up, lost, not_sent, waiting
+from betony.clinic.prescriptions.tests import cast, changes, unsent, worker
 from betony.kit import tenancy
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
 
-HTMX = {"HX-Request": "true"}
 MAY_HAVE_IT = "Fullscript may already have it"
 
 
@@ -23,16 +22,11 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
-
-
 def view(browser, prescription):
     return browser.get(f"/fullscript/prescriptions/{prescription.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("begun", [waiting, not_sent])
+@pytest.mark.parametrize("begun", [unsent.waiting, unsent.not_sent])
 def test_what_never_arrived_can_be_cancelled_and_changed(home, carol, alice, begun):
     prescription = begun(home, carol)
     shown = view(alice, prescription)
@@ -47,7 +41,10 @@ def test_what_never_arrived_can_be_cancelled_and_changed(home, carol, alice, beg
 
 @pytest.mark.parametrize(
     ("begun", "then"),
-    [(lost, "sent again only if it is not there"), (given_up, "Try again: it is looked up first")],
+    [
+        (unsent.lost, "sent again only if it is not there"),
+        (unsent.given_up, "Try again: it is looked up first"),
+    ],
 )
 def test_what_may_have_arrived_says_why_neither_is_there(home, carol, alice, begun, then):
     prescription = begun(home, carol)
@@ -60,7 +57,7 @@ def test_what_may_have_arrived_says_why_neither_is_there(home, carol, alice, beg
 
 
 def test_the_dialog_says_that_nothing_went_out_and_it_leaves_what_waits(home, carol, alice):
-    prescription = not_sent(home, carol)
+    prescription = unsent.not_sent(home, carol)
     address = f"/fullscript/prescriptions/{prescription.pk}/cancel/"
     asked = alice.get(address, headers=HTMX).content.decode()
     assert "It has not reached Fullscript" in asked
@@ -80,7 +77,7 @@ def test_the_dialog_says_that_nothing_went_out_and_it_leaves_what_waits(home, ca
 
 
 def test_change_leads_into_the_writer_with_the_same_products(home, carol, alice):
-    prescription = not_sent(home, carol)
+    prescription = unsent.not_sent(home, carol)
     address = f"/fullscript/prescriptions/{prescription.pk}/change/"
     for _click in range(2):
         assert alice.post(address).url == f"/fullscript/writer/{carol.pk}/"
@@ -93,7 +90,7 @@ def test_change_leads_into_the_writer_with_the_same_products(home, carol, alice)
 
 
 def test_a_refusal_is_said_and_nothing_changes(home, carol, alice):
-    prescription = not_sent(home, carol)
+    prescription = unsent.not_sent(home, carol)
     cast.draft(home, carol, row=home.server.add_product("Magnesium"))
     answer = alice.post(f"/fullscript/prescriptions/{prescription.pk}/change/", headers=HTMX)
     assert "You have an unfinished prescription" in json.loads(answer["HX-Trigger"])["toast"]["message"]
@@ -101,7 +98,7 @@ def test_a_refusal_is_said_and_nothing_changes(home, carol, alice):
 
 
 def test_what_was_sent_while_the_dialog_was_open_is_shown_as_it_stands(home, carol, alice):
-    prescription = waiting(home, carol)
+    prescription = unsent.waiting(home, carol)
     address = f"/fullscript/prescriptions/{prescription.pk}/cancel/"
     worker.work()
     answer = alice.post(address, {"why": "A mistake", "version": prescription.version}, headers=HTMX)
@@ -112,7 +109,7 @@ def test_what_was_sent_while_the_dialog_was_open_is_shown_as_it_stands(home, car
 
 
 def test_the_writer_that_waits_says_that_a_colleague_cancelled_it(home, carol, alice):
-    prescription = waiting(home, carol)
+    prescription = unsent.waiting(home, carol)
     cast.inside(home, recalling.cancel, by=home.actor("Alice"), prescription=prescription, why="A mistake")
     shown = alice.get(f"/fullscript/prescriptions/{prescription.pk}/outcome/", headers=HTMX).content.decode()
     assert "cancelled before it was sent" in shown
@@ -135,7 +132,7 @@ def test_who_cancelled_what_was_sent_and_why_stands_there_too(home, carol, sent,
 
 
 def test_in_the_writer_cancelling_leads_back_to_it(home, carol, alice):
-    prescription = not_sent(home, carol)
+    prescription = unsent.not_sent(home, carol)
     address = f"/fullscript/prescriptions/{prescription.pk}/cancel/"
     answer = alice.post(
         address, {"why": "A mistake", "version": prescription.version, "from": "writer"}, headers=HTMX
@@ -144,7 +141,7 @@ def test_in_the_writer_cancelling_leads_back_to_it(home, carol, alice):
 
 
 def test_a_prescription_that_is_tried_again_is_cancelled_no_more_once_it_is_on_its_way(home, carol, alice):
-    prescription = not_sent(home, carol)
+    prescription = unsent.not_sent(home, carol)
     cast.inside(home, writing.try_again, by=home.actor("Alice"), prescription=prescription)
     home.server.trouble("lost", on="POST /api/clinic/patients/*/treatment_plans")
     worker.work()

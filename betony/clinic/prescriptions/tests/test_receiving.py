@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from betony.clinic.prescriptions import history, queries
-from betony.clinic.prescriptions.actions import receiving
+from betony.clinic.prescriptions.actions import receiving, variants
 from betony.clinic.prescriptions.dispensary import parsing
 from betony.clinic.prescriptions.exchange import importing
 from betony.clinic.prescriptions.models import KnownVariant, Order, Prescription
@@ -143,11 +143,11 @@ def test_names_of_variants_are_asked_for_once_for_all_clinics(home):
 def test_variants_are_learnt_each_once_and_in_one_order(home):
     """Two pages that learn the same ones at once then wait for each other in turn, never in a circle."""
     rows = [home.server.add_product(f"Product {number}") for number in range(12)]
-    variants = [parsing.product(row).variants[0] for row in rows]
+    learnt = [parsing.product(row).variants[0] for row in rows]
     with tenancy.organization(home.pk):
-        receiving.keep_variants(environment="us", variants=[*variants, *variants])
+        variants.keep_variants(environment="us", variants=[*learnt, *learnt])
     stored = list(KnownVariant.objects.order_by("pk").values_list("remote_id", flat=True))
-    assert stored == sorted(one.id for one in variants)
+    assert stored == sorted(one.id for one in learnt)
 
 
 def test_a_variant_that_is_gone_there_is_shown_by_its_id(home):

@@ -6,7 +6,6 @@ import json
 import pytest
 from django.urls import reverse
 
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import failures
 from betony.clinic.prescriptions.actions import changing, writing
 from betony.clinic.prescriptions.models import PatientLink, Prescription
@@ -22,11 +21,6 @@ SENTENCE = "Something is known against it since."
 @pytest.fixture
 def home(settled, carol):
     return settled
-
-
-@pytest.fixture
-def browser(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 @pytest.fixture
@@ -55,87 +49,87 @@ def toasts(answer):
     return [one["message"] for one in detail.get("several", [detail]) if one]
 
 
-def test_trying_again_is_refused_in_a_toast(browser, refused, monkeypatch):
+def test_trying_again_is_refused_in_a_toast(alice, refused, monkeypatch):
     refuse(monkeypatch, writing, "try_again")
-    answer = browser.post(address("try_prescription_again", refused), headers={"HX-Request": "true"})
+    answer = alice.post(address("try_prescription_again", refused), headers={"HX-Request": "true"})
     assert toasts(answer) == [SENTENCE]
     assert "prescriptions:changed" in json.loads(answer.headers["HX-Trigger"])
 
 
-def test_trying_again_is_refused_on_the_page_that_comes_next(browser, refused, monkeypatch):
+def test_trying_again_is_refused_on_the_page_that_comes_next(alice, refused, monkeypatch):
     refuse(monkeypatch, writing, "try_again")
-    answer = browser.post(address("try_prescription_again", refused), follow=True)
+    answer = alice.post(address("try_prescription_again", refused), follow=True)
     assert answer.redirect_chain == [(address("show_prescription", refused), 302)]
     assert SENTENCE in answer.content.decode()
 
 
 def test_a_prescription_that_is_not_saved_stands_there_with_why_without_a_script_too(
-    home, carol, browser, monkeypatch
+    home, carol, alice, monkeypatch
 ):
     draft = cast.draft(home, carol)
     refuse(monkeypatch, writing, "save_prescription")
     for headers in ({}, {"HX-Request": "true"}):
-        answer = browser.post(address("save_prescription", draft), {"message": "Dear Carol"}, headers=headers)
+        answer = alice.post(address("save_prescription", draft), {"message": "Dear Carol"}, headers=headers)
         assert answer.status_code == 422
         assert SENTENCE in answer.content.decode()
         assert "Dear Carol" in answer.content.decode()
 
 
-def test_discarding_is_refused_in_the_writer_without_a_script_too(home, carol, browser, monkeypatch):
+def test_discarding_is_refused_in_the_writer_without_a_script_too(home, carol, alice, monkeypatch):
     draft = cast.draft(home, carol)
     refuse(monkeypatch, writing, "discard_draft")
-    answer = browser.post(address("discard_draft", draft), {"from": "writer"}, follow=True)
+    answer = alice.post(address("discard_draft", draft), {"from": "writer"}, follow=True)
     assert answer.redirect_chain == [(address("open_writer", carol), 302)]
     assert SENTENCE in answer.content.decode()
-    part = browser.post(address("discard_draft", draft), {"from": "writer"}, headers={"HX-Request": "true"})
+    part = alice.post(address("discard_draft", draft), {"from": "writer"}, headers={"HX-Request": "true"})
     assert part.status_code == 422
     assert SENTENCE in part.content.decode()
 
 
 @pytest.mark.parametrize("action", ["change_product", "move_product", "remove_product"])
-def test_so_is_what_it_refuses_of_a_product(home, carol, browser, monkeypatch, action):
+def test_so_is_what_it_refuses_of_a_product(home, carol, alice, monkeypatch, action):
     item = cast.inside(home, cast.draft(home, carol).items.get)
     refuse(monkeypatch, writing, action)
-    answer = browser.post(address(action, item), {"change-quantity": 1}, follow=True)
+    answer = alice.post(address(action, item), {"change-quantity": 1}, follow=True)
     assert SENTENCE in answer.content.decode()
-    part = browser.post(address(action, item), {"change-quantity": 1}, headers={"HX-Request": "true"})
+    part = alice.post(address(action, item), {"change-quantity": 1}, headers={"HX-Request": "true"})
     assert part.status_code == 422
     assert SENTENCE in part.content.decode()
 
 
-def test_so_is_a_change_that_is_refused(home, sent, browser, monkeypatch):
+def test_so_is_a_change_that_is_refused(home, sent, alice, monkeypatch):
     draft = cast.inside(home, changing.begin_change, by=home.actor("Alice"), prescription=sent)
     refuse(monkeypatch, changing, "save_change")
-    answer = browser.post(address("save_prescription", draft), follow=True)
+    answer = alice.post(address("save_prescription", draft), follow=True)
     assert SENTENCE in answer.content.decode()
 
 
-def test_a_practitioner_who_cannot_be_chosen_is_told_without_a_script_too(home, carol, browser):
+def test_a_practitioner_who_cannot_be_chosen_is_told_without_a_script_too(home, carol, alice):
     chosen = {"practitioner": "not one of them"}
-    answer = browser.post(address("choose_practitioner", carol), chosen, follow=True)
+    answer = alice.post(address("choose_practitioner", carol), chosen, follow=True)
     sentence = "That practitioner is not on the list any more. Choose again."
     assert sentence in html.unescape(answer.content.decode())
-    part = browser.post(address("choose_practitioner", carol), chosen, headers={"HX-Request": "true"})
+    part = alice.post(address("choose_practitioner", carol), chosen, headers={"HX-Request": "true"})
     # Back in its place: the page that would have come next takes the whole dialog.
     assert (part.status_code, part.headers["HX-Retarget"]) == (422, "#writer-who")
 
 
-def test_the_buttons_of_the_patients_page_do_not_leave_it(home, carol, browser, refused):
+def test_the_buttons_of_the_patients_page_do_not_leave_it(home, carol, alice, refused):
     draft = cast.draft(home, carol)
-    shown = browser.get(address("show_panel", carol), headers={"HX-Request": "true"}).content.decode()
+    shown = alice.get(address("show_panel", carol), headers={"HX-Request": "true"}).content.decode()
     for page, record in (("try_prescription_again", refused), ("discard_draft", draft)):
         assert f'hx-post="{address(page, record)}" hx-swap="none"' in shown
 
 
-def test_trying_again_on_the_patients_page_says_so_and_has_it_drawn_again(browser, refused):
-    answer = browser.post(address("try_prescription_again", refused), headers={"HX-Request": "true"})
+def test_trying_again_on_the_patients_page_says_so_and_has_it_drawn_again(alice, refused):
+    answer = alice.post(address("try_prescription_again", refused), headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert toasts(answer) == ["It is being tried again."]
     assert "prescriptions:changed" in json.loads(answer.headers["HX-Trigger"])
 
 
-def test_trying_again_in_view_stays_in_view_and_leads_back_to_where_one_came_from(browser, refused):
-    answer = browser.post(
+def test_trying_again_in_view_stays_in_view_and_leads_back_to_where_one_came_from(alice, refused):
+    answer = alice.post(
         address("try_prescription_again", refused), {"from": "writer"},
         headers={"HX-Request": "true", "HX-Target": "dialog-host"},
     )  # fmt: skip
@@ -146,13 +140,13 @@ def test_trying_again_in_view_stays_in_view_and_leads_back_to_where_one_came_fro
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
-def test_discarding_on_the_patients_page_opens_no_writer_and_creates_nobody(home, browser, headers):
+def test_discarding_on_the_patients_page_opens_no_writer_and_creates_nobody(home, alice, headers):
     omar = home.patient(first_name="Omar", email="omar@example.com")
     draft = cast.draft(home, omar)
     with tenancy.organization(home.pk):
         PatientLink.objects.filter(patient=omar).delete()
     before = len(testing.queued())
-    answer = browser.post(address("discard_draft", draft), headers=headers)
+    answer = alice.post(address("discard_draft", draft), headers=headers)
     if headers:
         assert (answer.status_code, toasts(answer)) == (204, ["The draft is discarded."])
     else:
@@ -164,16 +158,16 @@ def test_discarding_on_the_patients_page_opens_no_writer_and_creates_nobody(home
     assert [one for one in home.there.patients if one["email"] == "omar@example.com"] == []
 
 
-def test_discarding_in_the_writer_stays_there(home, carol, browser):
-    answer = browser.post(
+def test_discarding_in_the_writer_stays_there(home, carol, alice):
+    answer = alice.post(
         address("discard_draft", cast.draft(home, carol)), {"from": "writer"}, headers={"HX-Request": "true"}
     )
     assert "Search for a product and add it." in answer.content.decode()
 
 
-def test_what_was_cancelled_is_not_said_to_be_not_sent(home, sent, browser):
+def test_what_was_cancelled_is_not_said_to_be_not_sent(home, sent, alice):
     with tenancy.organization(home.pk):
         Prescription.objects.filter(pk=sent.pk).update(state="cancelled")
-    shown = browser.get(address("show_outcome", sent), headers={"HX-Request": "true"}).content.decode()
+    shown = alice.get(address("show_outcome", sent), headers={"HX-Request": "true"}).content.decode()
     assert "The prescription was cancelled." in shown
     assert "Not sent" not in shown

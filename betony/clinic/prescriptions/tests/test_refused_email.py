@@ -3,7 +3,6 @@
 import pytest
 
 from betony.clinic.patients.models import Consent, Patient
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.kit import tenancy
 
@@ -16,11 +15,6 @@ ASKED = "asked not to send any email, because the patient refused it"
 @pytest.fixture
 def home(settled, carol):
     return settled
-
-
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 def consent(home, patient, answer):

@@ -21,12 +21,6 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def saved(home, carol):
-    """A prescription that waits to be sent."""
-    return cast.save(home, cast.draft(home, carol), message="Take it slowly")
-
-
 def sends(home):
     return sum(n for name, n in home.server.calls.items() if name.startswith("POST /api/clinic/patients/"))
 

@@ -11,10 +11,10 @@ from betony.clinic.prescriptions.dispensary.fake import client
 from betony.clinic.prescriptions.models import KnownSubstance
 from betony.clinic.prescriptions.tests import cast, vendor_fields, worker
 from betony.kit import tenancy
+from betony.kit.ui.testing import HTMX, words
 
 pytestmark = pytest.mark.slow
 
-HTMX = {"HX-Request": "true"}
 EXTRA = ("is_dependent", "take_with", "time_of_day", "ingredients", "invite_accepted", "source")
 
 
@@ -34,10 +34,6 @@ def home(strict, db):
     cast.connect(made)
     cast.write_as(made, "Alice")
     return made
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_the_server_tells_no_more_than_the_vendors_file(home):

@@ -5,19 +5,14 @@ import re
 
 import pytest
 
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.actions import changing, writing
 from betony.clinic.prescriptions.models import Prescription
 from betony.clinic.prescriptions.tests import cast, warned, worker
-from betony.clinic.prescriptions.tests.tabs import HTMX, Tab
+from betony.clinic.prescriptions.tests.tabs import Tab
 from betony.kit import tenancy
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def alice(home, carol):
-    return factories.signed_in(home.members["Alice"])
 
 
 @pytest.fixture

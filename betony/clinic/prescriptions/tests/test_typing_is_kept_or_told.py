@@ -2,20 +2,15 @@
 
 import pytest
 
-from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.tests import cast, warned
-from betony.clinic.prescriptions.tests.tabs import HTMX, Tab
+from betony.clinic.prescriptions.tests.tabs import Tab
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
 
 LONGEST = 5000
 # 5,000 characters as a person and a browser count them: each line end is one.
 LONG_ENOUGH = "\r\n".join(["x" * 99] * 50) + "x"
-
-
-@pytest.fixture
-def alice(home, carol):
-    return factories.signed_in(home.members["Alice"])
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def saved(home, carol):
-    """A prescription that waits to be sent."""
-    return cast.save(home, cast.draft(home, carol), message="Take it slowly")
-
-
 def on_the_way(home, patient):
     link = cast.link_of(home, patient)
     with tenancy.organization(home.pk):

@@ -9,6 +9,7 @@ from betony.clinic.prescriptions.actions import substances
 from betony.clinic.prescriptions.tests import cast, warned
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
+from betony.kit.ui.testing import HTMX, words
 
 pytestmark = pytest.mark.slow
 
@@ -18,18 +19,13 @@ def home(connected, carol):
     return warned.stock(connected, carol)
 
 
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
-
-
 def test_the_error_stands_beside_the_field_and_the_typed_reason_stays(home, carol, alice):
     warned.take(home, carol, "Sertraline")
     draft = cast.draft(home, carol, row=home.wort)
     first, second = warned.digests(home, carol)
     form = {"message": "See you soon", f"reason-{first}": "INR is checked"}
-    answer = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=warned.HTMX)
-    page = warned.words(answer)
+    answer = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=HTMX)
+    page = words(answer)
     assert answer.status_code == 422
     assert "1 severe warning needs a reason before this prescription can be saved." in page
     assert page.count('class="field-error') == 1
@@ -37,13 +33,13 @@ def test_the_error_stands_beside_the_field_and_the_typed_reason_stays(home, caro
     for kept in ("INR is checked", "See you soon"):
         assert kept in page
     form[f"reason-{second}"] = "Tapering"
-    done = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=warned.HTMX)
-    assert "Waiting to send" in warned.words(done)
+    done = alice.post(f"/fullscript/prescriptions/{draft.pk}/save/", form, headers=HTMX)
+    assert "Waiting to send" in words(done)
 
 
 def test_a_warning_names_both_sides_severity_source_date_and_that_nobody_reviewed_it(home, carol, alice):
     cast.draft(home, carol, row=home.wort)
-    page = warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     [shown] = warned.against(home, carol)["warnings"]
     source = shown["finding"].source
     today = clock.now().strftime("%-d %b %Y")
@@ -61,16 +57,14 @@ def test_no_name_that_is_not_known_is_left_out(home, carol, alice):
     for name in names:
         warned.take(home, carol, name, kind="supplement")
     cast.draft(home, carol, row=home.niacin)
-    page = warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     assert "45 names not known" in page
     assert [name for name in names if name not in page] == []
 
 
 def test_a_product_is_checked_as_soon_as_it_is_chosen(home, carol, alice):
     cast.draft(home, carol, row=home.niacin)
-    page = warned.words(
-        alice.get(f"/fullscript/writer/{carol.pk}/products/{home.wort['id']}/", headers=warned.HTMX)
-    )
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/products/{home.wort['id']}/", headers=HTMX))
     assert "Severe" in page
     assert "A reason is needed before the prescription can be saved." in page
     assert "No data" in page
@@ -83,7 +77,7 @@ def test_a_product_is_checked_as_soon_as_it_is_chosen(home, carol, alice):
 def test_without_ingredients_it_says_not_checked(home, carol, alice):
     cast.draft(home, carol, row=home.secret)
     for address in (f"writer/{carol.pk}/", f"writer/{carol.pk}/products/{home.secret['id']}/"):
-        page = warned.words(alice.get(f"/fullscript/{address}", headers=warned.HTMX))
+        page = words(alice.get(f"/fullscript/{address}", headers=HTMX))
         assert "No ingredient data: not checked" in page
         assert "No warning was found" not in page
 
@@ -93,7 +87,7 @@ def test_nothing_ever_says_safe(home, carol, alice, shelf):
     product = getattr(home, shelf)
     cast.draft(home, carol, row=product)
     for address in (f"writer/{carol.pk}/", f"writer/{carol.pk}/products/{product['id']}/"):
-        page = alice.get(f"/fullscript/{address}", headers=warned.HTMX).content.decode()
+        page = alice.get(f"/fullscript/{address}", headers=HTMX).content.decode()
         visible = re.sub(r"<[^>]+>", " ", page)
         assert not re.search(
             r"\b(safe|safely|harmless|no interactions?|no risk|ok to)\b", visible, re.IGNORECASE
@@ -102,9 +96,7 @@ def test_nothing_ever_says_safe(home, carol, alice, shelf):
 
 def test_a_description_teaches_what_the_search_does_not_know(home, carol, alice):
     row = home.server.add_product("Dusk", description="<p>One capsule: St. John's wort 300 mg. Soy-free.</p>")
-    page = warned.words(
-        alice.get(f"/fullscript/writer/{carol.pk}/products/{row['id']}/", headers=warned.HTMX)
-    )
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/products/{row['id']}/", headers=HTMX))
     assert "Severe" in page
     assert "the product&#x27;s description" in page.replace("'", "&#x27;")
 
@@ -113,10 +105,10 @@ def test_the_view_shows_the_reason_to_those_who_may_see_the_record(home, carol, 
     draft = cast.draft(home, carol, row=home.wort)
     warned.save(home, draft, **dict.fromkeys(warned.digests(home, carol), "INR is checked"))
     address = f"/fullscript/prescriptions/{draft.pk}/"
-    page = warned.words(alice.get(address, headers=warned.HTMX))
+    page = words(alice.get(address, headers=HTMX))
     for text in ("Acknowledged warnings", "INR is checked", "Alice Archer", "Warfarin"):
         assert text in page
-    desk = warned.words(factories.signed_in(home.members["Bob"]).get(address, headers=warned.HTMX))
+    desk = words(factories.signed_in(home.members["Bob"]).get(address, headers=HTMX))
     assert "Quiet Mood" in desk
     for text in ("Acknowledged warnings", "INR is checked", "Warfarin"):
         assert text not in desk
@@ -125,7 +117,7 @@ def test_the_view_shows_the_reason_to_those_who_may_see_the_record(home, carol, 
 def test_markup_in_a_reason_is_text(home, carol, alice):
     draft = cast.draft(home, carol, row=home.wort)
     warned.save(home, draft, **dict.fromkeys(warned.digests(home, carol), "<script>alert(1)</script>"))
-    page = warned.words(alice.get(f"/fullscript/prescriptions/{draft.pk}/", headers=warned.HTMX))
+    page = words(alice.get(f"/fullscript/prescriptions/{draft.pk}/", headers=HTMX))
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
 
@@ -133,11 +125,11 @@ def test_markup_in_a_reason_is_text(home, carol, alice):
 def test_what_could_not_be_looked_at_is_said(home, carol, alice):
     warned.take(home, carol, "Something nobody heard of")
     zinc = home.server.add_product("Zinc Picolinate", ingredients=["Zinc"])
-    alice.get(f"/fullscript/writer/{carol.pk}/products/{zinc['id']}/", headers=warned.HTMX)
+    alice.get(f"/fullscript/writer/{carol.pk}/products/{zinc['id']}/", headers=HTMX)
     with tenancy.organization(home.pk):
         substances.keep_description(environment="us", product_id=zinc["id"], text="With zinc.")
     cast.draft(home, carol, row=zinc)
-    page = warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
+    page = words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     for said in ("No data", "Something nobody heard of", "1 name not known", "1 daily amount not known",
                  "Zinc in Zinc Picolinate: the label's amount is not known"):  # fmt: skip
         assert said in page.replace("&#x27;", "'"), said

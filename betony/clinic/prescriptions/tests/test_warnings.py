@@ -18,6 +18,7 @@ from betony.clinic.prescriptions.views import parts
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.jobs import testing
+from betony.kit.ui.testing import HTMX, words
 
 pytestmark = pytest.mark.slow
 
@@ -25,11 +26,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def home(connected, carol):
     return warned.stock(connected, carol)
-
-
-@pytest.fixture
-def alice(home):
-    return factories.signed_in(home.members["Alice"])
 
 
 def test_something_severe_is_not_saved_without_a_reason(home, carol):
@@ -115,7 +111,7 @@ def test_reasons_are_kept_as_they_are_typed_and_can_be_taken_back(home, carol, a
     address = f"/fullscript/prescriptions/{draft.pk}/reasons/"
     for reason in ("first", "second", "second", ""):
         form = {f"reason-{digest}": reason, "reason-x": "y"}
-        assert alice.post(address, form, headers=warned.HTMX).status_code == 200
+        assert alice.post(address, form, headers=HTMX).status_code == 200
         assert [one.reason for one in warned.acknowledged(home)] == ([reason] if reason else [])
     with tenancy.organization(home.pk):
         kept = AuditEvent.objects.filter(action__startswith="prescriptions.")
@@ -226,7 +222,7 @@ def test_the_check_asks_nobody(home, carol, alice):
     cast.draft(home, carol, row=home.wort)
     home.server.trouble("down", times=99)
     before = home.server.calls.total()
-    assert "Severe" in warned.words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=warned.HTMX))
+    assert "Severe" in words(alice.get(f"/fullscript/writer/{carol.pk}/", headers=HTMX))
     assert home.server.calls.total() == before
 
 

@@ -1,22 +1,18 @@
 """Webhooks: verified over the raw body, stored once and sealed, worked on later in any order (guarantee 18)."""
 
 import datetime
-import hashlib
-import hmac
 import json
-import uuid
 
 import pytest
 import time_machine
 from django.db import connection as database
-from django.test import Client
-from django.urls import reverse
 
 from betony.clinic.prescriptions import history
 from betony.clinic.prescriptions.actions import envelopes, revoking
 from betony.clinic.prescriptions.exchange import webhooks
 from betony.clinic.prescriptions.models import Order, Prescription, WebhookEnvelope
 from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.prescriptions.tests.webhooks import deliver, event, post, sign
 from betony.kit import clock, tenancy
 
 
@@ -27,37 +23,6 @@ def home(settled, carol):
     return settled
 
 
-def event(home, kind, data, **changes):
-    return {"event": {"id": str(uuid.uuid4()), "type": kind, "created_at": "2026-11-21T10:00:00.000Z",
-                      "clinic_id": home.there.id, "integration_id": "x", "data": data, **changes}}  # fmt: skip
-
-
-def sign(settings, body, *, at=0, secret=None, environment="us"):
-    stamp = str(int(clock.now().timestamp()) + at)
-    key = secret or settings.BETONY_FULLSCRIPT[environment]["webhook_secret"].split(",")[0]
-    return f"t={stamp},v1={hmac.new(key.encode(), stamp.encode() + b'.' + body, hashlib.sha256).hexdigest()}"
-
-
-def post(body, header="", environment="us"):
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Client().post(
-        reverse("fullscript:receive_webhook", kwargs={"environment": environment}), raw,
-        content_type="application/json",
-        headers={"Fullscript-Signature": header} if header else {},
-    )  # fmt: skip
-
-
-def deliver(settings, body):
-    raw = json.dumps(body).encode()
-    return post(raw, sign(settings, raw))
-
-
-def write_plan(home):
-    return home.there.write_plan(
-        home.there.patients[0], home.there.practitioners[0], [home.zinc["variants"][0]["id"]]
-    )
-
-
 def test_an_empty_body_is_answered_with_the_challenge(db):
     answer = post(b"")
     assert answer.json() == {"challenge": "betony-clinic-challenge"}
@@ -65,7 +30,7 @@ def test_an_empty_body_is_answered_with_the_challenge(db):
 
 
 def test_a_signed_event_is_stored_acknowledged_and_worked_on_later(home, settings, caplog):
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     answer = deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": plan}))
     assert (answer.status_code, answer.json()) == (200, {"challenge": "betony-clinic-challenge"})
     with tenancy.organization(home.pk):
@@ -135,7 +100,7 @@ def test_a_signed_body_that_is_no_event_is_refused(home, settings, body):
 
 
 def test_the_vendors_other_envelope_is_understood(home, settings):
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     inner = event(home, "treatment_plan.created", {"treatment_plan": plan})
     assert deliver(settings, {"event_payload": inner}).status_code == 200
     worker.work()
@@ -144,7 +109,7 @@ def test_the_vendors_other_envelope_is_understood(home, settings):
 
 
 def test_the_same_event_many_times_is_stored_and_worked_on_once(home, settings):
-    body = event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)})
+    body = event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)})
     for _ in range(4):
         assert deliver(settings, body).status_code == 200
     assert worker.work().ran == ["prescriptions.work_on_envelope"]
@@ -154,7 +119,7 @@ def test_the_same_event_many_times_is_stored_and_worked_on_once(home, settings):
 
 
 def test_events_in_any_order_come_to_the_same(home, settings):
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     order = home.there.place_order(plan)
     home.there.cancel_plan(plan)
     for kind, data in (
@@ -173,7 +138,7 @@ def test_events_in_any_order_come_to_the_same(home, settings):
 
 def test_an_event_of_a_dispensary_nobody_has_is_kept_and_changes_nothing(home, settings):
     other = home.server.add_clinic("Larkspur Dispensary")
-    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)},
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)},
                             clinic_id=other.id))  # fmt: skip
     before = home.server.calls.total()
     worker.work()
@@ -209,7 +174,7 @@ def test_an_event_about_what_is_gone_there_is_noted(home, settings, data):
 
 @pytest.mark.parametrize("kind", ["down", "slow", "garbage", "half"])
 def test_trouble_while_working_on_it_is_tried_again(home, settings, kind):
-    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)}))
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)}))
     home.server.trouble(kind, on="GET /api/clinic/treatment_plans/*")
     assert worker.work().failed == ["prescriptions.work_on_envelope"]
     worker.work()
@@ -219,7 +184,7 @@ def test_trouble_while_working_on_it_is_tried_again(home, settings, kind):
 
 def test_news_of_a_broken_connection_comes_in_after_reconnecting(home, settings):
     home.server.revoke_all()
-    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)}))
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)}))
     assert not worker.work().failed
     assert WebhookEnvelope.objects.get().outcome == "not connected"
     cast.connect(home)
@@ -231,13 +196,13 @@ def test_news_of_a_broken_connection_comes_in_after_reconnecting(home, settings)
 def test_after_letting_go_the_dispensarys_events_are_nobodys(home, settings):
     with tenancy.organization(home.pk):
         revoking.disconnect(by=home.actor("Alice"))
-    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)}))
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)}))
     worker.work()
     assert WebhookEnvelope.objects.get().outcome == "nobody's"
 
 
 def test_the_body_stands_nowhere_in_the_clear(home, settings):
-    plan = {**write_plan(home), "personal_message": "very private words"}
+    plan = {**cast.write_plan(home), "personal_message": "very private words"}
     deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": plan}))
     with database.cursor() as cursor:
         cursor.execute("select string_agg(t::text, '') from clinic_prescriptions_webhookenvelope t")
@@ -280,7 +245,7 @@ def test_after_the_last_try_an_envelope_says_that_it_was_given_up_and_can_be_wor
     home, settings, caplog
 ):
     home.server.trouble("down", on="GET /api/clinic/treatment_plans/*", times=1000)
-    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": write_plan(home)}))
+    deliver(settings, event(home, "treatment_plan.created", {"treatment_plan": cast.write_plan(home)}))
     worker.work_until_given_up()
     envelope = WebhookEnvelope.objects.get()
     assert (envelope.outcome, envelope.worked_on_at) == (envelopes.GAVE_UP, None)
@@ -308,7 +273,7 @@ def about(home, plan):
 
 @pytest.mark.slow
 def test_hundreds_of_events_about_few_plans_are_a_call_for_each_plan(home, settings):
-    plans = [write_plan(home) for _ in range(3)]
+    plans = [cast.write_plan(home) for _ in range(3)]
     for number in range(300):
         deliver(settings, about(home, plans[number % 3]))
     with later(60):
@@ -322,7 +287,7 @@ def test_hundreds_of_events_about_few_plans_are_a_call_for_each_plan(home, setti
 
 
 def test_what_arrives_after_a_fetch_is_fetched_again(home, settings):
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     deliver(settings, about(home, plan))
     with later(60):
         worker.work()
@@ -336,7 +301,7 @@ def test_what_arrives_after_a_fetch_is_fetched_again(home, settings):
 
 def test_what_arrived_only_just_before_a_fetch_is_fetched_again(home, settings):
     """The worker's clock may be ahead of the web process's."""
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     for _ in range(2):
         deliver(settings, about(home, plan))
     with later(9):
@@ -346,7 +311,7 @@ def test_what_arrived_only_just_before_a_fetch_is_fetched_again(home, settings):
 
 @pytest.mark.parametrize("kind", ["down", "garbage", "refused"])
 def test_a_fetch_that_failed_settles_nothing(home, settings, kind):
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     for _ in range(2):
         deliver(settings, about(home, plan))
     home.server.trouble(kind, on="GET /api/clinic/treatment_plans/*")
@@ -363,7 +328,7 @@ def test_a_fetch_for_one_clinic_settles_nothing_of_another(home, settings):
     cast.connect(other)
     worker.work()
     WebhookEnvelope.objects.all().delete()
-    plan = write_plan(home)
+    plan = cast.write_plan(home)
     deliver(settings, about(home, plan))
     deliver(settings, about(other, plan))
     with later(60):

@@ -18,11 +18,6 @@ def home(settled, carol):
     return settled
 
 
-@pytest.fixture
-def saved(home, carol):
-    return cast.save(home, cast.draft(home, carol))
-
-
 def may_have_arrived(home, prescription):
     return cast.now(home, prescription).sending_began_at is not None
 

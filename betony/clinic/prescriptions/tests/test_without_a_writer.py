@@ -11,10 +11,9 @@ from betony.clinic.prescriptions.models import Connection, Prescription
 from betony.clinic.prescriptions.tests import cast
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
+from betony.kit.ui.testing import HTMX
 
 pytestmark = pytest.mark.slow
-
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture

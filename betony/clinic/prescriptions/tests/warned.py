@@ -1,7 +1,5 @@
 """Products that harm, a patient whom they harm, and what the writer says of it."""
 
-import re
-
 from betony.clinic.health_record import actions as health_record
 from betony.clinic.health_record.details import MedicationDetails
 from betony.clinic.prescriptions.actions import writing
@@ -10,7 +8,6 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.prescriptions.views import parts
 from betony.kit import tenancy
 
-HTMX = {"HX-Request": "true"}
 WORT = "St. John's wort"
 
 
@@ -47,10 +44,6 @@ def save(home, draft, **reasons):
         return writing.save_prescription(
             by=home.actor("Alice"), prescription=draft, message="", reasons=reasons
         )
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def acknowledged(home):

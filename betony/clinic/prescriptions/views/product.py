@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, checking, failures, forms, provider, queries, rules, words
-from betony.clinic.prescriptions.actions import receiving, substances, writing
+from betony.clinic.prescriptions.actions import substances, variants, writing
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection, Dispensary
 from betony.clinic.prescriptions.views import parts, products, warned
@@ -85,7 +85,7 @@ def _remember(connection: Connection, found: shapes.Product) -> None:
     """Keep what it is called and what its description says is inside: no search may have met this product yet."""
     environment = connection.dispensary.environment
     with tenancy.organization():
-        receiving.keep_variants(environment=environment, variants=found.variants)
+        variants.keep_variants(environment=environment, variants=found.variants)
         substances.keep_description(
             environment=environment, product_id=found.id, text=words.plain_text(found.description_html)
         )
@@ -122,7 +122,7 @@ def _draw(request: StaffRequest, patient_id: UUID, shown: _Shown) -> HttpRespons
         "picture": parts.picture(dispensary.environment, (variant or found.variants[0]).image_url),
         "availability": products.availability(variant.status, variant) if variant else "",
         "can_order": variant is None or variant.status in rules.CAN_BE_ORDERED,
-        "currency": receiving.currency_of(dispensary),
+        "currency": variants.currency_of(dispensary),
         "size_form": shown.sizes,
         "form": shown.directions,
         "is_saved_dosage": found.custom_dosage is not None,
@@ -179,7 +179,7 @@ def _add(request: StaffRequest, patient_id: UUID, shown: _Shown) -> HttpResponse
     chosen = writing.Product(
         product_id=found.id, variant_id=variant.id, product_name=found.name[:300],
         brand_name=found.brand_name[:200], size=rules.size_label(variant.units, variant.unit_of_measure)[:80],
-        price=variant.price, currency=receiving.currency_of(shown.connection.dispensary),
+        price=variant.price, currency=variants.currency_of(shown.connection.dispensary),
         status=variant.status,
     )  # fmt: skip
     try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from betony.clinic.accounts.requests import StaffRequest
 from betony.clinic.prescriptions import access, provider, queries, rules, words
-from betony.clinic.prescriptions.actions import receiving
+from betony.clinic.prescriptions.actions import variants
 from betony.clinic.prescriptions.dispensary import errors, shapes
 from betony.clinic.prescriptions.models import Connection
 from betony.clinic.prescriptions.views import parts
@@ -64,14 +64,14 @@ def search_products(request: StaffRequest, patient_id: UUID) -> HttpResponse:
         return trouble(request, error)
     environment = connection.dispensary.environment
     with tenancy.organization():
-        receiving.keep_variants(
+        variants.keep_variants(
             environment=environment, variants=[one for product in found.products for one in product.variants]
         )
     context = {
         "patient_id": patient_id,
         "products": [_row(environment, one) for one in found.products],
         "query": query, "brand": brand_id, "category": category_id, "next_page": found.next_page,
-        "currency": receiving.currency_of(connection.dispensary),
+        "currency": variants.currency_of(connection.dispensary),
     }  # fmt: skip
     return render(request, "prescriptions/results.html", context)
 

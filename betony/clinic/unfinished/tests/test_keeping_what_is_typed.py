@@ -19,8 +19,8 @@ from betony.kit import secrets_box, tenancy
 from betony.kit.audit import trail
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import HTMX
 
-HTMX = {"HX-Request": "true"}
 ADD = "/patients/add/"
 MONDAY = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
 TYPED = {"first_name": ["Zoë"], "last_name": ["O'Brien & <b>Sons</b>"], "tags": []}

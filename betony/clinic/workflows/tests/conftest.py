@@ -2,14 +2,11 @@
 
 import pytest
 
-from betony.clinic.prescriptions.dispensary import fake
 from betony.clinic.prescriptions.tests import cast
+from betony.clinic.prescriptions.tests.conftest import in_memory
+from betony.clinic.workflows.tests import records
 
-
-@pytest.fixture(autouse=True)
-def _in_memory(settings):
-    settings.BETONY_DISPENSARY_CLIENT = "betony.clinic.prescriptions.dispensary.fake.FakeDispensary"
-    fake.fresh_servers()
+__all__ = ["home", "in_memory", "june", "margaret"]
 
 
 @pytest.fixture
@@ -19,3 +16,13 @@ def home(db):
     cast.connect(made)
     cast.write_as(made, "Alice")
     return made
+
+
+@pytest.fixture
+def june(home):
+    return records.june(home)
+
+
+@pytest.fixture
+def margaret(home):
+    return records.margaret(home)

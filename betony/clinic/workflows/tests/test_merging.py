@@ -18,16 +18,6 @@ from betony.kit.audit.models import AuditEvent
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def june(home):
-    return records.june(home)
-
-
-@pytest.fixture
-def margaret(home):
-    return records.margaret(home)
-
-
 def of(home, model, patient):
     with tenancy.organization(home.pk):
         return set(model._base_manager.filter(patient=patient).values_list("pk", flat=True))

@@ -18,16 +18,6 @@ from betony.kit.jobs import testing
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def june(home):
-    return records.june(home)
-
-
-@pytest.fixture
-def margaret(home):
-    return records.margaret(home)
-
-
 def links(home):
     with tenancy.organization(home.pk):
         rows = PatientLink.objects.current().order_by("pk")

@@ -21,16 +21,6 @@ from betony.kit.audit.models import AuditEvent
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def june(home):
-    return records.june(home)
-
-
-@pytest.fixture
-def margaret(home):
-    return records.margaret(home)
-
-
 def test_everything_is_as_it_was(home, june, margaret):
     for patient in (june, margaret):
         records.with_health(home, patient)

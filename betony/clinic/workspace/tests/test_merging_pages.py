@@ -17,6 +17,7 @@ from betony.clinic.patients.models import ConsentSubject, Patient, PatientMerge
 from betony.clinic.patients.tests import factories
 from betony.kit import tenancy
 from betony.kit.audit.models import AuditEvent
+from betony.kit.ui.testing import words
 
 pytestmark = pytest.mark.slow
 
@@ -40,10 +41,6 @@ def allergic(clinic, patient, substance="Penicillin"):
     by = factories.actor(factories.member(clinic, first=f"Ada{substance}"))
     with tenancy.organization(clinic.pk):
         return health.add_allergy(by=by, patient_id=patient.pk, details=AllergyDetails(substance=substance))
-
-
-def words(response):
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def compare(kept, merged):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import Application, User
@@ -15,19 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def developer() -> User:
-    return accounts.user(accounts.organization(), is_developer=True)
-
-
-@pytest.fixture
 def app(developer: User) -> Application:
     return accounts.application(name="Our <b>software</b>", developer=developer)
-
-
-@pytest.fixture
-def browser(client: Client, developer: User) -> Client:
-    client.force_login(developer)
-    return client
 
 
 def attempt(endpoint: Endpoint, user: User, **values) -> None:

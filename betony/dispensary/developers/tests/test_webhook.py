@@ -18,19 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def developer() -> User:
-    return accounts.user(accounts.organization(), is_developer=True)
-
-
-@pytest.fixture
 def app(developer: User) -> Application:
     return accounts.application(developer=developer)
-
-
-@pytest.fixture
-def browser(client: Client, developer: User) -> Client:
-    client.force_login(developer)
-    return client
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from django.test import RequestFactory
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from betony.kit.ui import toasts
-
-HTMX = {"HX-Request": "true"}
+from betony.kit.ui.testing import HTMX
 
 
 def request_with(headers):

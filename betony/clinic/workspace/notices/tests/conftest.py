@@ -5,14 +5,11 @@ import pytest
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.dispensary import fake
 from betony.clinic.prescriptions.tests import cast, worker
+from betony.clinic.prescriptions.tests.conftest import in_memory
+
+__all__ = ["browser", "carol", "home", "in_memory", "refused"]
 
 SEND = "POST /api/clinic/patients/*/treatment_plans"
-
-
-@pytest.fixture(autouse=True)
-def _in_memory(settings):
-    settings.BETONY_DISPENSARY_CLIENT = "betony.clinic.prescriptions.dispensary.fake.FakeDispensary"
-    fake.fresh_servers()
 
 
 @pytest.fixture

@@ -12,10 +12,12 @@ from betony.clinic.accounts.models import Membership, StaffSession
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.workspace.models import Notice
+from betony.clinic.workspace.notices.tests import told
 from betony.clinic.workspace.notices.tests.conftest import SEND
 from betony.kit import clock, tenancy
 from betony.kit.audit.models import AuditEvent
 from betony.kit.identifiers import uuid7
+from betony.kit.ui.testing import words
 
 pytestmark = pytest.mark.slow
 
@@ -42,10 +44,6 @@ def refuse_more(home, carol, number):
 
 def count(client, etag=""):
     return client.get("/notices/count/", headers={**BACKGROUND, **({"If-None-Match": etag} if etag else {})})
-
-
-def words(response):
-    return re.sub(r"\s+", " ", response.content.decode())
 
 
 def ours(seen):
@@ -283,9 +281,8 @@ def test_a_settled_notice_says_so_and_counts_no_more(home, alice, refused):
 
 def test_people_to_confirm_are_counted_as_they_are_now(home, browser):
     from betony.clinic.prescriptions.models import PatientLink
-    from betony.clinic.workspace.notices.tests.test_who_is_told import ask_who_is_who
 
-    ask_who_is_who(home, 3)
+    told.ask_who_is_who(home, 3)
     assert "3 patients to confirm" in words(browser("Nina").get("/notices/panel/"))
     with tenancy.organization(home.pk):
         first = PatientLink.objects.filter(state="question").first()

@@ -14,6 +14,7 @@ from betony.clinic.prescriptions.tests import cast, worker
 from betony.clinic.workspace.models import Notice
 from betony.clinic.workspace.notices import actions, jobs, queries
 from betony.clinic.workspace.notices.rules import Kind
+from betony.clinic.workspace.notices.tests import told
 from betony.clinic.workspace.notices.tests.conftest import SEND
 from betony.kit import tenancy
 from betony.kit.jobs import testing
@@ -235,11 +236,10 @@ def test_the_owners_are_mailed_when_nobody_is_connected(home):
 
 
 def test_people_to_confirm_are_mailed_only_to_who_asked_for_it(home):
-    from betony.clinic.workspace.notices.tests.test_who_is_told import ask_who_is_who
 
     with tenancy.organization(home.pk):
         actions.choose_mails(by=home.actor("Nina"), wanted={Kind.TO_CONFIRM: True})
-    ask_who_is_who(home, 3)
+    told.ask_who_is_who(home, 3)
     worker.work()
     (letter,) = mail.outbox
     assert letter.to == [home.members["Nina"].user.email]

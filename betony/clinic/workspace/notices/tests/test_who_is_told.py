@@ -5,31 +5,20 @@ import datetime
 import pytest
 
 from betony.clinic.accounts.models import Membership
-from betony.clinic.patients.models import Patient
 from betony.clinic.patients.tests import factories
 from betony.clinic.prescriptions import events as prescriptions_events
 from betony.clinic.prescriptions.actions import changing, recalling, revoking, unlinking, writing
 from betony.clinic.prescriptions.exchange import importing
-from betony.clinic.prescriptions.models import Connection, Dispensary, PatientLink, Prescription
+from betony.clinic.prescriptions.models import Connection, Prescription
 from betony.clinic.prescriptions.tests import cast, changes, worker
 from betony.clinic.workspace.models import Inbox, Notice
-from betony.clinic.workspace.notices import actions, hearing, queries
+from betony.clinic.workspace.notices import actions, hearing
+from betony.clinic.workspace.notices.tests import told
 from betony.clinic.workspace.notices.tests.conftest import SEND
 from betony.kit import clock, events, tenancy
 from betony.kit.audit.models import AuditEvent
 
 pytestmark = pytest.mark.slow
-
-
-def notices(home, name="Alice"):
-    """Return the member's notices as they see them."""
-    with tenancy.organization(home.pk):
-        return list(queries.shown_to(home.actor(name)).order_by("-happened_at"))
-
-
-def unread(home, name="Alice"):
-    with tenancy.organization(home.pk):
-        return queries.standing(home.actor(name)).unread
 
 
 def publish(home, event, **values):
@@ -43,36 +32,22 @@ def try_again(home, prescription, name="Alice"):
         writing.try_again(by=home.actor(name), prescription=prescription)
 
 
-def ask_who_is_who(home, number):
-    """Open so many questions about who is who, and tell of each."""
-    with tenancy.organization(home.pk):
-        dispensary = Dispensary.objects.get(ended_at=None)
-    for place in range(number):
-        patient = home.patient(email=f"q{place}-{clock.now().timestamp()}@example.com")
-        with tenancy.organization(home.pk):
-            PatientLink.objects.create(
-                organization_id=home.pk, dispensary=dispensary, patient=patient, state="question",
-                created_at=clock.now(),
-            )  # fmt: skip
-        hearing.link_question_asked(home.pk)
-
-
 def test_a_prescription_that_finally_fails_is_told_to_its_author_alone(home, refused):
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert (notice.kind, notice.prescription_id, notice.is_over) == ("not_sent", refused.pk, False)
-    assert unread(home) == 1
+    assert told.unread(home) == 1
     for name in ("Nina", "Amir", "Bob", "Theo", "Olga"):
-        assert notices(home, name) == []
+        assert told.notices(home, name) == []
 
 
 def test_the_same_event_twice_makes_one_notice_and_does_not_ring_again(home, refused):
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     with tenancy.organization(home.pk):
         actions.mark_read(by=home.actor("Alice"), notice=notice)
     for _ in range(3):
         publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
-    assert len(notices(home)) == 1
-    assert unread(home) == 0
+    assert len(told.notices(home)) == 1
+    assert told.unread(home) == 0
     with tenancy.organization(home.pk):
         assert AuditEvent.objects.filter(action="workspace.notice_given").count() == 1
 
@@ -89,14 +64,14 @@ def test_two_workers_with_the_same_event_make_one_notice(at_once):
         Prescription.objects.filter(pk=prescription.pk).update(state="not_sent")
     results = at_once(*[lambda: hearing.prescription_not_sent(home.pk, prescription.pk)] * 4)
     assert [one for one in results if isinstance(one, Exception)] == []
-    assert len(notices(home)) == 1
-    assert unread(home) == 1
+    assert len(told.notices(home)) == 1
+    assert told.unread(home) == 1
 
 
 def test_the_database_itself_refuses_a_second_notice_about_the_same_cause(home, refused):
     from django.db import IntegrityError, transaction
 
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     with tenancy.organization(home.pk), pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.create(
             organization_id=home.pk, recipient_id=notice.recipient_id, kind="not_sent",
@@ -108,7 +83,7 @@ def test_the_database_itself_refuses_a_second_notice_about_the_same_cause(home, 
 def test_the_database_refuses_a_notice_about_something_else_than_its_kind(home, refused, kind):
     from django.db import IntegrityError, transaction
 
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     with tenancy.organization(home.pk), pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.create(
             organization_id=home.pk, recipient_id=notice.recipient_id, kind=kind,
@@ -119,29 +94,29 @@ def test_the_database_refuses_a_notice_about_something_else_than_its_kind(home, 
 def test_trying_again_settles_the_notice_and_sending_is_said(home, refused):
     try_again(home, refused)
     assert not worker.work().failed
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert notice.settled_at is not None
     assert notice.prescription.state == "sent"
-    assert unread(home) == 0
+    assert told.unread(home) == 0
 
 
 def test_failing_again_after_trying_again_rings_again_in_the_same_notice(home, refused):
-    (before,) = notices(home)
+    (before,) = told.notices(home)
     with tenancy.organization(home.pk):
         actions.mark_read(by=home.actor("Alice"), notice=before)
     home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
     try_again(home, refused)
     worker.work()
-    (after,) = notices(home)
+    (after,) = told.notices(home)
     assert (after.pk, after.read_at, after.settled_at) == (before.pk, None, None)
-    assert unread(home) == 1
+    assert told.unread(home) == 1
 
 
 def test_an_event_that_comes_late_says_nothing_of_a_prescription_that_has_moved_on(home, refused):
     try_again(home, refused)
     worker.work()
     publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
-    assert unread(home) == 0
+    assert told.unread(home) == 0
 
 
 def test_a_colleague_who_tried_again_is_told_beside_the_author(home, refused):
@@ -152,7 +127,7 @@ def test_a_colleague_who_tried_again_is_told_beside_the_author(home, refused):
     home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
     try_again(home, refused, "Amir")
     worker.work()
-    assert (unread(home), unread(home, "Amir")) == (1, 1)
+    assert (told.unread(home), told.unread(home, "Amir")) == (1, 1)
 
 
 def test_when_nobody_of_those_works_here_any_more_the_owners_are_told(home, refused):
@@ -161,7 +136,7 @@ def test_when_nobody_of_those_works_here_any_more_the_owners_are_told(home, refu
         Notice.objects.all().delete()
     Membership.objects.filter(pk=home.members["Alice"].pk).update(is_active=False)
     publish(home, prescriptions_events.PrescriptionNotSent, prescription_id=refused.pk)
-    assert unread(home, "Olive") == 1
+    assert told.unread(home, "Olive") == 1
     with tenancy.organization(home.pk):
         assert Notice.objects.count() == 1
 
@@ -181,16 +156,16 @@ def test_a_cancellation_that_was_not_sent_is_told_to_who_asked_and_settles_when_
     change = changes.cancel(home, sent)
     home.server.trouble("refused", on="PATCH *", status=422, body={"error": "Not now"})
     assert not worker.work().failed
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert (notice.kind, notice.prescription_id, notice.is_over) == ("change_not_sent", sent.pk, False)
-    assert unread(home) == 1
-    assert notices(home, "Nina") == []
+    assert told.unread(home) == 1
+    assert told.notices(home, "Nina") == []
     home.server.well_again()
     cast.inside(home, changing.try_change_again, by=home.actor("Alice"), change=change)
     assert not worker.work().failed
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert notice.settled_at is not None
-    assert unread(home) == 0
+    assert told.unread(home) == 0
 
 
 def test_what_reached_somebody_who_was_unlinked_is_told_to_its_author_and_stays_until_it_is_read(home, carol):
@@ -202,14 +177,14 @@ def test_what_reached_somebody_who_was_unlinked_is_told_to_its_author_and_stays_
 
     home.server.meanwhile(meanwhile, on=SEND)
     assert not worker.work().failed
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert (notice.kind, notice.prescription_id, notice.prescription.state) == (
         "taken_back", saved.pk, "cancelled",
     )  # fmt: skip
-    assert notices(home, "Nina") == []
+    assert told.notices(home, "Nina") == []
     hearing.prescription_taken_back(home.pk, saved.pk)
     hearing.keep_true(home.pk)
-    assert unread(home) == 1
+    assert told.unread(home) == 1
     shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
     assert "A prescription for Carol Castle was taken back" in shown
     assert "The patient was unlinked while it was on its way" in shown
@@ -238,15 +213,15 @@ def test_what_arrived_after_it_was_cancelled_here_is_told_as_such(home, refused)
 
 @pytest.mark.parametrize("act", ["cancel", "write_again"])
 def test_what_is_cancelled_or_written_again_before_it_was_sent_settles_what_was_told(home, refused, act):
-    assert unread(home) == 1
+    assert told.unread(home) == 1
     with tenancy.organization(home.pk):
         if act == "cancel":
             recalling.cancel(by=home.actor("Alice"), prescription=refused, why="A mistake")
         else:
             recalling.write_again(by=home.actor("Alice"), prescription=refused)
     worker.work()
-    assert unread(home) == 0
-    (notice,) = notices(home)
+    assert told.unread(home) == 0
+    (notice,) = told.notices(home)
     assert notice.settled_at is not None
     shown = factories.signed_in(home.members["Alice"]).get("/notices/").content.decode()
     assert "It was cancelled." in shown
@@ -256,14 +231,14 @@ def test_a_connection_that_broke_is_told_to_its_user_and_settles_when_it_is_rene
     home.server.revoke_all()
     cast.save(home, cast.draft(home, home.patient()))
     worker.work()
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert notice.kind == "connection_broke"
     assert notice.connection.membership_id == home.members["Alice"].pk
-    assert unread(home, "Nina") == 0
+    assert told.unread(home, "Nina") == 0
     cast.connect(home)
     worker.work()
-    assert unread(home) == 0
-    assert {one.settled_at is None for one in notices(home)} == {False}
+    assert told.unread(home) == 0
+    assert {one.settled_at is None for one in told.notices(home)} == {False}
 
 
 def test_a_connection_that_broke_settles_when_it_is_reset(home):
@@ -271,11 +246,11 @@ def test_a_connection_that_broke_settles_when_it_is_reset(home):
         connection = Connection.objects.get()
         Connection.objects.update(broken_at=clock.now())
     publish(home, prescriptions_events.ConnectionBroke, connection_id=connection.pk)
-    assert unread(home) == 1
+    assert told.unread(home) == 1
     with tenancy.organization(home.pk):
         revoking.disconnect(by=home.actor("Alice"))
     worker.work()
-    broke = next(one for one in notices(home) if one.kind == "connection_broke")
+    broke = next(one for one in told.notices(home) if one.kind == "connection_broke")
     assert broke.settled_at is not None
 
 
@@ -283,13 +258,13 @@ def test_the_owners_are_told_when_nobody_is_connected_any_more(home):
     with tenancy.organization(home.pk):
         revoking.disconnect(by=home.actor("Alice"))
     worker.work()
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     assert (notice.kind, notice.dispensary.name) == ("nobody_connected", "Meadowlark Dispensary")
-    assert unread(home, "Nina") == 0
+    assert told.unread(home, "Nina") == 0
     cast.connect(home, "Nina")
     worker.work()
-    assert unread(home) == 0
-    assert notices(home)[0].settled_at is not None
+    assert told.unread(home) == 0
+    assert told.notices(home)[0].settled_at is not None
 
 
 def test_owners_are_not_told_when_somebody_connected_again_meanwhile(home):
@@ -297,84 +272,15 @@ def test_owners_are_not_told_when_somebody_connected_again_meanwhile(home):
         revoking.disconnect(by=home.actor("Alice"))
     cast.connect(home)
     worker.work()
-    assert notices(home) == []
-
-
-def test_two_hundred_people_to_confirm_make_one_notice_for_each_who_may_answer(home):
-    ask_who_is_who(home, 12)
-    for name in ("Alice", "Nina", "Amir", "Bob"):
-        assert [one.kind for one in notices(home, name)] == ["to_confirm"]
-    for name in ("Theo", "Olga"):
-        assert notices(home, name) == []
-    with tenancy.organization(home.pk):
-        assert queries.facts(home.actor("Alice")).questions == 12
-
-
-def test_people_to_confirm_ring_at_most_once_a_day(home, monkeypatch):
-    ask_who_is_who(home, 1)
-    (notice,) = notices(home)
-    with tenancy.organization(home.pk):
-        actions.mark_read(by=home.actor("Alice"), notice=notice)
-    ask_who_is_who(home, 1)
-    assert unread(home) == 0
-    tomorrow = clock.now() + datetime.timedelta(days=1)
-    monkeypatch.setattr(clock, "now", lambda: tomorrow)
-    hearing.link_question_asked(home.pk)
-    assert unread(home) == 1
-
-
-def test_people_to_confirm_settle_with_the_last_answer(home):
-    ask_who_is_who(home, 2)
-    with tenancy.organization(home.pk):
-        first, second = PatientLink.objects.filter(state="question").order_by("pk")
-        PatientLink.objects.filter(pk=first.pk).update(state="failed")
-    hearing.link_question_answered(home.pk)
-    assert unread(home) == 1
-    with tenancy.organization(home.pk):
-        PatientLink.objects.filter(pk=second.pk).update(state="failed")
-    hearing.link_question_answered(home.pk)
-    assert unread(home) == 0
-    ask_who_is_who(home, 1)
-    assert unread(home) == 1
-
-
-@pytest.mark.parametrize(
-    "meanwhile",
-    [
-        lambda link: PatientLink.objects.filter(pk=link.pk).update(state="linked", remote_id="r"),
-        lambda link: PatientLink.objects.filter(pk=link.pk).update(ended_at=clock.now()),
-        lambda link: PatientLink.objects.filter(pk=link.pk).update(is_for_writing=False),
-        lambda link: Patient.objects.filter(pk=link.patient_id).update(is_active=False),
-        lambda link: Dispensary.objects.update(ended_at=clock.now()),
-        lambda link: None,
-    ],
-    ids=["linked", "unlinked", "only receives", "inactive", "dispensary let go of", "nothing"],
-)
-def test_the_bell_and_the_list_agree_on_who_is_to_be_confirmed(home, browser, meanwhile):
-    ask_who_is_who(home, 1)
-    with tenancy.organization(home.pk):
-        meanwhile(PatientLink.objects.get(state="question"))
-        told = queries.facts(home.actor("Alice")).questions
-    listed = browser("Alice").get("/fullscript/patients-to-confirm/").text.count("data-question>")
-    assert (listed, notices(home)[0].is_over) == (told, told == 0)
-
-
-def test_somebody_inactive_need_not_be_confirmed(home):
-    ask_who_is_who(home, 1)
-    with tenancy.organization(home.pk):
-        Patient.objects.filter(email__startswith="q0").update(is_active=False)
-        assert queries.facts(home.actor("Alice")).questions == 0
-    assert notices(home)[0].is_over
-    hearing.keep_true(home.pk)
-    assert unread(home) == 0
+    assert told.notices(home) == []
 
 
 def test_what_no_event_settled_is_settled_by_the_hourly_look_and_seen_at_once(home, refused):
     with tenancy.organization(home.pk):
         Prescription.objects.filter(pk=refused.pk).update(state="cancelled")
-    assert notices(home)[0].is_over
+    assert told.notices(home)[0].is_over
     hearing.keep_true(home.pk)
-    assert unread(home) == 0
+    assert told.unread(home) == 0
 
 
 def test_what_was_read_or_settled_is_put_away_after_ninety_days_and_the_unread_stays(home, refused, carol):
@@ -382,11 +288,11 @@ def test_what_was_read_or_settled_is_put_away_after_ninety_days_and_the_unread_s
     home.server.trouble("refused", on=SEND, status=422, body={"error": "No"})
     cast.save(home, another)
     worker.work()
-    read, _unread = notices(home)
+    read, _unread = told.notices(home)
     with tenancy.organization(home.pk):
         Notice.objects.filter(pk=read.pk).update(read_at=clock.now() - datetime.timedelta(days=91))
     hearing.keep_true(home.pk)
-    assert [one.pk for one in notices(home)] == [_unread.pk]
+    assert [one.pk for one in told.notices(home)] == [_unread.pk]
 
 
 def test_every_change_raises_the_version_that_open_pages_ask_with(home, refused):
@@ -395,7 +301,7 @@ def test_every_change_raises_the_version_that_open_pages_ask_with(home, refused)
             return Inbox.objects.get(membership=home.members["Alice"]).version
 
     given = version()
-    (notice,) = notices(home)
+    (notice,) = told.notices(home)
     with tenancy.organization(home.pk):
         actions.mark_read(by=home.actor("Alice"), notice=notice)
     read = version()
@@ -418,4 +324,4 @@ def test_an_event_that_cannot_be_recorded_gives_no_notice(home, refused, monkeyp
     with pytest.raises(RuntimeError):
         hearing.prescription_not_sent(home.pk, refused.pk)
     monkeypatch.undo()
-    assert notices(home) == []
+    assert told.notices(home) == []

@@ -12,27 +12,12 @@ from betony.dispensary.accounts import actions
 from betony.dispensary.accounts.models import Organization, User
 from betony.dispensary.back_office.joining import views
 from betony.dispensary.back_office.joining.forms import new_page
-from betony.dispensary.practices.models import Practitioner, PractitionerType
+from betony.dispensary.back_office.joining.tests.typed import fill
+from betony.dispensary.practices.models import Practitioner
 from betony.kit import clock, tenancy
 from betony.kit.rate_limits import counting
 
 pytestmark = pytest.mark.django_db
-
-
-def fill(**changes: str) -> dict[str, str]:
-    return {
-        "page": new_page(),
-        "name": "Larkspur Dispensary",
-        "country": "US",
-        "first_name": "Ines",
-        "last_name": "Moreau",
-        "practitioner_type": str(PractitionerType.objects.get(code="ND").pk),
-        "email": "Ines.Moreau@Larkspur.example",
-        "password": "quite long and unusual",
-        "terms": "on",
-        "next": "/oauth/authorize?client_id=x",
-        **changes,
-    }
 
 
 def test_it_ends_signed_in_and_goes_on(client: Client) -> None:

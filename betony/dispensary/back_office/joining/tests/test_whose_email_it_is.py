@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from betony.dispensary.accounts import factories as accounts
 from betony.dispensary.accounts.models import User
-from betony.dispensary.back_office.joining.tests.test_create_dispensary import fill
+from betony.dispensary.back_office.joining.tests.typed import fill
 from betony.dispensary.practices.models import Staff
 from betony.kit import clock, tenancy
 from betony.kit.jobs.testing import run_queued
