@@ -64,13 +64,14 @@ def page_by_key(
     `cursor` is one this function gave; a broken one is the first page.
     """
     try:
-        return _page(rows, keys, size, *_read(cursor, len(keys)))
+        backwards, values = _read(cursor, len(keys))
+        return _page(rows, keys, size, values, backwards=backwards)
     except (ValidationError, ValueError):
-        return _page(rows, keys, size, False, None)
+        return _page(rows, keys, size, None, backwards=False)
 
 
 def _page(
-    rows: QuerySet[Row], keys: Sequence[str], size: int, backwards: bool, values: list[str] | None
+    rows: QuerySet[Row], keys: Sequence[str], size: int, values: list[str] | None, *, backwards: bool
 ) -> Page[Row]:
     order = [_turned(key) for key in keys] if backwards else list(keys)
     chosen = rows.order_by(*order)

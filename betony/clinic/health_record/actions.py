@@ -1,6 +1,7 @@
 """Every change to a health record: one function, one transaction, one audit event."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
@@ -48,7 +49,10 @@ def add_allergy(
 
     Raises ChangedMeanwhile, AlreadyOver when the one that was added is not as it was any more.
     """
-    return _add(Allergy, by, patient_id, _values(details), entry_id or uuid7(), "health_record.allergy_added")
+    return _add(
+        Allergy, by, patient_id=patient_id, entry_id=entry_id or uuid7(), values=_values(details),
+        action="health_record.allergy_added",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -59,8 +63,10 @@ def add_medication(
 
     Raises ChangedMeanwhile, AlreadyOver when the one that was added is not as it was any more.
     """
-    action = f"health_record.{details.kind}_added"
-    return _add(MedicationStatement, by, patient_id, _values(details), entry_id or uuid7(), action)
+    return _add(
+        MedicationStatement, by, patient_id=patient_id, entry_id=entry_id or uuid7(), values=_values(details),
+        action=f"health_record.{details.kind}_added",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -76,7 +82,10 @@ def add_condition(
     patient_access.patient_for_change(by=by, patient_id=patient_id, needs="health_record.edit")
     values = _condition_values(details)
     _refuse_a_second(patient_id, values["kind"], but=entry_id)
-    return _add(Condition, by, patient_id, values, entry_id, f"health_record.{values['kind']}_added")
+    return _add(
+        Condition, by, patient_id=patient_id, entry_id=entry_id, values=values,
+        action=f"health_record.{values['kind']}_added",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -119,7 +128,9 @@ def amend_condition(
 def end_allergy(*, by: Actor, patient_id: UUID, entry_id: UUID, ending: Ending, is_error: bool) -> Allergy:
     """End an allergy, or mark it as a mistake; it stays readable. Raises AlreadyOver."""
     row = access.entry_for_change(Allergy, by=by, patient_id=patient_id, entry_id=entry_id)
-    return _end(by, row, ending, is_error, "health_record.allergy_ended", row.noted_date)
+    return _end(
+        by, row, ending, is_error=is_error, action="health_record.allergy_ended", started=row.noted_date
+    )
 
 
 @transaction.atomic
@@ -131,7 +142,9 @@ def end_medication(
     Raises AlreadyOver, EndsBeforeStart.
     """
     row = access.entry_for_change(MedicationStatement, by=by, patient_id=patient_id, entry_id=entry_id)
-    return _end(by, row, ending, is_error, f"health_record.{row.kind}_ended", row.since_date)
+    return _end(
+        by, row, ending, is_error=is_error, action=f"health_record.{row.kind}_ended", started=row.since_date
+    )
 
 
 @transaction.atomic
@@ -140,7 +153,9 @@ def end_condition(
 ) -> Condition:
     """End a condition, or mark it as a mistake; it stays readable. Raises AlreadyOver, EndsBeforeStart."""
     row = access.entry_for_change(Condition, by=by, patient_id=patient_id, entry_id=entry_id)
-    return _end(by, row, ending, is_error, f"health_record.{row.kind}_ended", row.onset_date)
+    return _end(
+        by, row, ending, is_error=is_error, action=f"health_record.{row.kind}_ended", started=row.onset_date
+    )
 
 
 def _condition_values(details: ConditionDetails) -> dict[str, Any]:
@@ -163,7 +178,7 @@ def _values(details: AllergyDetails | MedicationDetails | ConditionDetails) -> d
 
 
 def _add(
-    model: type[Entry], by: Actor, patient_id: UUID, values: Mapping[str, Any], entry_id: UUID, action: str
+    model: type[Entry], by: Actor, *, patient_id: UUID, entry_id: UUID, values: Mapping[str, Any], action: str
 ) -> Entry:
     by.require("health_record.edit")
     # The patient is locked so that the same form sent twice at once finds its own row the second time.
@@ -205,7 +220,9 @@ def _amend(by: Actor, row: Entry, seen_version: int, values: Mapping[str, Any], 
     return _save(by, row, changes, action) if changes else row
 
 
-def _end(by: Actor, row: Entry, ending: Ending, is_error: bool, action: str, started: Any) -> Entry:
+def _end(
+    by: Actor, row: Entry, ending: Ending, *, is_error: bool, action: str, started: datetime.date | None
+) -> Entry:
     _refuse_when_over(row)
     if ending.ended_date and started and ending.ended_date < started:
         raise EndsBeforeStart

@@ -97,11 +97,8 @@ def place_order(
         raise TotalChanged
     order = Order.objects.create(
         organization=cart.organization, cart=cart, patient=cart.patient, completed_at=clock.now(),
-        currency=cart.organization.currency, discount_percent=seen.discount_percent,
-        msrp_total=seen.totals.msrp.amount, item_total=seen.totals.items.amount,
-        shipping_total=seen.totals.shipping.amount, tax_total=seen.totals.tax.amount,
-        payment_total=seen.totals.payment.amount, payment=payment,
-        shipped_to=dict(shipped_to) if shipped_to else None,
+        currency=cart.organization.currency, discount_percent=seen.discount_percent, payment=payment,
+        shipped_to=dict(shipped_to) if shipped_to else None, **seen.totals.columns(),
     )  # fmt: skip
     _put_lines(order, seen)
     cart.state = rules.ORDERED

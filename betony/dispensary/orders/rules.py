@@ -55,6 +55,16 @@ class Totals:
     tax: Money
     payment: Money
 
+    def columns(self) -> dict[str, Decimal]:
+        """Return the amounts as an order's columns hold them; the currency stands beside them there."""
+        return {
+            "msrp_total": self.msrp.amount,
+            "item_total": self.items.amount,
+            "shipping_total": self.shipping.amount,
+            "tax_total": self.tax.amount,
+            "payment_total": self.payment.amount,
+        }
+
 
 def may_become(state: str, wanted: str) -> bool:
     """Tell whether a cart in this state may move to the other."""

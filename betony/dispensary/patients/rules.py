@@ -84,17 +84,17 @@ def total_discount(*, own: int, practice: int, country: str) -> int:
 
 def problems(values: PatientValues, *, today: date, is_dependent: bool = False) -> list[Problem]:
     """Return what is wrong with the values, in the order of the fields; empty when nothing is."""
-    return list(_problems(values, today, is_dependent))
+    return list(_problems(values, today, is_dependent=is_dependent))
 
 
-def _problems(values: PatientValues, today: date, is_dependent: bool) -> Iterator[Problem]:
+def _problems(values: PatientValues, today: date, *, is_dependent: bool) -> Iterator[Problem]:
     for field in ("first_name", "last_name"):
         name = getattr(values, field)
         if not name:
             yield Problem(field, "blank")
         elif len(name) > LONGEST_NAME:
             yield Problem(field, "too_long")
-    yield from _email_problems(values.email, is_dependent)
+    yield from _email_problems(values.email, is_dependent=is_dependent)
     born = values.date_of_birth
     if born is not None and not EARLIEST_BIRTH <= born <= today:
         yield Problem("date_of_birth", "invalid")
@@ -106,7 +106,7 @@ def _problems(values: PatientValues, today: date, is_dependent: bool) -> Iterato
         yield Problem("discount", "invalid")
 
 
-def _email_problems(email: str, is_dependent: bool) -> Iterator[Problem]:
+def _email_problems(email: str, *, is_dependent: bool) -> Iterator[Problem]:
     if not email:
         if not is_dependent:
             yield Problem("email", "blank")

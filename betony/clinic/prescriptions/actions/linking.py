@@ -181,18 +181,27 @@ def keep_link(
     except IntegrityError:
         return None
     link.refresh_from_db()
+    _tell_linked(by, link)
+    if was_question:
+        tell_answered(link.organization_id, link.patient_id)
+    return link
+
+
+def _tell_linked(by: Actor, link: PatientLink) -> None:
+    """Bring back into sight what an undone link to the same person had brought, and say that the two are linked."""
     brought_back = sight.bring_back(link=link)
     trail.record(
         by=by,
         action="prescriptions.patient_linked",
         subject=link,
-        patient_ids=[patient.pk],
-        changes={"remote_id": [None, remote_id], "how": [None, how], "brought_back": [None, brought_back]},
+        patient_ids=[link.patient_id],
+        changes={
+            "remote_id": [None, link.remote_id],
+            "how": [None, link.how],
+            "brought_back": [None, brought_back],
+        },
     )
-    events.publish(our_events.PatientLinked(organization_id=patient.organization_id, patient_id=patient.pk))
-    if was_question:
-        tell_answered(patient.organization_id, patient.pk)
-    return link
+    events.publish(our_events.PatientLinked(organization_id=link.organization_id, patient_id=link.patient_id))
 
 
 def tell_answered(organization_id: UUID, patient_id: UUID) -> None:

@@ -24,21 +24,7 @@ def keep(*, dispensary: Dispensary, people: Iterable[shapes.Practitioner]) -> bo
     there = set()
     for person in people:
         there.add(person.id)
-        values = {
-            "first_name": person.first_name[:120], "last_name": person.last_name[:120],
-            "email": person.email[:254], "removed_at": None,
-        }  # fmt: skip
-        row = known.get(person.id)
-        if row is None:
-            DispensaryPractitioner.objects.create(
-                organization_id=dispensary.organization_id,
-                dispensary=dispensary,
-                remote_id=person.id,
-                **values,
-            )
-            changed.append(person.id)
-        elif trail.changed_fields(row, values):
-            DispensaryPractitioner.objects.filter(pk=row.pk).update(**values)
+        if _keep_one(dispensary, person, known.get(person.id)):
             changed.append(person.id)
     gone = [row.pk for key, row in known.items() if key not in there and row.removed_at is None]
     if gone:
@@ -53,3 +39,22 @@ def keep(*, dispensary: Dispensary, people: Iterable[shapes.Practitioner]) -> bo
             changes={"added_or_changed": changed, "removed": gone},
         )
     return bool(changed or gone)
+
+
+def _keep_one(
+    dispensary: Dispensary, person: shapes.Practitioner, row: DispensaryPractitioner | None
+) -> bool:
+    """Make our row of somebody there, if there is one, the same, and tell whether anything changed."""
+    values = {
+        "first_name": person.first_name[:120], "last_name": person.last_name[:120],
+        "email": person.email[:254], "removed_at": None,
+    }  # fmt: skip
+    if row is None:
+        DispensaryPractitioner.objects.create(
+            organization_id=dispensary.organization_id, dispensary=dispensary, remote_id=person.id, **values
+        )
+        return True
+    if not trail.changed_fields(row, values):
+        return False
+    DispensaryPractitioner.objects.filter(pk=row.pk).update(**values)
+    return True

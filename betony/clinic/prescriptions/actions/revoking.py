@@ -55,23 +55,7 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
     if connection is None:
         return False
     end_connection(connection, reason=reason)
-    waiting = list(
-        Prescription.objects.select_for_update()
-        .filter(
-            sender_id=membership_id, dispensary_id=connection.dispensary_id, state=PrescriptionState.WAITING
-        )
-        .order_by("pk")
-    )
-    for prescription in waiting:
-        prescription.state = PrescriptionState.NOT_SENT
-        prescription.reason = rules.DISCONNECTED
-        prescription.version += 1
-        prescription.save(update_fields=["state", "reason", "version"])
-        events.publish(
-            our_events.PrescriptionNotSent(
-                organization_id=prescription.organization_id, prescription_id=prescription.pk
-            )
-        )
+    waiting = _give_up_waiting(membership_id, connection.dispensary_id)
     changes = settling_changes.waiting_of_member(membership_id, connection.dispensary_id)
     settling_changes.give_up(by=by, changes=changes, reason=rules.DISCONNECTED)
     trail.record(
@@ -86,6 +70,25 @@ def disconnect(*, by: Actor, membership_id: UUID | None = None, reason: str = "r
     )
     _let_go_of(connection.dispensary)
     return True
+
+
+def _give_up_waiting(membership_id: UUID, dispensary_id: UUID) -> list[Prescription]:
+    """Make what the user was still sending there not sent, say so, and return it."""
+    rows = Prescription.objects.select_for_update().filter(
+        sender_id=membership_id, dispensary_id=dispensary_id, state=PrescriptionState.WAITING
+    )
+    waiting = list(rows.order_by("pk"))
+    for prescription in waiting:
+        prescription.state = PrescriptionState.NOT_SENT
+        prescription.reason = rules.DISCONNECTED
+        prescription.version += 1
+        prescription.save(update_fields=["state", "reason", "version"])
+        events.publish(
+            our_events.PrescriptionNotSent(
+                organization_id=prescription.organization_id, prescription_id=prescription.pk
+            )
+        )
+    return waiting
 
 
 def _locked(membership_id: UUID) -> Connection | None:

@@ -251,23 +251,14 @@ def save_prescription(
     locked = _locked(prescription.pk)
     if locked.state in (PrescriptionState.WAITING, PrescriptionState.SENT):
         return locked
-    if locked.state != PrescriptionState.DRAFT or locked.revises_id is not None:
-        raise failures.NotADraft
-    if not seen.is_as_seen(locked, on):
-        raise failures.DraftChangedMeanwhile
-    chosen = connection.writes_as
-    permits.check_prescriber(by, connection, chosen)
-    if locked.dispensary_id != connection.dispensary_id:
-        raise failures.BelongsElsewhere
-    if not locked.items.exists():
-        raise failures.NothingToSend
+    _check_may_be_saved(by, locked, connection, on)
     acknowledging.settle(by=by, prescription=locked, reasons=reasons)
     linking.ask_for_link(by=by, patient=locked.patient, dispensary=connection.dispensary)
     now = clock.now()
     locked.state = PrescriptionState.WAITING
     locked.message = message
     locked.sender_id = by.membership
-    locked.prescriber = chosen
+    locked.prescriber = chosen = connection.writes_as
     locked.prescriber_name = chosen.full_name if chosen else ""
     locked.written_at = locked.saved_at = now
     locked.version += 1
@@ -281,6 +272,19 @@ def save_prescription(
     )  # fmt: skip
     queue_sending(locked)
     return locked
+
+
+def _check_may_be_saved(by: Actor, draft: Prescription, connection: Connection, on: seen.Seen | None) -> None:
+    """Pass when the draft, with what a page showed of it, may be handed over with this connection."""
+    if draft.state != PrescriptionState.DRAFT or draft.revises_id is not None:
+        raise failures.NotADraft
+    if not seen.is_as_seen(draft, on):
+        raise failures.DraftChangedMeanwhile
+    permits.check_prescriber(by, connection, connection.writes_as)
+    if draft.dispensary_id != connection.dispensary_id:
+        raise failures.BelongsElsewhere
+    if not draft.items.exists():
+        raise failures.NothingToSend
 
 
 def _locked(prescription_id: UUID) -> Prescription:

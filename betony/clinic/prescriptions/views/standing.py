@@ -62,10 +62,10 @@ def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: Patient | 
         "record": candidate,
         "rows": [
             _row(_("Name"), f"{patient.first_name}{called} {patient.last_name}", candidate.full_name,
-                 "name" in differs),
+                 differs="name" in differs),
             {**_row(_("Date of birth"), patient.date_of_birth, candidate.date_of_birth,
-                    "date_of_birth" in differs), "is_day": True},
-            _row(_("Email"), patient.email, candidate.email, "email" in differs),
+                    differs="date_of_birth" in differs), "is_day": True},
+            _row(_("Email"), patient.email, candidate.email, differs="email" in differs),
         ],
         "linked_to": linked_to if linked_to is not None and linked_to.pk != patient.pk else None,
         "is_different": candidate.answer == Answer.DIFFERENT,
@@ -73,7 +73,7 @@ def _compared(link: PatientLink, candidate: LinkCandidate, linked_to: Patient | 
     }  # fmt: skip
 
 
-def _row(label: str, ours: object, theirs: object, differs: bool) -> dict[str, Any]:
+def _row(label: str, ours: object, theirs: object, *, differs: bool) -> dict[str, Any]:
     return {"label": label, "ours": ours, "theirs": theirs, "differs": differs, "is_known": ours and theirs}
 
 

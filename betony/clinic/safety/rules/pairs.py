@@ -103,10 +103,10 @@ def own_allergy(held: Held, other: Other, *, knowledge: Knowledge, today: date) 
                 "allergy",
                 "severe",
                 held,
-                left,
-                Side(label=other.label, known_as=known_as),
-                f"The patient's chart records an allergy to {other.label} (recorded severity: {recorded}).",
-                Source(
+                left=left,
+                right=Side(label=other.label, known_as=known_as),
+                text=f"The patient's chart records an allergy to {other.label} (recorded severity: {recorded}).",
+                source=Source(
                     title="The patient's allergy list and the product's ingredients",
                     locator=left.origin or "ingredients as given",
                     url="",
@@ -177,10 +177,10 @@ def duplicates(found: Iterable[Shared], *, today: date) -> Iterator[Finding]:
             "duplicate",
             "mild",
             first.held,
-            first.left,
-            Side(label=", ".join(others), known_as=name),
-            f"{name} is in {first.held.product.name}, and also in {_listed(list(told))}.",
-            Source(
+            left=first.left,
+            right=Side(label=", ".join(others), known_as=name),
+            text=f"{name} is in {first.held.product.name}, and also in {_listed(list(told))}.",
+            source=Source(
                 title="The ingredients of all of them" if len(others) > 1 else "The ingredients of both",
                 locator="; ".join(origins),
                 url="",
@@ -213,7 +213,7 @@ def _same(left: Met, right: Met, *, knowledge: Knowledge) -> Iterable[str]:
 
 
 def _computed(
-    kind: FindingKind, severity: Severity, held: Held, left: Met, right: Side, text: str, source: Source
+    kind: FindingKind, severity: Severity, held: Held, *, left: Met, right: Side, text: str, source: Source
 ) -> Finding:
     return Finding(
         key=_key(f"{kind}:{names.normalise(right.known_as or left.label)}", held.product, right.label),

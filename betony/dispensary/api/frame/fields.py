@@ -46,7 +46,7 @@ class Fields:
         value = self._values.get(name)
         return None if isinstance(value, str) and not value.strip() else value
 
-    def _given(self, name: str, required: bool) -> Any:
+    def _given(self, name: str, *, required: bool) -> Any:
         value = self.raw(name)
         if value is None and required:
             self.refuse(name, "can't be blank")
@@ -54,7 +54,7 @@ class Fields:
 
     def text(self, name: str, *, required: bool = False, most: int = 255) -> str:
         """Return a trimmed text; numbers and true/false count as text."""
-        value = self._given(name, required)
+        value = self._given(name, required=required)
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -118,7 +118,7 @@ class Fields:
 
     def decimal(self, name: str, *, required: bool = False) -> Decimal | None:
         """Return an exact number."""
-        value = self._given(name, required)
+        value = self._given(name, required=required)
         if value is None:
             return None
         try:

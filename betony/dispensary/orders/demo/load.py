@@ -172,31 +172,20 @@ class _Writer:
             completed_at=self._at(days_ago, key),
             currency=organization.currency,
             discount_percent=discount,
-            msrp_total=totals.msrp.amount,
-            item_total=totals.items.amount,
-            shipping_total=totals.shipping.amount,
-            tax_total=totals.tax.amount,
-            payment_total=totals.payment.amount,
+            **totals.columns(),
             payment=order_rules.TEST_CARD,
             shipped_to=self._address(patient),
         )
         self.rows.carts.append(cart)
         self.rows.orders.append(order)
-        for position, (variant, line) in enumerate(zip(chosen, priced, strict=True), start=1):
-            self.rows.order_lines.append(
-                OrderLine(
-                    id=stable_id("order line", f"{key} {position}"),
-                    organization=organization,
-                    order=order,
-                    position=position,
-                    treatment_plan=plan,
-                    variant=variant,
-                    quantity=1,
-                    msrp=line.msrp.amount,
-                    price=line.price.amount,
-                    total=line.total.amount,
-                )
+        self.rows.order_lines += [
+            OrderLine(
+                id=stable_id("order line", f"{key} {position}"), organization=organization, order=order,
+                position=position, treatment_plan=plan, variant=variant, quantity=1, msrp=line.msrp.amount,
+                price=line.price.amount, total=line.total.amount,
             )
+            for position, (variant, line) in enumerate(zip(chosen, priced, strict=True), start=1)
+        ]  # fmt: skip
 
     def _address(self, patient: Patient) -> dict[str, str]:
         """The patient's address, kept with the first order."""

@@ -56,5 +56,5 @@ def invalid(*messages: str) -> Refusal:
     return Refusal(422, json.dumps(list(messages)))
 
 
-def flag(value: Any, default: bool) -> bool:
+def flag(value: Any, *, default: bool) -> bool:
     return default if value is None else str(value).lower() in ("true", "1")

@@ -95,7 +95,7 @@ def add_patient(call: Call) -> tuple[int, Json]:
         mobile_number=body.get("mobile_number"), metadata={"id": (body.get("metadata") or {}).get("id")},
         is_told=False,
     )  # fmt: skip
-    if calls.flag(body.get("send_welcome_email"), True):
+    if calls.flag(body.get("send_welcome_email"), default=True):
         call.clinic.mails.append((email, "welcome"))
     return 201, {"patient": row}
 
@@ -151,7 +151,7 @@ def add_plan(call: Call, patient_id: str) -> tuple[int, Json]:
         personal_message=call.body.get("personal_message") or None,
         metadata={"id": mark},
     )  # fmt: skip
-    if row["state"] == "active" and not calls.flag(call.body.get("skip_email_notification"), False):
+    if row["state"] == "active" and not calls.flag(call.body.get("skip_email_notification"), default=False):
         call.clinic.mails.append((patient["email"], "plan"))
     return 201, {"treatment_plan": row}
 
@@ -204,7 +204,7 @@ def _recommendation(row: Json) -> Json:
     return {
         "variant_id": row["variant_id"],
         "units_to_purchase": int(row["units_to_purchase"]),
-        "refill": calls.flag(row.get("refill"), False),
+        "refill": calls.flag(row.get("refill"), default=False),
         "take_with": row.get("take_with") or None,
         "dosage": {**plain, "time_of_day": [times] if isinstance(times, str) else times},
     }
