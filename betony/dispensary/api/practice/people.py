@@ -1,6 +1,7 @@
 """Practitioners and staff: lists, one, new, changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -40,14 +41,10 @@ def add_practitioner(call: frame.Call) -> frame.Answer:
         fields.refuse("practitioner_type_id", "must exist")
     fields.check()
     assert kind is not None  # noqa: S101  (check has raised when it is)
-    try:
+    with _refusals():
         added = actions.add_practitioner(
             by=call.actor, organization=call.organization, details=details, practitioner_type=kind
         )
-    except EmailAlreadyTaken as error:
-        raise frame.Invalid(["Email has already been taken"]) from error
-    except EmailNotConfirmed as error:
-        raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
     actions.set_reference(by=call.actor, person=added, value=reference)
     return frame.created(_shown_practitioner(call, added))
 
@@ -82,12 +79,8 @@ def add_staff(call: frame.Call) -> frame.Answer:
     fields = call.fields()
     details, reference = _new_person(fields), _reference(fields)
     fields.check()
-    try:
+    with _refusals():
         added = actions.add_staff(by=call.actor, organization=call.organization, details=details)
-    except EmailAlreadyTaken as error:
-        raise frame.Invalid(["Email has already been taken"]) from error
-    except EmailNotConfirmed as error:
-        raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
     actions.set_reference(by=call.actor, person=added, value=reference)
     return frame.created(_shown_staff(call, added))
 
@@ -110,6 +103,17 @@ def _staff(call: frame.Call, person_id: UUID) -> Staff:
         return access.staff_member(person_id, organization_id=call.organization_id)
     except Staff.DoesNotExist as error:
         raise frame.NotFound from error
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Answer what the actions refuse about an e-mail in the API's words."""
+    try:
+        yield
+    except EmailAlreadyTaken as error:
+        raise frame.Invalid(["Email has already been taken"]) from error
+    except EmailNotConfirmed as error:
+        raise frame.Invalid(["Clinic owner must confirm their email first"]) from error
 
 
 def _new_person(fields: frame.Fields) -> actions.PersonDetails:
@@ -148,10 +152,8 @@ def _changed(call: frame.Call, person: actions.PersonRow) -> actions.PersonRow:
         values["email"] = fields.email(required=True)
     reference = _reference(fields) if fields.has("metadata") else None
     fields.check()
-    try:
+    with _refusals():
         changed = actions.change_person(by=call.actor, person=person, values=values) if values else person
-    except EmailAlreadyTaken as error:
-        raise frame.Invalid(["Email has already been taken"]) from error
     if reference is not None:
         actions.set_reference(by=call.actor, person=person, value=reference)
     return changed
