@@ -25,6 +25,7 @@ class Policy:
     permissions: tuple[str, ...] = ()
 
     def allows(self, actor: Actor) -> bool:
+        """Tell whether this actor may open the view."""
         if self.kind == "public":
             return True
         if not actor.is_signed_in:

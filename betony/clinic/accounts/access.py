@@ -11,10 +11,12 @@ from betony.kit.identifiers import read_uuid
 
 
 def own_organization(by: Actor) -> Organization:
+    """Return the organization the actor works in; raise NotPermitted for who has none."""
     return get_object_or_404(Organization, pk=actors.organization_of(by))
 
 
 def own_user(by: Actor) -> User:
+    """Return the actor's own sign-in; raise NotPermitted for who is nobody's."""
     return get_object_or_404(User, pk=actors.person_of(by))
 
 

@@ -69,10 +69,12 @@ def _flat(choices: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def hint_id(field: BoundField) -> str:
+    """Return the id of the words below the field's label."""
     return f"{field.auto_id or field.html_name}_hint"
 
 
 def error_id(field: BoundField) -> str:
+    """Return the id of the words about what is wrong with the field."""
     return f"{field.auto_id or field.html_name}_error"
 
 
@@ -85,7 +87,10 @@ def described_by(field: BoundField, hint: str) -> str:
 
 
 def attributes(field: BoundField, hint: str, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of the field's control: style class, and what ties hint and error to it."""
+    """Return the attributes of the field's control: style class, and what ties hint and error to it.
+
+    Raises TypeError for a box of ours on a field that does not take its care.
+    """
     own = str(field.field.widget.attrs.get("class", ""))
     made_by = _MADE_BY.get(type(field.field.widget))
     if made_by is not None and not isinstance(field.field, made_by):

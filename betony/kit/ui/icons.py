@@ -16,6 +16,7 @@ class UnknownIcon(LookupError):
 
 
 def names() -> list[str]:
+    """Return the names of all icons, sorted."""
     return sorted(path.stem for path in FOLDER.glob("*.svg"))
 
 

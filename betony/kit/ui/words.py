@@ -42,6 +42,7 @@ def weekday_date(value: datetime.date) -> str:
 
 
 def iso_date(value: datetime.date) -> str:
+    """Return 1985-03-04, for tables and attributes."""
     return _day(value).isoformat()
 
 
@@ -53,6 +54,7 @@ def moment(value: datetime.datetime) -> str:
 
 
 def clock_time(value: datetime.datetime) -> str:
+    """Return 10:30, in the time zone that is active."""
     return formats.date_format(timezone.localtime(value), "H:i")
 
 

@@ -34,6 +34,7 @@ class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
     """Links, by whether they count."""
 
     def current(self) -> "PatientLinkQuerySet":
+        """Those that stand, for writing or only to receive."""
         return self.filter(ended_at=None)
 
     def for_writing(self) -> "PatientLinkQuerySet":

@@ -22,6 +22,7 @@ class PrescriptionQuerySet(TenantQuerySet["Prescription"]):
     """Prescriptions, by what a page needs."""
 
     def newest_first(self) -> "PrescriptionQuerySet":
+        """Those written last before those written earlier."""
         return self.order_by("-written_at", "-id")
 
 
