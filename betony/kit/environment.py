@@ -100,7 +100,7 @@ MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def mail(name: str, default: str | None = None, *, needs_tls: bool = False) -> dict[str, Any]:
-    """Return Django's e-mail settings for an smtp://, smtp+starttls:// or smtps:// address. Raises BadSetting."""
+    """Return Django's email settings for an smtp://, smtp+starttls:// or smtps:// address. Raises BadSetting."""
     value = text(name, default)
     try:
         address = urlsplit(value)

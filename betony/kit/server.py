@@ -166,7 +166,7 @@ def browsers(server: str, public_url: str, environment_name: str, *, proxies: in
 
 
 def mail(environment_name: str) -> dict[str, Any]:
-    """Return Django's e-mail settings. Production mails by TLS, unless it is declared that it need not.
+    """Return Django's email settings. Production mails by TLS, unless it is declared that it need not.
 
     Raises BadSetting for an address that is none, and in production for one without TLS.
     """

@@ -44,7 +44,7 @@ def own_membership(membership: Membership, wanted: UUID | str | None) -> Members
 
 
 def email_of_member(membership_id: UUID) -> str:
-    """Return the e-mail a member signs in with, or "" for one who may not (any more)."""
+    """Return the email a member signs in with, or "" for one who may not (any more)."""
     rows = Membership.objects.filter(pk=membership_id, is_active=True, user__is_active=True)
     return rows.values_list("user__email", flat=True).first() or ""
 
@@ -110,5 +110,5 @@ def is_invitation_open(invitation: Invitation, now: datetime) -> bool:
 
 
 def user_with_email(email: str) -> User | None:
-    """Return the person with this e-mail, compared as stored; None when nobody has it."""
+    """Return the person with this email, compared as stored; None when nobody has it."""
     return User.objects.filter(email=email).first()

@@ -107,7 +107,7 @@ def _staff(call: frame.Call, person_id: UUID) -> Staff:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Answer what the actions refuse about an e-mail in the API's words."""
+    """Answer what the actions refuse about an email in the API's words."""
     try:
         yield
     except EmailAlreadyTaken as error:
