@@ -229,7 +229,7 @@ def test_5_6_trying_again_on_the_patients_page_says_so_and_stays_there(
 
 
 def plans_there(demo: Demo, address: str) -> int:
-    """Return how many plans the dispensary has for the patient of an e-mail."""
+    """Return how many plans the dispensary has for the patient of an email."""
     with psycopg.connect(demo.database_url("dispensary", role="migration")) as connection:
         row = connection.execute(
             "select count(*) from dispensary_treatment_plans_treatmentplan t"

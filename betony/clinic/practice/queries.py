@@ -40,7 +40,7 @@ def practitioners(organization_id: UUID) -> QuerySet[Practitioner]:
 
 
 def credential_of(organization_id: UUID, email: str) -> str:
-    """Return the credential of who practises here under this e-mail; "" for who does not, or has none."""
+    """Return the credential of who practises here under this email; "" for who does not, or has none."""
     found = practitioners(organization_id).filter(membership__user__email__iexact=email).first()
     return found.credential if found is not None else ""
 
