@@ -127,7 +127,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "sign_in"
-# Ours (accounts.actions.sign_in) lock a network and an e-mail together, never the person everywhere.
+# Ours (accounts.actions.sign_in) lock a network and an email together, never the person everywhere.
 ACCOUNT_RATE_LIMITS = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 

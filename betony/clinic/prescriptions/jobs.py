@@ -135,7 +135,7 @@ def match_patients(*, organization_id: UUID) -> None:
 @jobs.job("prescriptions.update_email", retry=PATIENT_RETRY, on_failure=_give_up_email, calls_out=True)
 @retried
 def update_email(*, organization_id: UUID, link_id: UUID) -> None:
-    """Change a linked patient's e-mail at the dispensary to ours."""
+    """Change a linked patient's email at the dispensary to ours."""
     from betony.clinic.prescriptions.exchange import emails
 
     emails.update(organization_id, link_id)

@@ -117,7 +117,7 @@ AUTH_USER_MODEL = "dispensary_accounts.User"
 AUTHENTICATION_BACKENDS = ["betony.dispensary.accounts.backend.PracticeBackend"]
 PASSWORD_HASHERS = server.PASSWORD_HASHERS
 AUTH_PASSWORD_VALIDATORS = server.PASSWORD_VALIDATORS
-# Of several with one e-mail at most one has confirmed it; accounts/backend.py looks at the others too.
+# Of several with one email at most one has confirmed it; accounts/backend.py looks at the others too.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # the links in invitations
 LOGIN_URL = "sign_in"

@@ -44,7 +44,7 @@ class Problem:
 
 
 def normal_email(text: str) -> str:
-    """Return the e-mail as it is kept and compared: trimmed, in lower case, in one Unicode form."""
+    """Return the email as it is kept and compared: trimmed, in lower case, in one Unicode form."""
     return unicodedata.normalize("NFC", text.strip()).lower()
 
 
@@ -71,7 +71,7 @@ def search_words(text: str) -> list[str]:
 
 
 def search_text(values: PatientValues) -> str:
-    """Return what a search looks at: names, e-mail and phone digits."""
+    """Return what a search looks at: names, email and phone digits."""
     parts = (values.first_name, values.last_name, values.email, values.mobile_number)
     bare = unicodedata.normalize("NFKD", " ".join(parts).lower())
     return "".join(one for one in bare if not unicodedata.combining(one))

@@ -33,7 +33,7 @@ class NotInvited(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetails:
-    """Who somebody is. With a password they sign in at once; without, an invitation goes to their e-mail."""
+    """Who somebody is. With a password they sign in at once; without, an invitation goes to their email."""
 
     first_name: str
     last_name: str
@@ -116,9 +116,9 @@ def _save(person: Person) -> None:
 
 
 def change_person(*, by: Actor, person: PersonRow, values: Mapping[str, Any]) -> PersonRow:
-    """Change names or e-mail of a practitioner or staff member, and return them.
+    """Change names or email of a practitioner or staff member, and return them.
 
-    The sign-in follows the names; its e-mail changes only by the person's own hand. Raises EmailAlreadyTaken.
+    The sign-in follows the names; its email changes only by the person's own hand. Raises EmailAlreadyTaken.
     """
     with tenancy.organization(person.organization_id):
         locked = _locked(person)
@@ -210,7 +210,7 @@ def archive_person(*, by: Actor, person: PersonRow) -> PersonRow:
 def restore_person(*, by: Actor, person: PersonRow) -> PersonRow:
     """Bring somebody back who was taken off the practice, and return them.
 
-    Raises accounts' EmailAlreadyTaken when somebody has the e-mail by now: here, or at another dispensary.
+    Raises accounts' EmailAlreadyTaken when somebody has the email by now: here, or at another dispensary.
     """
     with tenancy.organization(person.organization_id):
         locked = _locked(person)

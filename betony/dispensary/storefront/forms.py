@@ -7,7 +7,7 @@ from betony.dispensary.orders import rules
 
 
 class LinkForm(forms.Form):
-    """The e-mail a link is wanted for."""
+    """The email a link is wanted for."""
 
     email = forms.CharField(
         label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})

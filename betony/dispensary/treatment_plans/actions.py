@@ -221,7 +221,7 @@ def plan_to_mail(*, by: Actor, plan_id: UUID) -> TreatmentPlan | None:
 
 @transaction.atomic
 def queue_held_mails(*, organization_id: UUID) -> None:
-    """Queue the letters about plans that waited until the practice's owner had confirmed the e-mail."""
+    """Queue the letters about plans that waited until the practice's owner had confirmed the email."""
     rows = TreatmentPlan.objects.for_organization(organization_id)
     held = rows.filter(state=rules.ACTIVE, is_mail_wanted=True, mailed_at=None).order_by("pk")
     for plan_id in held.values_list("pk", flat=True):

@@ -38,7 +38,7 @@ def look_alikes_of(patient: Patient) -> list[queries.LookAlike]:
 
 
 def others_with_emails(patient: Patient, *, emails: Iterable[str], besides: Iterable[UUID]) -> list[Patient]:
-    """Return other active patients with one of these e-mail keys."""
+    """Return other active patients with one of these email keys."""
     keys = {key for key in emails if key}
     if not keys:
         return []

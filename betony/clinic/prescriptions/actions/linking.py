@@ -104,7 +104,7 @@ def refresh_history(*, dispensary: Dispensary) -> int:
 
 @transaction.atomic
 def match_charts_with(*, organization_id: UUID, email: str) -> int:
-    """Queue the matching of the active charts that bear an e-mail, and return how many."""
+    """Queue the matching of the active charts that bear an email, and return how many."""
     key = rules.email_key(email)
     rows = Patient.objects.filter(organization_id=organization_id, is_active=True, email_key=key)
     found = list(rows.order_by("pk").values_list("pk", flat=True)) if key else []
@@ -217,7 +217,7 @@ def ask(
     """Have somebody say who is who: keep the people there, and the question in **Patients to confirm**.
 
     Asking again brings what is known of the people up to date. When all were answered to be somebody else,
-    another e-mail is needed instead.
+    another email is needed instead.
     """
     link = locked_link(patient.pk, dispensary) or _begun_link(patient, dispensary, by)
     if link.state == LinkState.LINKED:
@@ -255,7 +255,7 @@ def _begun_link(patient: Patient, dispensary: Dispensary, by: Actor) -> PatientL
 
 @transaction.atomic
 def drop_question(*, by: Actor, patient: Patient, dispensary: Dispensary, reason: str) -> None:
-    """End a question that needs no answer any more: nobody there has the e-mail, or the patient is not shared.
+    """End a question that needs no answer any more: nobody there has the email, or the patient is not shared.
 
     A prescription that waits for the patient has them set up instead.
     """

@@ -218,7 +218,7 @@ def note_arrived(
 
 
 def went_to(prescription: Prescription, plan: shapes.Plan) -> str:
-    """Return the e-mail the dispensary wrote to: the one it has, which need not be ours."""
+    """Return the email the dispensary wrote to: the one it has, which need not be ours."""
     links = PatientLink.objects.filter(dispensary_id=prescription.dispensary_id, remote_id=plan.patient_id)
     link = links.order_by("-ended_at", "-id").filter(patient_id=prescription.patient_id).first()
     return (link.remote_email if link else "") or prescription.patient.email

@@ -65,7 +65,7 @@ def begin(*, prescription_id: UUID) -> Parcel | None:
     """Mark that sending begins, and return what to send; None when there is nothing to send any more.
 
     What allowed it when it was saved is looked at again. Raises NoLongerAllowed when that has ended, and
-    NotNow when the author is not connected, the patient is not linked yet, or the patient's e-mail was
+    NotNow when the author is not connected, the patient is not linked yet, or the patient's email was
     changed here and nobody has said what becomes of the dispensary's.
     """
     link = _held_link(prescription_id)

@@ -35,7 +35,7 @@ class HttpDispensary(OAuth, Catalogue):
         return self._all("/api/clinic/patients", "patients", parsing.patient)
 
     def search_patients(self, query: str) -> list[shapes.Patient]:
-        """Return patients, dependents too, whose name or e-mail contains the query; compare each hit."""
+        """Return patients, dependents too, whose name or email contains the query; compare each hit."""
         params = {"query": query, "patient_type": "all"}
         return list(
             self._all("/api/clinic/search/patients", "patients", parsing.patient, params, most_pages=3)
@@ -70,7 +70,7 @@ class HttpDispensary(OAuth, Catalogue):
         return parsing.patient(self._send("POST", "/api/clinic/patients", "patient", body))
 
     def change_email(self, patient_id: str, *, email: str) -> shapes.Patient:
-        """Change the patient's e-mail there and return the patient as they stand then."""
+        """Change the patient's email there and return the patient as they stand then."""
         path = f"/api/clinic/patients/{wire.segment(patient_id)}"
         return parsing.patient(self._send("PATCH", path, "patient", {"email": email}))
 

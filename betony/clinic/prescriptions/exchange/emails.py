@@ -1,4 +1,4 @@
-"""What a linked patient's e-mail is at the dispensary: seeing it, and changing it when somebody said so."""
+"""What a linked patient's email is at the dispensary: seeing it, and changing it when somebody said so."""
 
 from uuid import UUID
 
@@ -44,7 +44,7 @@ def see(organization_id: UUID, link: PatientLink) -> None:
 
 
 def see_by_id(organization_id: UUID, remote_id: str) -> None:
-    """Note how the dispensary knows one of its patients now; charts with the e-mail are matched again.
+    """Note how the dispensary knows one of its patients now; charts with the email are matched again.
 
     Raises the client's errors.
     """
@@ -63,7 +63,7 @@ def see_by_id(organization_id: UUID, remote_id: str) -> None:
 
 
 def update(organization_id: UUID, link_id: UUID) -> None:
-    """Change the e-mail there to ours, when that is still asked for and the patient may still be shared.
+    """Change the email there to ours, when that is still asked for and the patient may still be shared.
 
     Raises the client's passing errors, and NotConnected: then it stays asked for until somebody connects.
     """
@@ -79,7 +79,7 @@ def update(organization_id: UUID, link_id: UUID) -> None:
         email, remote_id = queries.chart_person(patient, link).email_there, str(link.remote_id)
     try:
         if not link.remote_email:
-            # When it is refused, people are told which e-mail the dispensary has.
+            # When it is refused, people are told which email the dispensary has.
             see(organization_id, link)
         changed = provider.call_any(organization_id, lambda api: api.change_email(remote_id, email=email))
     except (errors.Refused, errors.Forbidden, errors.NotFound) as error:

@@ -20,7 +20,7 @@ STATES = [
 
 
 def _email_key(column: str) -> "models.GeneratedField":
-    """Return a column by which an e-mail is found, kept by the database itself.
+    """Return a column by which an email is found, kept by the database itself.
 
     Case is taken away there and not in the query: beneath row-level security an index serves only comparisons that
     cannot leak, as equality is and `upper()` is not.
@@ -48,11 +48,11 @@ class PatientLinkQuerySet(TenantQuerySet["PatientLink"]):
         )
 
     def given(self, email: str) -> "PatientLinkQuerySet":
-        """Those of patients to whom somebody here gave this e-mail for the dispensary."""
+        """Those of patients to whom somebody here gave this email for the dispensary."""
         return self.filter(email_given_key=Lower(Trim(models.Value(email))))
 
     def known_there_as(self, email: str) -> "PatientLinkQuerySet":
-        """Those of patients who were last seen at the dispensary with this e-mail."""
+        """Those of patients who were last seen at the dispensary with this email."""
         return self.filter(email_there_key=Lower(Trim(models.Value(email))))
 
 
@@ -60,7 +60,7 @@ class PatientLink(TenantModel):
     """A chart's patient and the dispensary's patient that is the same person.
 
     A patient has one link for writing; others, which a merge of two charts brings, only receive.
-    `email_for_fullscript` stands for the chart's e-mail at the dispensary alone. `remote_email` is the e-mail
+    `email_for_fullscript` stands for the chart's email at the dispensary alone. `remote_email` is the email
     there as last seen; `email_settled` the one here when the two were last agreed on (see rules.email_question).
     """
 
@@ -125,7 +125,7 @@ class PatientLink(TenantModel):
 
     @property
     def is_email_anothers(self) -> bool:
-        """Whether everybody there with the patient's e-mail was answered to be somebody else."""
+        """Whether everybody there with the patient's email was answered to be somebody else."""
         return self.reason == rules.NEEDS_EMAIL
 
     @property

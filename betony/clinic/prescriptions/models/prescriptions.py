@@ -61,7 +61,7 @@ class Prescription(TenantModel):
     sending_began_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     sent_to_email = models.CharField(max_length=254, blank=True)
-    # The patient refused e-mail, so the dispensary was asked to send none; not every dispensary listens.
+    # The patient refused email, so the dispensary was asked to send none; not every dispensary listens.
     is_without_mail = models.BooleanField(default=False)
     opened_at = models.DateTimeField(null=True)
     ordered_at = models.DateTimeField(null=True)

@@ -63,9 +63,9 @@ def practitioners_are_stale(dispensary: Dispensary) -> bool:
 
 
 def practitioners_for(by: Actor, connection: Connection) -> list[DispensaryPractitioner]:
-    """Return whom the user may prescribe as, the one with the user's own e-mail first (story 2.5 and 2.8).
+    """Return whom the user may prescribe as, the one with the user's own email first (story 2.5 and 2.8).
 
-    A practitioner at the dispensary who bears the e-mail of another member, also of one who has left, is that
+    A practitioner at the dispensary who bears the email of another member, also of one who has left, is that
     member's alone, unless they delegated; one who is nobody here may be chosen by the clinic's practitioners.
     """
     return practitioners_at(by, connection.dispensary_id)

@@ -1,4 +1,4 @@
-"""Who is who: a patient's links, what was answered, the e-mails, and what may be shared."""
+"""Who is who: a patient's links, what was answered, the emails, and what may be shared."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -77,13 +77,13 @@ def refusal_to_share(patient: Patient) -> str:
 def refusal_to_know(patient: Patient, dispensary: Dispensary) -> str:
     """Return why the dispensary may not come to know the patient, as `rules.refusal_to_know` says it; else nothing.
 
-    An **Email for Fullscript** serves as well as the chart's own e-mail.
+    An **Email for Fullscript** serves as well as the chart's own email.
     """
     return rules.refusal_to_know(chart_person(patient, current_link(patient.pk, dispensary)))
 
 
 def other_charts_with_email(patient: Patient, email: str) -> int:
-    """Return how many other active charts bear the e-mail."""
+    """Return how many other active charts bear the email."""
     key = rules.email_key(email)
     if not key:
         return 0
@@ -116,7 +116,7 @@ def known_people(patient_id: UUID, dispensary: Dispensary, *, among: Iterable[st
 
 
 def email_standing(link: PatientLink, patient: Patient) -> rules.EmailStanding:
-    """Tell how the e-mails of a linked patient stand here and at the dispensary."""
+    """Tell how the emails of a linked patient stand here and at the dispensary."""
     return rules.email_standing(
         ours=link.email_for_fullscript or patient.email,
         settled=link.email_settled,

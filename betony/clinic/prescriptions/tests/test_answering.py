@@ -23,7 +23,7 @@ def home(settled):
 
 @pytest.fixture
 def family(home):
-    """Priya and Mia Raman share an e-mail; Priya is a patient of the dispensary."""
+    """Priya and Mia Raman share an email; Priya is a patient of the dispensary."""
     home.priya_there = home.there.add_patient("Priya", "Raman", FAMILY, date_of_birth="1985-06-09")
     home.priya = home.patient(first_name="Priya", last_name="Raman", email=FAMILY, date_of_birth="1985-06-09")
     home.mia = home.patient(first_name="Mia", last_name="Raman", email=FAMILY, date_of_birth="2015-01-23")
@@ -252,7 +252,7 @@ def test_asking_and_answering_are_told_once(family, published):
 
 
 def take_away_email(family, patient):
-    """Somebody empties the e-mail in the profile."""
+    """Somebody empties the email in the profile."""
     with tenancy.organization(family.pk):
         Patient.objects.filter(pk=patient.pk).update(email="", email_key="")
         patient.refresh_from_db()

@@ -217,7 +217,7 @@ def test_a_colleague_and_the_author_trying_again_at_once_send_it_once(at_once):
 
 
 def question(home):
-    """Priya's chart and Priya at the dispensary, with a question about the two: another chart has the e-mail."""
+    """Priya's chart and Priya at the dispensary, with a question about the two: another chart has the email."""
     priya = home.patient(first_name="Priya", last_name="Raman", email="raman@example.com")
     home.patient(first_name="Mia", last_name="Raman", email="raman@example.com")
     home.there.add_patient("Priya", "Raman", "raman@example.com")

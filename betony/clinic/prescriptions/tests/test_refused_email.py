@@ -1,4 +1,4 @@
-"""A patient who refused e-mail: the dispensary is asked to send none about a prescription (story 4.3)."""
+"""A patient who refused email: the dispensary is asked to send none about a prescription (story 4.3)."""
 
 import pytest
 

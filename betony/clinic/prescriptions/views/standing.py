@@ -1,4 +1,4 @@
-"""How a patient stands at the dispensary, as pages show it: linked, asked about, e-mails, what is out of sight."""
+"""How a patient stands at the dispensary, as pages show it: linked, asked about, emails, what is out of sight."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -78,7 +78,7 @@ def _row(label: str, ours: object, theirs: object, *, differs: bool) -> dict[str
 
 
 def email(by: Actor, link: PatientLink, patient: Patient) -> dict[str, Any]:
-    """Return the context of how the e-mails stand."""
+    """Return the context of how the emails stand."""
     return {
         "standing": queries.email_standing(link, patient),
         "ours": queries.chart_person(patient, link).email_there,

@@ -70,7 +70,7 @@ class Fields:
         return value.strip()
 
     def email(self, name: str = "email", *, required: bool = False) -> str:
-        """Return an e-mail address in lower case."""
+        """Return an email address in lower case."""
         value = self.text(name, required=required, most=email_addresses.LONGEST)
         if not value:
             return ""

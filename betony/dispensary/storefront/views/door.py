@@ -45,7 +45,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 @routes.without_transaction
 @routes.public
 def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
-    """Ask for e-mail and password, and go on to `next` within the shop."""
+    """Ask for email and password, and go on to `next` within the shop."""
     shop = shop_of(request)
     going_to = doors.next_address(request, shop)
     form = SignInForm(request.POST or None)
@@ -67,7 +67,7 @@ def sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _signed_in(request: HttpRequest, email: str, password: str) -> Patient | None:
-    """Sign in whose e-mail and password these are, and return them; None when they are nobody's."""
+    """Sign in whose email and password these are, and return them; None when they are nobody's."""
     shop = shop_of(request)
     with tenancy.organization(shop.pk):
         patient = queries.with_password(organization_id=shop.pk, email=email, password=password)
@@ -90,7 +90,7 @@ def sign_out(request: HttpRequest, slug: str) -> HttpResponse:
 @routes.without_transaction
 @routes.public
 def ask_for_link(request: HttpRequest, slug: str) -> HttpResponse:
-    """Send a link for a new password; the answer is the same whether or not the e-mail is known."""
+    """Send a link for a new password; the answer is the same whether or not the email is known."""
     shop = shop_of(request)
     form = LinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

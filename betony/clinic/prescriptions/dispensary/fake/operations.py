@@ -101,7 +101,7 @@ def add_patient(call: Call) -> tuple[int, Json]:
 
 
 def _is_taken(email: str, rows: list[Json]) -> bool:
-    """Tell whether an active patient has the e-mail."""
+    """Tell whether an active patient has the email."""
     taken = {(row["email"] or "").casefold() for row in rows if not row["archived"]}
     return bool(email) and email.casefold() in taken
 

@@ -1,4 +1,4 @@
-"""Creating a dispensary tells nobody whether an e-mail has a sign-in; it counts once it is confirmed (guarantee 5)."""
+"""Creating a dispensary tells nobody whether an email has a sign-in; it counts once it is confirmed (guarantee 5)."""
 
 import re
 from datetime import timedelta
@@ -26,7 +26,7 @@ ROSA = {"first_name": "Rosa", "last_name": "L", "email": "rosa@larkspur.example"
 
 @pytest.fixture
 def ines() -> User:
-    """Somebody who signs in with the e-mail already."""
+    """Somebody who signs in with the email already."""
     return accounts.user(accounts.organization(name="Elsewhere"), email=EMAIL)
 
 
