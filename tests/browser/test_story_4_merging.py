@@ -85,7 +85,9 @@ def test_4_6_a_page_opened_before_the_merge_loses_nothing_typed(prescriber: Clin
     expect(second.page.get_by_text(f"{merged} was merged into {kept}.", exact=False).first).to_be_visible()
 
     dialog.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text(f"{merged} was merged into {kept} in the meantime", exact=False).first).to_be_visible()
+    expect(
+        page.get_by_text(f"{merged} was merged into {kept} in the meantime", exact=False).first
+    ).to_be_visible()
     expect(dialog.get_by_label("Substance", exact=True)).to_have_value("Latex")
     with clinic.context.expect_page() as opened:
         page.get_by_role("link", name=f"Open {kept}", exact=True).click()

@@ -8,8 +8,8 @@ from datetime import tzinfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from betony.clinic.patients import rules
 from betony.clinic.patients.models import ListView, Patient, Sex
+from betony.kit.ui import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class Saying:
 _TEXTS: dict[str, Callable[[Patient, str, Saying], str]] = {
     "born": lambda patient, _name, saying: saying.date(patient.date_of_birth),
     "email": lambda patient, _name, _saying: patient.email,
-    "mobile": lambda patient, _name, saying: rules.shown_phone(patient.mobile_phone, country=saying.country),
-    "home": lambda patient, _name, saying: rules.shown_phone(patient.home_phone, country=saying.country),
+    "mobile": lambda patient, _name, saying: words.phone(patient.mobile_phone, country=saying.country),
+    "home": lambda patient, _name, saying: words.phone(patient.home_phone, country=saying.country),
     "practitioner": lambda _patient, name, _saying: name,
     "sex": lambda patient, _name, _saying: str(Sex(patient.sex).label) if patient.sex else "",
     "place": lambda patient, _name, _saying: place(patient),

@@ -44,23 +44,6 @@ def read_phone(typed: str, *, country: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def shown_phone(number: str, *, country: str = "US") -> str:
-    """Return an E.164 number as people at home in `country` write it: (607) 555-0142, +44 20 7946 0018."""
-    if not number:
-        return ""
-    try:
-        parsed = phonenumbers.parse(number, None)
-    except phonenumbers.NumberParseException:
-        return number
-    home = phonenumbers.country_code_for_region(country)
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL
-        if parsed.country_code == home
-        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(parsed, style)
-
-
 def read_tags(names: Iterable[str]) -> tuple[str, ...]:
     """Return tag names trimmed, each once whatever its case, in the order given."""
     found: dict[str, str] = {}

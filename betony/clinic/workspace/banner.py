@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from betony.clinic.health_record import queries as health_record_queries
 from betony.clinic.health_record.models import Allergy, Condition
 from betony.clinic.health_record.queries import HealthRecord
-from betony.clinic.patients import queries, rules
+from betony.clinic.patients import queries
 from betony.clinic.patients.models import Patient
 from betony.kit.actor import Actor
+from betony.kit.ui import words
 
 MOST_ALLERGIES = 3
 
@@ -54,7 +55,7 @@ def of_patient(
         allergies = list(health_record_queries.current_allergies(patient.organization_id, patient.pk))
     return Banner(
         patient=patient,
-        phone=rules.shown_phone(patient.mobile_phone, country=patient.country or "US"),
+        phone=words.phone(patient.mobile_phone, country=patient.country or "US"),
         has_namesake=queries.has_namesake(patient),
         may_see_health=may_see_health,
         links=[] if patient.is_merged else _links(patient, for_actor, current),

@@ -7,6 +7,7 @@ from betony.clinic.patients.models import ConsentSubject, Patient
 from betony.clinic.patients.page_parts import Panel
 from betony.clinic.workspace.merging import words as merge_words
 from betony.kit.actor import Actor
+from betony.kit.ui import words
 
 
 def panels(actor: Actor, patient: Patient) -> list[Panel]:
@@ -38,7 +39,7 @@ def profile_panel(actor: Actor, patient: Patient) -> Panel:
 
 def _phones(patient: Patient) -> dict[str, str]:
     country = patient.country or "US"
-    return {name: rules.shown_phone(getattr(patient, name), country=country) for name in rules.PHONE_FIELDS}
+    return {name: words.phone(getattr(patient, name), country=country) for name in rules.PHONE_FIELDS}
 
 
 def _consents(patient: Patient) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""How dates, ages and amounts are written for people. No clock is read here: "today" is handed in."""
+"""How dates, ages, amounts and phone numbers are written for people. No clock is read here: "today" is handed in."""
 
 import contextlib
 import datetime
@@ -6,6 +6,7 @@ import decimal
 from collections.abc import Iterator
 from contextvars import ContextVar
 
+import phonenumbers
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -98,6 +99,23 @@ def amount(value: decimal.Decimal, currency: str) -> str:
     if (get_language() or "").startswith("fr"):
         return f"{minus}{number}\xa0{sign}{' ' if sign else ''}{currency}"
     return f"{minus}{sign}{number} {currency}"
+
+
+def phone(number: str, *, country: str = "US") -> str:
+    """Return an E.164 number as people at home in `country` write it: (607) 555-0142, +44 20 7946 0018."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.country_code_for_region(country)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if parsed.country_code == home
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, style)
 
 
 def _day(value: datetime.date) -> datetime.date:

@@ -63,15 +63,6 @@ def test_any_text_is_a_phone_or_refused(text):
         assert rules.read_phone(text, country="CA").startswith("+")
 
 
-@pytest.mark.parametrize(
-    ("number", "country", "shown"),
-    [("+16075550142", "US", "(607) 555-0142"), ("+442079460018", "CA", "+44 20 7946 0018"), ("", "US", ""),
-     ("odd", "US", "odd")],
-)  # fmt: skip
-def test_a_phone_is_shown_as_written_at_home(number, country, shown):
-    assert rules.shown_phone(number, country=country) == shown
-
-
 def test_tags_are_tidied_and_each_stands_once():
     assert rules.read_tags([" Gut  health ", "gut health", "", "b" * 60]) == ("Gut health", "b" * 40)
 

@@ -139,6 +139,12 @@ def control(field: BoundField, hint: object = "", extra: Mapping[str, Any] | Non
 
 
 @register.filter
+def phone(number: str, country: str = "US") -> str:
+    """{{ patient.mobile_phone|phone:patient.country }}: (607) 555-0142."""
+    return words.phone(number, country=country or "US")
+
+
+@register.filter
 def in_words(value: datetime.date | None) -> str:
     """{{ birth_date|in_words }}: 4 March 1985."""
     return words.date_in_words(value) if value else ""

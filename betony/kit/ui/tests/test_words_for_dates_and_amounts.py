@@ -97,3 +97,12 @@ def test_in_french_an_amount_has_its_sign_behind_it() -> None:
         assert words.amount(Decimal("1234.5"), "CAD") == "1\xa0234,50\xa0$ CAD"
         assert words.amount(Decimal("-3"), "XYZ") == "-3,00\xa0XYZ"
         assert words.date_in_words(datetime.date(1985, 3, 4)) == "4 mars 1985"
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "shown"),
+    [("+16075550142", "US", "(607) 555-0142"), ("+442079460018", "CA", "+44 20 7946 0018"), ("", "US", ""),
+     ("odd", "US", "odd")],
+)  # fmt: skip
+def test_a_phone_is_shown_as_written_at_home(number, country, shown):
+    assert words.phone(number, country=country) == shown
