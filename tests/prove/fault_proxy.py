@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -78,6 +79,8 @@ class FaultProxy:
     def __init__(self) -> None:
         self.target = ""
         self.seen: list[Seen] = []
+        # Paths that the server itself told to come back later.
+        self.told_to_wait: list[str] = []
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
         self._let_go = threading.Event()
@@ -133,6 +136,10 @@ class FaultProxy:
         """Return how many requests of this method under a path came so far."""
         return sum(one.method == method and one.path.startswith(prefix) for one in list(self.seen))
 
+    def count_served(self, prefix: str) -> int:
+        """Return how many reads under a path came so far and were not told to come back later."""
+        return self.count(prefix) - sum(path.startswith(prefix) for path in list(self.told_to_wait))
+
     def take(self, method: str, path: str) -> Fault:
         """Note a request and return what happens to it."""
         with self._lock:
@@ -162,6 +169,8 @@ class FaultProxy:
         try:
             connection.request(method, path, body=body or None, headers={**headers, "Host": target.netloc})
             answer = connection.getresponse()
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                self.told_to_wait.append(path)
             return answer.status, answer.getheaders(), answer.read()
         finally:
             connection.close()
