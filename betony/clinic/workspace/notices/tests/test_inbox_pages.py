@@ -75,8 +75,9 @@ def test_the_count_is_read_from_the_indexes(home, notice):
     with tenancy.organization(home.pk), CaptureQueriesContext(connection) as seen:
         queries.standing(by)
     with tenancy.organization(home.pk), connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
-        cursor.execute("set local enable_bitmapscan = off")
+        # What is left is reading from indexes alone. In a table of one page every other way costs the same.
+        for way in ("enable_seqscan", "enable_bitmapscan", "enable_indexscan"):
+            cursor.execute(f"set local {way} = off")
         cursor.execute(f"explain {seen.captured_queries[-1]['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Only Scan using notice_unread" in plan
