@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from betony.cli.errors import CannotContinueError
@@ -57,12 +58,12 @@ def server_named(name: str) -> Server:
 
 
 def given_addresses(server: Server, environment: Mapping[str, str]) -> DatabaseAddresses | None:
-    """Return the URLs the environment gives for a server, or None when it gives none.
+    """Return the URLs the environment gives for a server, itself or by files, or None when it gives none.
 
-    Raises CannotContinueError when only one of the two is given.
+    Raises CannotContinueError when only one of the two is given, or a file cannot be read.
     """
-    application = environment.get(server.application_variable, "")
-    migration = environment.get(server.migration_variable, "")
+    application = _given(server.application_variable, environment)
+    migration = _given(server.migration_variable, environment)
     if not application and not migration:
         return None
     if not application or not migration:
@@ -71,6 +72,17 @@ def given_addresses(server: Server, environment: Mapping[str, str]) -> DatabaseA
             f"{missing} must be set too: a server needs one URL for each of its two roles."
         )
     return DatabaseAddresses(application=application, migration=migration)
+
+
+def _given(name: str, environment: Mapping[str, str]) -> str:
+    """Return the variable, or what stands in the file that NAME_FILE names, as the servers read it."""
+    file_name = environment.get(f"{name}_FILE", "")
+    if environment.get(name) or not file_name:
+        return environment.get(name, "")
+    try:
+        return Path(file_name).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise CannotContinueError(f"{name}_FILE names a file that cannot be read: {file_name}.") from error
 
 
 def address(*, role: str, password: str, database: str, socket_folder: str) -> str:

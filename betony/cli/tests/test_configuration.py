@@ -62,6 +62,20 @@ def test_given_urls_replace_the_embedded_database() -> None:
     assert chosen.uses_embedded_database, "the dispensary still needs it"
 
 
+def test_urls_may_stand_in_files_as_every_secret_may(tmp_path: Path) -> None:
+    for name, url in URLS.items():
+        (tmp_path / name).write_text(f"{url}\n")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in URLS}
+    found = servers.given_addresses(servers.CLINIC, files)
+    assert found == servers.DatabaseAddresses(*URLS.values())
+    with pytest.raises(
+        CannotContinueError, match="BETONY_CLINIC_DATABASE_URL_FILE names a file that cannot be read"
+    ):
+        servers.given_addresses(
+            servers.CLINIC, files | {"BETONY_CLINIC_DATABASE_URL_FILE": str(tmp_path / "none")}
+        )
+
+
 def test_what_keeps_running_knows_no_database_but_its_own_and_no_owner(tmp_path: Path) -> None:
     others = {name.replace("CLINIC", "DISPENSARY"): value for name, value in URLS.items()}
     chosen = configuration.from_environment(
