@@ -1,5 +1,6 @@
 """Where a session works: the place its pages are drawn for, kept in the session so that no page asks for it."""
 
+import dataclasses
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from betony.clinic.accounts.models import StaffSession
 from betony.clinic.practice import actions
 from betony.clinic.practice.rules import Place
 from betony.kit.ui import words
+
+_FIELDS = {field.name for field in dataclasses.fields(Place)}
 
 
 class PlaceMiddleware:
@@ -34,5 +37,7 @@ class PlaceMiddleware:
 
 def of(session: StaffSession) -> Place:
     """Return where the session works; asked of the database once, and again when a place was changed."""
-    kept = session.place if session.place is not None else actions.settle_place(session=session)
-    return Place(**kept)
+    # What another version of the code has kept may hold more, or less.
+    if session.place is None or session.place.keys() != _FIELDS:
+        return Place(**actions.settle_place(session=session))
+    return Place(**session.place)

@@ -144,6 +144,14 @@ def test_a_page_costs_no_query_for_the_place_once_the_session_knows_it(alice, la
     assert [one["sql"] for one in seen.captured_queries if "clinic_practice_location" in one["sql"]] == []
 
 
+def test_what_another_version_has_kept_is_asked_again(alice, lakeside):
+    client = people.signed_in(alice)
+    client.get(SECURITY)
+    assert StaffSession.objects.update(place={"name": "Old", "colour": "green"}) == 1
+    assert top_bar(client) == "Meadowlark, Main Street"
+    assert StaffSession.objects.get().place.keys() == {"name", "time_zone", "date_pattern", "has_others"}
+
+
 def test_another_organizations_places_are_none_of_ones_own(alice, mallory, lakeside):
     client = people.signed_in(mallory)
     assert top_bar(client) == "Elsewhere"
