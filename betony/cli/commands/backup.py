@@ -37,8 +37,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 
 def run_key(options: argparse.Namespace, environment: dict[str, str]) -> int:
-    """Make the key. Raises CannotContinueError when the file exists."""
-    public = sealing.make_key(options.file)
+    """Make the key. Raises CannotContinueError when the file exists, or cannot be written."""
+    with _said_in_one_sentence():
+        public = sealing.make_key(options.file)
     print(f"Public key: {public}")
     print(f"Whoever has {options.file} can read the backups: keep it away from the server, and keep two.")
     return 0
@@ -83,6 +84,8 @@ def _said_in_one_sentence() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise CannotContinueError(f"The database answered: {error}") from error
+    except OSError as error:
+        raise CannotContinueError(f"The file cannot be written or read: {error}.") from error
 
 
 def _with_server(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -209,6 +209,18 @@ def test_nothing_is_written_over(
     assert file.read_bytes() == before
 
 
+def test_a_folder_that_is_not_there_is_said_in_one_sentence(
+    source: str, public: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    missing = tmp_path / "missing"
+    with _at(source, monkeypatch):
+        assert _run("backup", _server().name, missing / "one.backup", "--for", public) == 1
+        assert _run("backup-key", missing / "key") == 1
+    said = capsys.readouterr().err.splitlines()
+    assert [line.startswith("betony: The file cannot be written or read: ") for line in said] == [True, True]
+
+
 def test_a_dump_that_fails_leaves_no_file(
     source: str, public: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,11 +49,14 @@ def _begin(by: Actor, form_id: UUID, path: str, typed: str) -> UnfinishedForm:
 
 @transaction.atomic
 def throw_away(*, by: Actor, form_id: UUID) -> None:
-    """Throw away what the actor had typed; a second click, and somebody else's, changes nothing."""
+    """Throw away what the actor had typed; a second click, and somebody else's, changes nothing.
+
+    What is still on its way to be kept finds the form finished, also when nothing of it had been kept before.
+    """
     mine = UnfinishedForm.objects.of(by.membership).still_typed().select_for_update(of=("self",))
     form = mine.filter(pk=form_id).first()
+    _finish(organization_id=by.organization, membership_id=by.membership, form_id=form_id, path="")
     if form is not None:
-        _finish(form)
         trail.record(by=by, action="unfinished.form_thrown_away", subject=form)
 
 
@@ -62,15 +65,8 @@ def finish(*, organization_id: UUID, membership_id: UUID, form_id: UUID, path: s
 
     What is still on its way to be kept finds the form finished, also when nothing of it had been kept before.
     """
-    now = clock.now()
     with tenancy.organization(organization_id):
-        mine = UnfinishedForm.objects.of(membership_id).filter(pk=form_id)
-        if mine.update(typed_sealed="", finished_at=now, typed_at=now) == 0:
-            row = UnfinishedForm(
-                id=form_id, organization_id=organization_id, membership_id=membership_id, path=path, began_at=now,
-                typed_at=now, finished_at=now,
-            )  # fmt: skip
-            UnfinishedForm.objects.bulk_create([row], ignore_conflicts=True)
+        _finish(organization_id=organization_id, membership_id=membership_id, form_id=form_id, path=path)
 
 
 def sweep(*, organization_id: UUID) -> None:
@@ -81,6 +77,13 @@ def sweep(*, organization_id: UUID) -> None:
         UnfinishedForm.objects.filter(finished_at__lte=now - rules.FINISHED_KEPT_FOR).delete()
 
 
-def _finish(form: UnfinishedForm) -> None:
-    form.typed_sealed, form.finished_at = "", clock.now()
-    form.save(update_fields=["typed_sealed", "finished_at"])
+def _finish(*, organization_id: UUID, membership_id: UUID, form_id: UUID, path: str) -> None:
+    """Leave nothing of the form but its mark."""
+    now = clock.now()
+    mine = UnfinishedForm.objects.of(membership_id).filter(pk=form_id)
+    if mine.update(typed_sealed="", finished_at=now, typed_at=now) == 0:
+        row = UnfinishedForm(
+            id=form_id, organization_id=organization_id, membership_id=membership_id, path=path, began_at=now,
+            typed_at=now, finished_at=now,
+        )  # fmt: skip
+        UnfinishedForm.objects.bulk_create([row], ignore_conflicts=True)

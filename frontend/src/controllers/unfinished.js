@@ -71,7 +71,7 @@ export default class extends Controller {
     this.form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   }
 
-  startAfresh() {
+  startOver() {
     this.throwAway(this.begunValue);
     this.offerTarget.remove();
     this.form.querySelector("input:not([type=hidden]), select, textarea")?.focus();

@@ -5,7 +5,6 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -28,7 +27,6 @@ TOKEN_PATH = "/api/oauth/token"  # noqa: S105  (an address, no secret)
 PAGE_SIZE = 100
 # How a refusal says that it has acted upon an earlier request of ours.
 ALREADY_THERE = (b"idempotency-key was used", b"metadata has already been taken")
-ONE_DAY = timedelta(days=1)
 MOST_PAGES = 1000
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
@@ -95,7 +93,7 @@ class Wire:
             body = self._body("GET", path, params={**(params or {}), **paging(number, PAGE_SIZE)})
             for row in parsing.sequence(body.get(key)):
                 yield parse(row)
-            if not parsing.mapping(body.get("meta") or {}).get("next_page"):
+            if next_page(body) is None:
                 return
 
     def _body(self, method: str, path: str, **options: Any) -> Mapping[str, Any]:

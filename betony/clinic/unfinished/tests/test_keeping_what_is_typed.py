@@ -161,7 +161,7 @@ def test_each_record_has_a_form_of_its_own(alice, clinic):
     assert "typed" not in open_form(alice, f"/patients/{carol['new_id']}/profile/")
 
 
-def test_starting_afresh_throws_it_away_once(alice, clinic):
+def test_starting_over_throws_it_away_once(alice, clinic):
     keep(alice, open_form(alice))
     opened = open_form(alice)
     for _twice in range(2):
@@ -170,6 +170,14 @@ def test_starting_afresh_throws_it_away_once(alice, clinic):
     assert [one.typed_sealed for one in rows(clinic)] == [""]
     with tenancy.organization(clinic.pk):
         assert AuditEvent.objects.filter(action="unfinished.form_thrown_away").count() == 1
+
+
+def test_what_was_on_its_way_when_it_was_thrown_away_is_not_offered(alice, clinic):
+    opened = open_form(alice)
+    alice.post(opened["throw"], {"id": opened["id"]})
+    keep(alice, opened)
+    assert "typed" not in open_form(alice)
+    assert [one.typed_sealed for one in rows(clinic)] == [""]
 
 
 def test_two_tabs_begin_two_and_neither_writes_over_the_other(alice, clinic):

@@ -9,7 +9,7 @@ from betony.clinic.workspace.notices.rules import Kind
 LABELS = {
     Kind.NOT_SENT: _("A prescription of mine was not sent"),
     Kind.CHANGE_NOT_SENT: _("A change to a prescription that I asked for was not sent"),
-    Kind.TAKEN_BACK: _("A prescription of mine was taken back, because its patient was unlinked"),
+    Kind.TAKEN_BACK: _("A prescription of mine reached Fullscript by mistake and was taken back"),
     Kind.CONNECTION_BROKE: _("My Fullscript connection stopped working"),
     Kind.TO_CONFIRM: _("There are patients to confirm"),
     Kind.NOBODY_CONNECTED: _("Nobody is connected to Fullscript any more"),

@@ -47,12 +47,10 @@ WORDS: dict[Kind, tuple["Promise | str", "Promise | str"]] = {
     Kind.TAKEN_BACK: (
         ngettext_lazy("A prescription was taken back", "%(number)d prescriptions were taken back", "number"),
         ngettext_lazy(
-            "A prescription you wrote at %(clinic)s reached somebody else at Fullscript, because its patient was "
-            "unlinked while it was on its way. It is being cancelled there.\n\nSign in to see it and to write it "
-            "again:",
-            "%(number)d prescriptions you wrote at %(clinic)s reached somebody else at Fullscript, because their "
-            "patient was unlinked while they were on their way. They are being cancelled there.\n\nSign in to see them "
-            "and to write them again:",
+            "A prescription you wrote at %(clinic)s reached Fullscript by mistake. It is being cancelled there.\n\n"
+            "Sign in to see why:",
+            "%(number)d prescriptions you wrote at %(clinic)s reached Fullscript by mistake. They are being cancelled "
+            "there.\n\nSign in to see why:",
             "number",
         ),
     ),
